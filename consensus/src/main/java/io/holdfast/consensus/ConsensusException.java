@@ -1,0 +1,16 @@
+package io.holdfast.consensus;
+
+/// What can go wrong with a proposal or a read; each kind says what the caller should do.
+public abstract sealed class ConsensusException extends RuntimeException
+        permits UnavailableException, NotLeaderException, OutcomeUnknownException, InvalidProposalException,
+                CorruptLedgerException {
+    private static final long serialVersionUID = 1L;
+
+    ConsensusException(String message) {
+        super(message);
+    }
+
+    ConsensusException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
