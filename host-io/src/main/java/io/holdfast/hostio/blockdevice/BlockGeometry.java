@@ -15,7 +15,7 @@ public record BlockGeometry(int minimumBytes, int preferredBytes, int maximumByt
     public BlockGeometry {
         if (Integer.bitCount(minimumBytes) != 1 || minimumBytes < 1 || minimumBytes > MINIMUM_BYTES_MAX) {
             throw new IllegalArgumentException(
-                    "the minimum is a power of two, 1 to " + MINIMUM_BYTES_MAX + ": minimumBytes=" + minimumBytes);
+                    "the minimum is a power of two, 1 to 65,536: minimumBytes=" + minimumBytes);
         }
         if (Integer.bitCount(preferredBytes) != 1
                 || preferredBytes < Math.max(minimumBytes, PREFERRED_BYTES_MIN)) {
