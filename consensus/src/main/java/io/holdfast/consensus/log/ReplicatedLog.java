@@ -1,5 +1,10 @@
-package io.holdfast.consensus;
+package io.holdfast.consensus.log;
 
+import io.holdfast.consensus.Committed;
+import io.holdfast.consensus.GroupId;
+import io.holdfast.consensus.Leadership;
+import io.holdfast.consensus.LogIndex;
+import io.holdfast.consensus.Proposal;
 import io.holdfast.consensus.membership.Membership;
 import io.holdfast.consensus.statemachine.StateStore;
 import java.util.concurrent.CompletableFuture;
@@ -13,8 +18,9 @@ public interface ReplicatedLog extends AutoCloseable {
     /// Proposes a command; completes when a majority has stored it and this peer has applied it. Only the
     /// leader accepts proposals.
     ///
-    /// Completes exceptionally with [NotLeaderException] or [UnavailableException] (it did not happen),
-    /// [OutcomeUnknownException] (it may have) or [InvalidProposalException].
+    /// Completes exceptionally with `NotLeaderException` or `UnavailableException` (it did not happen),
+    /// `OutcomeUnknownException` (it may have), `SessionExpiredException` (it did not happen now, whether an
+    /// earlier attempt did is unknown) or `InvalidProposalException`.
     CompletableFuture<Committed> propose(Proposal proposal);
 
     /// Confirms with the leader how far the ledger had come when the call was made, and completes once this
@@ -23,7 +29,7 @@ public interface ReplicatedLog extends AutoCloseable {
     CompletableFuture<LogIndex> readBarrier();
 
     /// Completes once this peer has applied the index (at once if it already has), or exceptionally with
-    /// [UnavailableException] after the log's request timeout.
+    /// `UnavailableException` after the log's request timeout.
     CompletableFuture<LogIndex> awaitApplied(LogIndex index);
 
     /// How far this peer has applied.
@@ -42,6 +48,9 @@ public interface ReplicatedLog extends AutoCloseable {
     StateStore store();
 
     Membership membership();
+
+    /// What health checks and metrics show of this log, read without waiting.
+    LedgerStatus status();
 
     /// Leaves the group's files as they are and stops serving it.
     @Override
