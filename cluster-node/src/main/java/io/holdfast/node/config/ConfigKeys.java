@@ -1,0 +1,125 @@
+package io.holdfast.node.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// The one table of the configuration: every key, its form, its default and its meaning.
+final class ConfigKeys {
+    private static final Pattern NAME_FORM = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final ConfigKind<String> NAME_KIND =
+            ConfigKind.text("1 to 63 characters of a-z, 0-9 and '-', first a letter", NAME_FORM);
+    private static final ConfigKind<Integer> PORT_KIND = ConfigKind.number(1, 65_535);
+
+    static final ConfigKey<String> NAME =
+            ConfigKey.required("name", NAME_KIND, "The node's name: unique in the cluster, never changed.");
+    static final ConfigKey<String> ZONE = ConfigKey.of("zone", NAME_KIND, "default",
+            "Failure domain: what may fail together, such as a rack or a building.");
+    static final ConfigKey<Path> DATA_DIR = ConfigKey.required("data.dir", ConfigKind.path(),
+            "Folder of everything the node keeps: identity, ledger, logs. One node per folder.");
+    static final ConfigKey<Long> HEAP_MAX = ConfigKey.of("heap.max", ConfigKind.bytes(128L << 20, 64L << 30),
+            "512MiB", "Most memory for Java objects; bin/holdfast reads it before it starts the node.");
+    static final ConfigKey<Duration> SHUTDOWN_TIMEOUT = ConfigKey.of("shutdown.timeout",
+            ConfigKind.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)), "20s",
+            "How long an orderly stop may take before the process ends anyway.");
+
+    static final ConfigKey<String> LISTEN_HOST = ConfigKey.of("listen.host", ConfigKind.host(), "0.0.0.0",
+            "Address to listen on; 0.0.0.0 means every interface.");
+    static final ConfigKey<String> ADVERTISED_HOST = ConfigKey.of("advertised.host", ConfigKind.host(), "",
+            "Name or address at which the others reach this node; must be written if listen.host is 0.0.0.0"
+                    + " or ::, and is listen.host otherwise.");
+    static final ConfigKey<Integer> PORT_API =
+            ConfigKey.of("port.api", PORT_KIND, "7600", "HTTP API and web UI (HTTPS).");
+    static final ConfigKey<Integer> PORT_PEER =
+            ConfigKey.of("port.peer", PORT_KIND, "7601", "Requests between nodes (mutual TLS).");
+    static final ConfigKey<Integer> PORT_RAFT =
+            ConfigKey.of("port.raft", PORT_KIND, "7602", "Replication of the ledger (mutual TLS).");
+    static final ConfigKey<Integer> PORT_GRID =
+            ConfigKey.of("port.grid", PORT_KIND, "7603", "The in-memory grid (mutual TLS).");
+
+    static final ConfigKey<Duration> LEDGER_ELECTION_TIMEOUT_MIN = ConfigKey.of("ledger.election.timeout.min",
+            ConfigKind.duration(Duration.ofMillis(100), Duration.ofSeconds(30)), "300ms",
+            "Shortest silence of the leader after which a voter stands for election.");
+    static final ConfigKey<Duration> LEDGER_ELECTION_TIMEOUT_MAX = ConfigKey.of("ledger.election.timeout.max",
+            ConfigKind.duration(Duration.ofMillis(150), Duration.ofMinutes(1)), "600ms",
+            "Longest such silence; each voter draws its own between the two.");
+    static final ConfigKey<Duration> LEDGER_REQUEST_TIMEOUT = ConfigKey.of("ledger.request.timeout",
+            ConfigKind.duration(Duration.ofMillis(500), Duration.ofMinutes(5)), "10s",
+            "How long a command may wait for a majority before its outcome is reported as unknown.");
+    static final ConfigKey<Integer> LEDGER_BATCH_COMMANDS_MAX = ConfigKey.of("ledger.batch.commands.max",
+            ConfigKind.number(1, 10_000), "512", "Most commands of several callers in one ledger entry.");
+    static final ConfigKey<Long> LEDGER_BATCH_BYTES_MAX = ConfigKey.of("ledger.batch.bytes.max",
+            ConfigKind.bytes(64L << 10, 3L << 20), "1MiB", "Most bytes of commands in one ledger entry.");
+    static final ConfigKey<Integer> LEDGER_PENDING_COMMANDS_MAX = ConfigKey.of("ledger.pending.commands.max",
+            ConfigKind.number(64, 1_000_000), "8192",
+            "Most commands waiting on this node; further callers are told to try again later.");
+    static final ConfigKey<Integer> LEDGER_SNAPSHOT_ENTRIES = ConfigKey.of("ledger.snapshot.entries",
+            ConfigKind.number(100, 100_000_000), "100000",
+            "Entries after which the log is compacted to the stored state.");
+    static final ConfigKey<Long> LEDGER_SEGMENT_BYTES = ConfigKey.of("ledger.segment.bytes",
+            ConfigKind.bytes(4L << 20, 1L << 30), "16MiB", "Size of one file of the log.");
+
+    static final ConfigKey<Integer> GRID_PARTITIONS = ConfigKey.of("grid.partitions",
+            ConfigKind.number(3, 10_007), "181", "Parts the grid is cut into; the same on every node.");
+    static final ConfigKey<Integer> GRID_BACKUPS = ConfigKey.of("grid.backups", ConfigKind.number(0, 3), "1",
+            "Further nodes that hold each part of the grid; the same on every node.");
+    static final ConfigKey<Duration> GRID_HEARTBEAT_TIMEOUT = ConfigKey.of("grid.heartbeat.timeout",
+            ConfigKind.duration(Duration.ofSeconds(2), Duration.ofMinutes(5)), "10s",
+            "Silence after which a grid member is taken for lost.");
+    static final ConfigKey<Integer> GRID_PUBLISH_BATCH_MAX = ConfigKey.of("grid.publish.batch.max",
+            ConfigKind.number(1, 10_000), "500", "Most changes published to the grid in one step.");
+    static final ConfigKey<Duration> GRID_COMPARISON_INTERVAL = ConfigKey.of("grid.comparison.interval",
+            ConfigKind.duration(Duration.ofSeconds(1), Duration.ofDays(1)), "1min",
+            "How often the leader compares the grid with the ledger in the background.");
+    static final ConfigKey<Duration> GRID_TOMBSTONE_RETENTION = ConfigKey.of("grid.tombstone.retention",
+            ConfigKind.duration(Duration.ofSeconds(10), Duration.ofDays(7)), "10min",
+            "How long the grid remembers that something was deleted.");
+
+    static final ConfigKey<Long> HTTP_BODY_BYTES_MAX = ConfigKey.of("http.body.bytes.max",
+            ConfigKind.bytes(1L << 10, 64L << 20), "1MiB", "Largest body of an API request.");
+    static final ConfigKey<Integer> HTTP_CONNECTIONS_MAX = ConfigKey.of("http.connections.max",
+            ConfigKind.number(8, 100_000), "1024", "Most API connections at one time.");
+    static final ConfigKey<Duration> HTTP_REQUEST_TIMEOUT = ConfigKey.of("http.request.timeout",
+            ConfigKind.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)), "30s",
+            "Longest time an API request may take; watches are exempt.");
+    static final ConfigKey<Duration> HTTP_IDLE_TIMEOUT = ConfigKey.of("http.idle.timeout",
+            ConfigKind.duration(Duration.ofSeconds(5), Duration.ofHours(1)), "60s",
+            "Silence after which an API connection is closed.");
+    static final ConfigKey<Integer> HTTP_WATCHES_MAX = ConfigKey.of("http.watches.max",
+            ConfigKind.number(1, 10_000), "256", "Most watches (event streams) at one time.");
+
+    static final ConfigKey<Duration> CERTIFICATE_LIFETIME = ConfigKey.of("certificate.lifetime",
+            ConfigKind.duration(Duration.ofMinutes(10), Duration.ofDays(825)), "90d",
+            "How long a certificate that this node asks for is valid.");
+    static final ConfigKey<Duration> CERTIFICATE_RENEWAL = ConfigKey.of("certificate.renewal",
+            ConfigKind.duration(Duration.ofMinutes(1), Duration.ofDays(400)), "30d",
+            "How long before its end a certificate is replaced, without a restart.");
+
+    static final ConfigKey<String> LOG_LEVEL = ConfigKey.of("log.level",
+            ConfigKind.oneOf(List.of("error", "warn", "info", "debug", "trace")), "info",
+            "Least severity that is logged.");
+    static final ConfigKey<Long> LOG_FILE_BYTES_MAX = ConfigKey.of("log.file.bytes.max",
+            ConfigKind.bytes(64L << 10, 4L << 30), "16MiB",
+            "Size at which a log file is closed and the next begun.");
+    static final ConfigKey<Integer> LOG_FILES_MAX = ConfigKey.of("log.files.max", ConfigKind.number(1, 1_000),
+            "8", "Log files kept; the oldest is deleted.");
+    static final ConfigKey<Boolean> LOG_CONSOLE = ConfigKey.of("log.console", ConfigKind.yesOrNo(), "yes",
+            "Whether the log also goes to standard output.");
+
+    /// In the order in which they are documented.
+    static final List<ConfigKey<?>> ALL = List.of(
+            NAME, ZONE, DATA_DIR, HEAP_MAX, SHUTDOWN_TIMEOUT,
+            LISTEN_HOST, ADVERTISED_HOST, PORT_API, PORT_PEER, PORT_RAFT, PORT_GRID,
+            LEDGER_ELECTION_TIMEOUT_MIN, LEDGER_ELECTION_TIMEOUT_MAX, LEDGER_REQUEST_TIMEOUT,
+            LEDGER_BATCH_COMMANDS_MAX, LEDGER_BATCH_BYTES_MAX, LEDGER_PENDING_COMMANDS_MAX,
+            LEDGER_SNAPSHOT_ENTRIES, LEDGER_SEGMENT_BYTES,
+            GRID_PARTITIONS, GRID_BACKUPS, GRID_HEARTBEAT_TIMEOUT, GRID_PUBLISH_BATCH_MAX,
+            GRID_COMPARISON_INTERVAL, GRID_TOMBSTONE_RETENTION,
+            HTTP_BODY_BYTES_MAX, HTTP_CONNECTIONS_MAX, HTTP_REQUEST_TIMEOUT, HTTP_IDLE_TIMEOUT,
+            HTTP_WATCHES_MAX,
+            CERTIFICATE_LIFETIME, CERTIFICATE_RENEWAL,
+            LOG_LEVEL, LOG_FILE_BYTES_MAX, LOG_FILES_MAX, LOG_CONSOLE);
+
+    private ConfigKeys() {}
+}

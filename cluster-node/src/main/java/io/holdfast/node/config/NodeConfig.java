@@ -1,0 +1,82 @@
+package io.holdfast.node.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Everything a node is told when it starts; checked, immutable. Made by [NodeConfigFile].
+///
+/// @param dataDirectory absolute
+/// @param shutdownTimeout how long an orderly stop may take as a whole
+public record NodeConfig(
+        String name,
+        String zone,
+        Path dataDirectory,
+        long heapBytesMax,
+        Duration shutdownTimeout,
+        Network network,
+        Ledger ledger,
+        Grid grid,
+        Http http,
+        Certificates certificates,
+        Logging logging) {
+
+    /// Where the node listens and how the others reach it.
+    public record Network(
+            String listenHost, String advertisedHost, int apiPort, int peerPort, int raftPort, int gridPort) {
+        /// `host:port` of the API as others reach it.
+        public String apiAddress() {
+            return address(apiPort);
+        }
+
+        public String peerAddress() {
+            return address(peerPort);
+        }
+
+        public String raftAddress() {
+            return address(raftPort);
+        }
+
+        public String gridAddress() {
+            return address(gridPort);
+        }
+
+        private String address(int port) {
+            String host = advertisedHost.indexOf(':') >= 0 ? "[" + advertisedHost + "]" : advertisedHost;
+            return host + ":" + port;
+        }
+    }
+
+    /// Timing and bounds of the ledger.
+    public record Ledger(
+            Duration electionTimeoutMin,
+            Duration electionTimeoutMax,
+            Duration requestTimeout,
+            int batchCommandsMax,
+            long batchBytesMax,
+            int pendingCommandsMax,
+            int snapshotEntries,
+            long segmentBytes) {}
+
+    /// Shape, timing and bounds of the grid.
+    public record Grid(
+            int partitions,
+            int backups,
+            Duration heartbeatTimeout,
+            int publishBatchMax,
+            Duration comparisonInterval,
+            Duration tombstoneRetention) {}
+
+    /// Bounds of the HTTP API.
+    public record Http(
+            long bodyBytesMax,
+            int connectionsMax,
+            Duration requestTimeout,
+            Duration idleTimeout,
+            int watchesMax) {}
+
+    /// How long certificates live and when they are replaced.
+    public record Certificates(Duration lifetime, Duration renewal) {}
+
+    /// What is logged and how much of it is kept.
+    public record Logging(String level, long fileBytesMax, int filesMax, boolean console) {}
+}
