@@ -1,0 +1,138 @@
+package io.holdfast.node.identity;
+
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// Trusts certificates that one of the cluster's authorities signed, that are in their time, and
+/// whose holders the [Admission] lets in. Concurrent: the authorities are one atomic reference,
+/// replaced while connections are open.
+///
+/// A resumed TLS session skips these checks, so whoever accepts connections asks [#admission()]
+/// once more with the session's certificate when the handshake is over.
+public final class ClusterTrust extends X509ExtendedTrustManager {
+    private final Admission admission;
+    private final AtomicReference<X509ExtendedTrustManager> authorities;
+
+    public ClusterTrust(List<X509Certificate> authorities, Admission admission) {
+        this(new AtomicReference<>(trusting(authorities)), admission);
+    }
+
+    private ClusterTrust(
+            AtomicReference<X509ExtendedTrustManager> authorities, Admission admission) {
+        this.authorities = authorities;
+        this.admission = admission;
+    }
+
+    /// Trusts these authorities from the next handshake on.
+    public void replaceAuthorities(List<X509Certificate> certificates) {
+        authorities.set(trusting(certificates));
+    }
+
+    public Admission admission() {
+        return admission;
+    }
+
+    /// The same authorities, now and later, with the narrower admission of ports that only nodes
+    /// may use.
+    public ClusterTrust nodesOnly() {
+        return new ClusterTrust(authorities, admission.nodesOnly());
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType)
+            throws CertificateException {
+        authorities.get().checkClientTrusted(chain, authType);
+        checkAdmitted(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        authorities.get().checkClientTrusted(chain, authType, socket);
+        checkAdmitted(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        authorities.get().checkClientTrusted(chain, authType, engine);
+        checkAdmitted(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType)
+            throws CertificateException {
+        authorities.get().checkServerTrusted(chain, authType);
+        checkAdmitted(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        authorities.get().checkServerTrusted(chain, authType, socket);
+        checkAdmitted(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        authorities.get().checkServerTrusted(chain, authType, engine);
+        checkAdmitted(chain);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return authorities.get().getAcceptedIssuers();
+    }
+
+    private void checkAdmitted(X509Certificate[] chain) throws CertificateException {
+        ClusterCertificate certificate;
+        try {
+            certificate = ClusterCertificate.of(chain[0]);
+        } catch (InvalidIdentityException e) {
+            throw new CertificateException(e.getMessage(), e);
+        }
+        Optional<String> refusal = admission.refusal(certificate);
+        if (refusal.isPresent()) {
+            throw new CertificateException(
+                    "refused: reason="
+                            + refusal.get()
+                            + " name="
+                            + certificate.name()
+                            + " serial="
+                            + certificate.serialText());
+        }
+    }
+
+    private static X509ExtendedTrustManager trusting(List<X509Certificate> certificates) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (int i = 0; i < certificates.size(); i++) {
+                store.setCertificateEntry("authority-" + i, certificates.get(i));
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            for (TrustManager trust : factory.getTrustManagers()) {
+                if (trust instanceof X509ExtendedTrustManager extended) {
+                    return extended;
+                }
+            }
+            throw new IllegalStateException("every Java platform checks X.509 chains");
+        } catch (GeneralSecurityException | java.io.IOException e) {
+            throw new CorruptIdentityException(
+                    "cannot trust these authorities: count=" + certificates.size(), e);
+        }
+    }
+}
