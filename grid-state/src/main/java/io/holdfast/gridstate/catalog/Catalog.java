@@ -12,7 +12,11 @@ import java.util.List;
 /// @param recordType the type of its records
 /// @param attributes what its records can be queried by
 public record Catalog<K, R>(
-        String name, Keyspace keyspace, KeyForm<K> keyForm, Class<R> recordType, List<Attribute<R>> attributes) {
+        String name,
+        Keyspace keyspace,
+        KeyForm<K> keyForm,
+        Class<R> recordType,
+        List<Attribute<R>> attributes) {
     private static final int VERSION_BYTES = 8;
 
     public Catalog {
@@ -48,8 +52,8 @@ public record Catalog<K, R>(
     /// A record from its key and its own stored form.
     public Versioned<K, R> decode(K key, byte[] stored, RecordCodec codec) {
         if (stored.length < VERSION_BYTES) {
-            throw new CorruptRecordException(
-                    "a stored record is shorter than its version: catalog=" + name + " bytes=" + stored.length);
+            throw new CorruptRecordException("a stored record is shorter than its version: catalog=" + name
+                    + " bytes=" + stored.length);
         }
         long version = ByteBuffer.wrap(stored).getLong();
         return new Versioned<>(key, codec.decode(recordType, stored, VERSION_BYTES), version);

@@ -37,6 +37,7 @@ public final class Octets {
 
     @Override
     public String toString() {
-        return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 32)) + (bytes.length > 32 ? "..." : "");
+        String shown = HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 32));
+        return bytes.length > 32 ? shown + "..." : shown;
     }
 }

@@ -25,8 +25,8 @@ public record ChunkEntry(
         Check.range("a chunk's length", lengthBytes, 0, ChunkRange.CHUNK_BYTES_MAX);
         Check.range("a chunk's useful bytes", usefulBytes, 0, lengthBytes);
         if (places.size() != profile.fragmentCount()) {
-            throw new IllegalArgumentException("a chunk has a place for each fragment: places=" + places.size()
-                    + " fragments=" + profile.fragmentCount());
+            throw new IllegalArgumentException("a chunk has a place for each fragment: places="
+                    + places.size() + " fragments=" + profile.fragmentCount());
         }
     }
 

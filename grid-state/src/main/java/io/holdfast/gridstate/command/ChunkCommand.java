@@ -83,7 +83,8 @@ public sealed interface ChunkCommand extends GridCommand {
     }
 
     /// Says how much of some chunks is useful: all of them, or none is taken over.
-    record UpdateUseful(StreamId stream, FencingToken token, List<UsefulBytes> chunks) implements ChunkCommand {
+    record UpdateUseful(StreamId stream, FencingToken token, List<UsefulBytes> chunks)
+            implements ChunkCommand {
         /// Chunks that one command may name.
         public static final int CHUNKS_MAX = 1_000;
 
@@ -117,7 +118,11 @@ public sealed interface ChunkCommand extends GridCommand {
     /// @param from where it lay; if it no longer does, the command is refused
     /// @param verifiedLengthBytes of the chunk's data that the copy was verified for: all of it
     record ReplaceFragment(
-            ChunkId chunk, FragmentIndex fragment, FragmentPlace from, FragmentPlace to, long verifiedLengthBytes)
+            ChunkId chunk,
+            FragmentIndex fragment,
+            FragmentPlace from,
+            FragmentPlace to,
+            long verifiedLengthBytes)
             implements ChunkCommand {
         public ReplaceFragment {
             Check.range("a verified length", verifiedLengthBytes, 0, ChunkRange.CHUNK_BYTES_MAX);

@@ -9,7 +9,8 @@ import io.holdfast.gridstate.rule.ExpectedVersion;
 /// Commands about the cluster itself.
 public sealed interface ClusterCommand extends GridCommand {
     /// Makes the cluster; the founder is its first node. Answers with the node's number.
-    record Found(String id, String name, String node, NodeDescription description, NodeCertificate certificate)
+    record Found(
+            String id, String name, String node, NodeDescription description, NodeCertificate certificate)
             implements ClusterCommand {
         public Found {
             Check.name("a cluster's id", id);
@@ -50,7 +51,11 @@ public sealed interface ClusterCommand extends GridCommand {
 
     /// Admits a node and uses up its token, both or neither. Answers with the node's number.
     record AdmitNode(
-            String node, NodeDescription description, NodeCertificate certificate, String token, Sha256 secretHash)
+            String node,
+            NodeDescription description,
+            NodeCertificate certificate,
+            String token,
+            Sha256 secretHash)
             implements ClusterCommand {
         public AdmitNode {
             Check.name("a node's name", node);

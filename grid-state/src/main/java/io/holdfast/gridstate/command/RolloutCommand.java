@@ -26,7 +26,8 @@ public sealed interface RolloutCommand extends GridCommand {
     }
 
     /// Gives an object a further version; beyond the bound the oldest that no generation in use names goes.
-    record AddVersion(String object, ObjectVersion version, ExpectedVersion expected) implements RolloutCommand {
+    record AddVersion(String object, ObjectVersion version, ExpectedVersion expected)
+            implements RolloutCommand {
         public AddVersion {
             Check.name("an object's name", object);
         }
@@ -58,7 +59,8 @@ public sealed interface RolloutCommand extends GridCommand {
     }
 
     /// Gives an instance another link; the one before leads nowhere from then on.
-    record ReplaceLink(InstanceKey instance, LinkId link, ExpectedVersion expected) implements RolloutCommand {
+    record ReplaceLink(InstanceKey instance, LinkId link, ExpectedVersion expected)
+            implements RolloutCommand {
         @Override
         public String target() {
             return instance.toString();

@@ -21,8 +21,8 @@ public final class SettingCatalogs {
     /// 1 to 127 characters of `a-z`, `0-9`, `.`, `_`, `/` and `-`, first a letter or digit.
     public static String checkedName(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("a setting's name is 1 to 127 characters of a-z, 0-9, '.', '_',"
-                    + " '/' and '-', first a letter or digit");
+            throw new IllegalArgumentException("a setting's name is 1 to 127 characters of a-z, 0-9, '.',"
+                    + " '_', '/' and '-', first a letter or digit");
         }
         return name;
     }

@@ -52,8 +52,8 @@ public record SnapshotEntry(
                 image, hostClass, parent, files, chargedBytes, count, isProtected, createdMillis, state);
     }
 
-    SnapshotEntry withProtection(boolean shallProtect) {
+    SnapshotEntry withProtection(boolean isOn) {
         return new SnapshotEntry(
-                image, hostClass, parent, files, chargedBytes, childCount, shallProtect, createdMillis, state);
+                image, hostClass, parent, files, chargedBytes, childCount, isOn, createdMillis, state);
     }
 }
