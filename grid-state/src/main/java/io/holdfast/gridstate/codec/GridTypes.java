@@ -1,0 +1,200 @@
+package io.holdfast.gridstate.codec;
+
+import io.holdfast.consensus.FencingToken;
+import io.holdfast.gridstate.access.UserEntry;
+import io.holdfast.gridstate.access.UserTokenEntry;
+import io.holdfast.gridstate.access.UserTokenKey;
+import io.holdfast.gridstate.audit.AuditEntry;
+import io.holdfast.gridstate.catalog.Sha256;
+import io.holdfast.gridstate.chunkmap.ChunkEntry;
+import io.holdfast.gridstate.chunkmap.ChunkRange;
+import io.holdfast.gridstate.chunkmap.ChunkState;
+import io.holdfast.gridstate.chunkmap.FragmentPlace;
+import io.holdfast.gridstate.chunkmap.Profile;
+import io.holdfast.gridstate.chunkmap.StreamEntry;
+import io.holdfast.gridstate.chunkmap.StreamId;
+import io.holdfast.gridstate.chunkmap.UsefulBytes;
+import io.holdfast.gridstate.cluster.Addresses;
+import io.holdfast.gridstate.cluster.ClusterEntry;
+import io.holdfast.gridstate.cluster.JoinTokenEntry;
+import io.holdfast.gridstate.cluster.NodeCertificate;
+import io.holdfast.gridstate.cluster.NodeDescription;
+import io.holdfast.gridstate.cluster.NodeEntry;
+import io.holdfast.gridstate.cluster.NodeState;
+import io.holdfast.gridstate.command.AccessCommand;
+import io.holdfast.gridstate.command.ChunkCommand;
+import io.holdfast.gridstate.command.ClusterCommand;
+import io.holdfast.gridstate.command.CommandEnvelope;
+import io.holdfast.gridstate.command.LayerCommand;
+import io.holdfast.gridstate.command.LeaseCommand;
+import io.holdfast.gridstate.command.OperationCommand;
+import io.holdfast.gridstate.command.RolloutCommand;
+import io.holdfast.gridstate.command.SettingCommand;
+import io.holdfast.gridstate.command.SnapshotCommand;
+import io.holdfast.gridstate.layer.BlockRange;
+import io.holdfast.gridstate.layer.HolderEntry;
+import io.holdfast.gridstate.layer.HolderKey;
+import io.holdfast.gridstate.layer.LayerDraft;
+import io.holdfast.gridstate.layer.LayerEntry;
+import io.holdfast.gridstate.layer.LayerState;
+import io.holdfast.gridstate.lease.LeaseEntry;
+import io.holdfast.gridstate.operation.OperationEntry;
+import io.holdfast.gridstate.operation.OperationState;
+import io.holdfast.gridstate.rollout.GenerationEntry;
+import io.holdfast.gridstate.rollout.InstanceEntry;
+import io.holdfast.gridstate.rollout.InstanceKey;
+import io.holdfast.gridstate.rollout.LinkEntry;
+import io.holdfast.gridstate.rollout.LinkId;
+import io.holdfast.gridstate.rollout.ObjectEntry;
+import io.holdfast.gridstate.rollout.ObjectVersion;
+import io.holdfast.gridstate.rollout.RolloutEntry;
+import io.holdfast.gridstate.rollout.RolloutPlan;
+import io.holdfast.gridstate.rollout.RolloutState;
+import io.holdfast.gridstate.rollout.Verdict;
+import io.holdfast.gridstate.rollout.Wave;
+import io.holdfast.gridstate.rule.Actor;
+import io.holdfast.gridstate.rule.ExpectedVersion;
+import io.holdfast.gridstate.rule.GridReply;
+import io.holdfast.gridstate.setting.SettingEntry;
+import io.holdfast.gridstate.snapshot.ApplicationEntry;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.gridstate.snapshot.HostClass;
+import io.holdfast.gridstate.snapshot.MakerEntry;
+import io.holdfast.gridstate.snapshot.SnapshotDraft;
+import io.holdfast.gridstate.snapshot.SnapshotEntry;
+import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.gridstate.snapshot.SnapshotState;
+import io.holdfast.gridstate.snapshot.StoredFile;
+import io.holdfast.gridstate.snapshot.TenantEntry;
+import io.holdfast.hostio.id.ChunkId;
+import io.holdfast.hostio.id.FragmentIndex;
+import io.holdfast.hostio.id.LayerDigest;
+
+/// The table of every type of the cluster state. Ids below 128 take one byte: they are kept for what is
+/// written most. New types are appended to their group, or get a group of their own.
+final class GridTypes {
+    static final TypeTable TABLE = table();
+
+    private GridTypes() {}
+
+    private static TypeTable table() {
+        TypeTable.Builder builder = new TypeTable.Builder();
+        frequent(builder);
+        values(builder);
+        snapshots(builder);
+        layers(builder);
+        rollouts(builder);
+        cluster(builder);
+        others(builder);
+        return builder.build();
+    }
+
+    private static void frequent(TypeTable.Builder builder) {
+        builder.from(16).types(CommandEnvelope.class, Actor.User.class, Actor.Node.class);
+        builder.from(20)
+                .types(GridReply.Accepted.class, GridReply.Refused.class)
+                .types(GridReply.Result.Nothing.class, GridReply.Result.Granted.class)
+                .types(GridReply.Result.Assigned.class, GridReply.Result.Progressed.class);
+        builder.from(32)
+                .types(StreamEntry.class, ChunkEntry.class)
+                .types(ChunkState.Open.class, ChunkState.Sealed.class)
+                .types(ChunkState.AtRisk.class, ChunkState.Released.class)
+                .types(ChunkCommand.CreateStream.class, ChunkCommand.FenceStream.class)
+                .types(ChunkCommand.SetStreamProfile.class, ChunkCommand.DeleteStream.class)
+                .types(ChunkCommand.Open.class, ChunkCommand.Seal.class, ChunkCommand.UpdateUseful.class)
+                .types(ChunkCommand.ReportLost.class, ChunkCommand.ReplaceFragment.class)
+                .types(ChunkCommand.Release.class, ChunkCommand.Forget.class);
+        builder.from(64).types(SettingEntry.class, SettingCommand.Put.class, SettingCommand.Remove.class);
+        builder.from(72)
+                .types(LeaseEntry.class, LeaseCommand.Acquire.class, LeaseCommand.Renew.class)
+                .types(LeaseCommand.Release.class, LeaseCommand.Seize.class);
+        builder.from(80)
+                .types(AuditEntry.class, OperationEntry.class)
+                .types(OperationState.Running.class, OperationState.Cancelling.class)
+                .types(OperationState.Succeeded.class, OperationState.Failed.class)
+                .types(OperationState.Cancelled.class)
+                .types(OperationCommand.Start.class, OperationCommand.Report.class)
+                .types(OperationCommand.Cancel.class, OperationCommand.Succeed.class)
+                .types(OperationCommand.Fail.class, OperationCommand.ConfirmCancelled.class)
+                .types(OperationCommand.TakeOver.class);
+    }
+
+    /// Types that only ever stand where no id is written; ids for them keep the door open.
+    private static void values(TypeTable.Builder builder) {
+        builder.from(128)
+                .types(FencingToken.class, ExpectedVersion.class, Sha256.class)
+                .types(ChunkId.class, FragmentIndex.class, LayerDigest.class)
+                .types(ChunkRange.class, FragmentPlace.class, Profile.class)
+                .types(StreamId.class, UsefulBytes.class);
+    }
+
+    private static void snapshots(TypeTable.Builder builder) {
+        builder.from(192)
+                .types(SnapshotEntry.class, SnapshotState.Making.class, SnapshotState.Ready.class)
+                .types(SnapshotState.Condemned.class, TenantEntry.class, ApplicationEntry.class)
+                .types(MakerEntry.class, ApplicationKey.class, SnapshotKey.class)
+                .types(HostClass.class, StoredFile.class, SnapshotDraft.class);
+        builder.from(216)
+                .types(SnapshotCommand.SetQuota.class, SnapshotCommand.SetRetention.class)
+                .types(SnapshotCommand.Begin.class, SnapshotCommand.Complete.class)
+                .types(SnapshotCommand.Condemn.class, SnapshotCommand.SetProtection.class)
+                .types(SnapshotCommand.Prune.class, SnapshotCommand.Delete.class);
+    }
+
+    private static void layers(TypeTable.Builder builder) {
+        builder.from(240)
+                .types(LayerEntry.class, LayerState.Referenced.class, LayerState.Unreferenced.class)
+                .types(LayerState.Reclaimable.class, HolderEntry.class, HolderKey.class)
+                .types(BlockRange.class, LayerDraft.class);
+        builder.from(256)
+                .types(LayerCommand.Register.class, LayerCommand.AddReference.class)
+                .types(LayerCommand.RemoveReference.class, LayerCommand.MarkReclaimable.class)
+                .types(LayerCommand.Delete.class, LayerCommand.RecordBlocks.class)
+                .types(LayerCommand.ForgetBlocks.class);
+    }
+
+    private static void rollouts(TypeTable.Builder builder) {
+        builder.from(288)
+                .types(ObjectEntry.class, ObjectVersion.class, GenerationEntry.class, InstanceEntry.class)
+                .types(LinkEntry.class, RolloutEntry.class, RolloutEntry.Progress.class, RolloutPlan.class)
+                .types(InstanceKey.class, LinkId.class)
+                .types(Wave.UpTo.class, Wave.Named.class)
+                .types(Verdict.Pending.class, Verdict.Healthy.class, Verdict.Unhealthy.class)
+                .types(RolloutState.Planned.class, RolloutState.Running.class, RolloutState.Paused.class)
+                .types(RolloutState.Failed.class, RolloutState.RolledBack.class)
+                .types(RolloutState.Completed.class);
+        builder.from(320)
+                .types(RolloutCommand.DefineObject.class, RolloutCommand.AddVersion.class)
+                .types(RolloutCommand.DeleteObject.class, RolloutCommand.AddInstance.class)
+                .types(RolloutCommand.ReplaceLink.class, RolloutCommand.RemoveInstance.class)
+                .types(RolloutCommand.Plan.class, RolloutCommand.Start.class)
+                .types(RolloutCommand.MoveLinks.class, RolloutCommand.Judge.class)
+                .types(RolloutCommand.Advance.class, RolloutCommand.Pause.class)
+                .types(RolloutCommand.Resume.class, RolloutCommand.Fail.class)
+                .types(RolloutCommand.SendBack.class, RolloutCommand.Undo.class)
+                .types(RolloutCommand.Delete.class);
+    }
+
+    private static void cluster(TypeTable.Builder builder) {
+        builder.from(352)
+                .types(ClusterEntry.class, NodeEntry.class, NodeDescription.class, NodeCertificate.class)
+                .types(Addresses.class, JoinTokenEntry.class)
+                .types(NodeState.Joined.class, NodeState.Draining.class, NodeState.Maintenance.class)
+                .types(NodeState.Evicted.class);
+        builder.from(368)
+                .types(ClusterCommand.Found.class, ClusterCommand.CreateJoinToken.class)
+                .types(ClusterCommand.RevokeJoinToken.class, ClusterCommand.AdmitNode.class)
+                .types(ClusterCommand.DescribeNode.class, ClusterCommand.ResumeNode.class)
+                .types(ClusterCommand.DrainNode.class, ClusterCommand.MaintainNode.class)
+                .types(ClusterCommand.EvictNode.class, ClusterCommand.RenewCertificate.class)
+                .types(ClusterCommand.RaiseLevel.class);
+    }
+
+    private static void others(TypeTable.Builder builder) {
+        builder.from(400)
+                .types(UserEntry.class, UserTokenEntry.class, UserTokenKey.class)
+                .types(AccessCommand.CreateUser.class, AccessCommand.SetRole.class)
+                .types(AccessCommand.DeleteUser.class, AccessCommand.CreateToken.class)
+                .types(AccessCommand.RevokeToken.class);
+    }
+}
