@@ -1,0 +1,24 @@
+package io.holdfast.hostio.nbd;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The exports that a server offers: asked anew for each client, so they may come, go and depend on who asks.
+/// Concurrent; may block.
+public interface Exports {
+    /// The export of this name, which is empty for the default export. Throws [ExportRefusedException] if
+    /// it is there but this client may not have it now.
+    Optional<Export> find(String name, NbdClient client);
+
+    /// The exports that this client may see.
+    List<Listing> list(NbdClient client);
+
+    /// A client has begun to use an export that [#find] gave to it.
+    default void onConnected(Export export, NbdClient client) {}
+
+    /// A client of [#onConnected] is gone, and no operation of it runs any more.
+    default void onDisconnected(Export export, NbdClient client) {}
+
+    /// A line of the list of exports.
+    record Listing(String name, String description) {}
+}
