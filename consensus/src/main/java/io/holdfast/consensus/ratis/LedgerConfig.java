@@ -4,8 +4,8 @@ import io.holdfast.consensus.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import javax.net.ssl.X509KeyManager;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /// What a [LedgerServer] is started with. Immutable.
 ///
@@ -61,11 +61,12 @@ public record LedgerConfig(
     }
 
     /// Mutual TLS between peers. The managers may change what they answer while the server runs: each new
-    /// connection asks them again.
+    /// connection asks them again. They are of the extended kind because those judge a peer's identity
+    /// themselves: a certificate names a node, not an address.
     ///
     /// @param keys this peer's certificate and key
     /// @param trust who is believed
-    public record Tls(X509KeyManager keys, X509TrustManager trust) {}
+    public record Tls(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {}
 
     /// How long things may take.
     ///
@@ -99,7 +100,7 @@ public record LedgerConfig(
         public static final Batching DEFAULT = new Batching(512, 1 << 20, 4, 16_384, 64L << 20);
 
         public Batching {
-            requireWithin("entryCommandsMax", entryCommandsMax, 1, 65_536);
+            requireWithin("entryCommandsMax", entryCommandsMax, 1, 16_384);
             requireWithin("entryBytesMax", entryBytesMax, 1, 2 << 20);
             requireWithin("entriesOutstandingMax", entriesOutstandingMax, 1, 1_024);
             requireWithin("queueCommandsMax", queueCommandsMax, 1, 1 << 20);
