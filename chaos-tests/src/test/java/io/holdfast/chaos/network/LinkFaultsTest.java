@@ -15,12 +15,12 @@ class LinkFaultsTest {
 
     @Test
     void faultsOnOneLinkAddUpAndGoOneByOne() throws Exception {
-        faults.add("loss", Map.of(AB, LinkCondition.lossy(100)));
-        faults.add("cut", Map.of(AB, LinkCondition.CUT));
+        LinkFaults.Laid loss = faults.lay(Map.of(AB, LinkCondition.lossy(100)));
+        LinkFaults.Laid cut = faults.lay(Map.of(AB, LinkCondition.CUT));
         assertEquals(Map.of(AB, LinkCondition.lossy(100).and(LinkCondition.CUT)), wire.conditions);
-        faults.remove("cut");
+        cut.remove();
         assertEquals(Map.of(AB, LinkCondition.lossy(100)), wire.conditions);
-        faults.remove("loss");
+        loss.remove();
         assertEquals(Map.of(), wire.conditions);
     }
 
@@ -35,16 +35,16 @@ class LinkFaultsTest {
     void faultThatTheWireCannotDoIsNotKept() throws Exception {
         wire.isSwitch = false;
         assertThrows(UnsupportedOperationException.class,
-                () -> faults.add("slow", Map.of(AB, LinkCondition.slow(1, 0))));
-        faults.add("cut", Map.of(AB, LinkCondition.CUT));
+                () -> faults.lay(Map.of(AB, LinkCondition.slow(1, 0))));
+        faults.lay(Map.of(AB, LinkCondition.CUT));
         assertEquals(Map.of(AB, LinkCondition.CUT), wire.conditions);
     }
 
     @Test
-    void namesAreUsedOnce() throws Exception {
-        faults.add("cut", Map.of(AB, LinkCondition.CUT));
-        assertThrows(IllegalStateException.class, () -> faults.add("cut", Map.of()));
-        assertThrows(IllegalStateException.class, () -> faults.remove("other"));
+    void faultIsTakenAwayOnce() throws Exception {
+        LinkFaults.Laid cut = faults.lay(Map.of(AB, LinkCondition.CUT));
+        cut.remove();
+        assertThrows(IllegalStateException.class, cut::remove);
     }
 
     private static final class RecordingWire implements Wire {

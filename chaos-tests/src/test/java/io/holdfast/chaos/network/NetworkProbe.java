@@ -54,51 +54,55 @@ public final class NetworkProbe {
 
     private void cuts() throws Exception {
         expect("-11 1-1 11-");
-        network.faults().add("cut a from b", Map.of(
+        LinkFaults.Laid cut = network.faults().lay(Map.of(
                 new Link("a", "b"), LinkCondition.CUT, new Link("b", "a"), LinkCondition.CUT));
         expect("-01 0-1 11-");
-        network.faults().add("one way c to a", Map.of(new Link("c", "a"), LinkCondition.CUT));
+        LinkFaults.Laid oneWay = network.faults().lay(Map.of(new Link("c", "a"), LinkCondition.CUT));
         expect("-00 0-1 01-");
-        network.faults().remove("cut a from b");
+        cut.remove();
         expect("-10 1-1 01-");
-        network.faults().remove("one way c to a");
+        oneWay.remove();
         expect("-11 1-1 11-");
     }
 
     private void halfOpen() throws Exception {
         say("a", "hold " + network.addressOf("b"));
         awaitHeld("1");
-        network.faults().add("half open", Map.of(new Link("a", "b"), LinkCondition.HALF_OPEN));
+        LinkFaults.Laid halfOpen = network.faults().lay(Map.of(new Link("a", "b"), LinkCondition.HALF_OPEN));
         say("a", "release");
         // A connection made and ended towards c proves that the close above has been sent and not arrived.
         say("a", "hold " + network.addressOf("c"));
         say("a", "release");
         check("half open connection is still held", "1", say("b", "held"));
-        network.faults().remove("half open");
+        halfOpen.remove();
         awaitHeld("0");
     }
 
     private void loss() throws Exception {
-        network.faults().add("all lost", Map.of(new Link("a", "b"), LinkCondition.lossy(1_000)));
+        LinkFaults.Laid allLost = network.faults().lay(Map.of(new Link("a", "b"),
+                LinkCondition.lossy(1_000)));
         expect("-01 0-1 11-");
-        network.faults().remove("all lost");
+        allLost.remove();
         expect("-11 1-1 11-");
     }
 
     private void delays() throws Exception {
-        network.faults().add("slow", Map.of(new Link("a", "b"), LinkCondition.slow(60_000, 20_000)));
+        LinkFaults.Laid slow = network.faults().lay(Map.of(new Link("a", "b"), LinkCondition.slow(60_000,
+                20_000)));
         long start = System.nanoTime();
         check("slow link works", "echo", say("a", "ask " + network.addressOf("b")));
         long millis = (System.nanoTime() - start) / 1_000_000;
         check("handshake and request are late, millis=" + millis, "true", "" + (millis >= 120));
-        network.faults().remove("slow");
-        network.faults().add("unreliable", Map.of(new Link("a", "b"), LinkCondition.unreliable(300, 50)));
+        slow.remove();
+        LinkFaults.Laid unreliable = network.faults().lay(Map.of(new Link("a", "b"),
+                LinkCondition.unreliable(300, 50)));
         Await.real().untilTrue("an answer over an unreliable link", LIMIT,
                 () -> say("a", "ask " + network.addressOf("b")).equals("echo"));
-        network.faults().remove("unreliable");
-        network.faults().add("narrow", Map.of(new Link("a", "b"), LinkCondition.narrow(200_000)));
+        unreliable.remove();
+        LinkFaults.Laid narrow = network.faults().lay(Map.of(new Link("a", "b"),
+                LinkCondition.narrow(200_000)));
         check("narrow link works", "echo", say("a", "ask " + network.addressOf("b")));
-        network.faults().remove("narrow");
+        narrow.remove();
         expect("-11 1-1 11-");
     }
 

@@ -1,0 +1,9 @@
+package io.holdfast.chaos.fault;
+
+import java.io.IOException;
+
+/// The undoing of a fault. Called once.
+@FunctionalInterface
+public interface Healing {
+    void heal() throws IOException, InterruptedException;
+}
