@@ -1,0 +1,36 @@
+package io.holdfast.node.peerlink;
+
+import java.util.Optional;
+
+/// A question that one node asks another; the codes are part of the wire format.
+public enum PeerCall {
+    /// Admit a node that showed its join token to the caller, and sign its certificate.
+    JOIN(1),
+    /// Sign the caller's next certificate.
+    RENEW(2),
+    /// Say how you are: role, progress, state machines.
+    STATUS(3),
+    /// Hand over the authority's key, to a voter.
+    AUTHORITY(4),
+    /// Sign a user's client certificate.
+    SIGN_USER(5);
+
+    private final int code;
+
+    PeerCall(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+
+    static Optional<PeerCall> of(int code) {
+        for (PeerCall call : values()) {
+            if (call.code == code) {
+                return Optional.of(call);
+            }
+        }
+        return Optional.empty();
+    }
+}
