@@ -3,6 +3,7 @@ package io.holdfast.node.peerlink.wire;
 import io.holdfast.consensus.Committed;
 import io.holdfast.consensus.ConsensusException;
 import io.holdfast.consensus.CorruptLedgerException;
+import io.holdfast.consensus.IncompatibleFormatException;
 import io.holdfast.consensus.InvalidProposalException;
 import io.holdfast.consensus.LogIndex;
 import io.holdfast.consensus.NotLeaderException;
@@ -103,6 +104,7 @@ public sealed interface Outcome {
             case UnavailableException e -> writer.putByte(2).putText16(message(e));
             case OutcomeUnknownException e -> writer.putByte(3).putText16(message(e));
             case InvalidProposalException e -> writer.putByte(4).putText16(message(e));
+            case IncompatibleFormatException e -> writer.putByte(7).putText16(message(e));
             case CorruptLedgerException e -> writer.putByte(5).putText16(message(e));
             case SessionExpiredException e -> writer.putByte(EXPIRED).putText16(message(e));
         }
@@ -115,6 +117,7 @@ public sealed interface Outcome {
             case 3 -> new OutcomeUnknownException(detail);
             case 4 -> new InvalidProposalException(detail);
             case 5 -> new CorruptLedgerException(detail);
+            case 7 -> new IncompatibleFormatException(detail);
             default -> throw new WireException("unknown outcome: code=" + code);
         };
     }
