@@ -39,7 +39,9 @@ final class ArchitectureRules {
             "org.rocksdb..", List.of("io.holdfast.consensus.rocksdb.."),
             "com.hazelcast..", List.of("io.holdfast.gridstate.hazelcast.."),
             "com.esotericsoftware..", List.of("io.holdfast.gridstate.codec.."),
-            "io.vertx..", List.of("io.holdfast.node.http..", "io.holdfast.node.peerlink.."),
+            // The composition root opens the event loops that the two share.
+            "io.vertx..",
+                    List.of("io.holdfast.node", "io.holdfast.node.http..", "io.holdfast.node.peerlink.."),
             "org.bouncycastle..", List.of("io.holdfast.node.identity.."),
             "picocli..", List.of("io.holdfast.node.cli.."),
             // Registries are made in one place; counting into one that was handed over is everybody's right.
