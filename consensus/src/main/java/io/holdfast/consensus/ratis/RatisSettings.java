@@ -1,0 +1,117 @@
+package io.holdfast.consensus.ratis;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.rpc.SupportedRpcType;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys.Read;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/// What Ratis is told. Every setting that differs from its default says why.
+final class RatisSettings {
+    /// An entry, with the overhead of 16,384 small commands, fits.
+    private static final SizeInBytes ENTRY_BUFFER = SizeInBytes.valueOf("4MB");
+
+    /// Ratis asks for a few bytes more than an entry takes.
+    private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf(ENTRY_BUFFER.getSize() + 1_024);
+
+    private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");
+
+    private RatisSettings() {}
+
+    static RaftProperties properties(LedgerConfig config) {
+        RaftProperties properties = new RaftProperties();
+        RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+        network(properties, config);
+        elections(properties, config);
+        log(properties);
+        snapshots(properties, config.retention());
+        reads(properties, config);
+        return properties;
+    }
+
+    /// Peers speak mutual TLS; there is no plain port.
+    static Parameters parameters(LedgerConfig.Tls tls) {
+        Parameters parameters = new Parameters();
+        GrpcTlsConfig mutual = new GrpcTlsConfig(tls.keys(), new Tls13Trust(tls.trust()), true);
+        GrpcConfigKeys.TLS.setConf(parameters, mutual);
+        return parameters;
+    }
+
+    /// Tells Ratis where groups are, both of which would otherwise be below /tmp.
+    static void setDirectories(RaftProperties properties, Path groups, Path removed) {
+        RaftServerConfigKeys.setStorageDir(properties, List.of(groups.toFile()));
+        RaftServerConfigKeys.setRemovedGroupsDir(properties, removed.toFile());
+    }
+
+    private static void network(RaftProperties properties, LedgerConfig config) {
+        GrpcConfigKeys.Server.setHost(properties, config.host());
+        GrpcConfigKeys.Server.setPort(properties, config.port());
+        GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("16MB"));
+        // Small chunks keep the memory of an installation small; it is limited by the disk anyway.
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf("1MB"));
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, ENTRY_BUFFER);
+        // Commands share entries, so an entry need not wait for company.
+        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
+    }
+
+    private static void elections(RaftProperties properties, LedgerConfig config) {
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(config.timeouts().electionMin()));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(config.timeouts().electionMax()));
+        RaftServerConfigKeys.Rpc.setRequestTimeout(properties, time(config.timeouts().request()));
+        // A process that was paused for long shall go on, not shut down: others have elected meanwhile.
+        RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
+        RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
+        // A group begins with one voter and grows to three or five; new voters catch up before they count.
+        RaftServerConfigKeys.LeaderElection.setMemberMajorityAdd(properties, true);
+        // Sessions do this for good; Ratis's memory of requests is only filled.
+        RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(2, TimeUnit.SECONDS));
+    }
+
+    private static void log(RaftProperties properties) {
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SEGMENT);
+        // A sync of a file that does not grow costs a quarter.
+        RaftServerConfigKeys.Log.setPreallocatedSize(properties, SEGMENT);
+        RaftServerConfigKeys.Log.setWriteBufferSize(properties, WRITE_BUFFER);
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
+        RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf("32MB"));
+        // Never drop entries that may be committed in order to start.
+        RaftServerConfigKeys.Log.setCorruptionPolicy(
+                properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
+        RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
+    }
+
+    private static void snapshots(RaftProperties properties, LedgerConfig.Retention retention) {
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, retention.snapshotEntries());
+        RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
+        // The state is on the disk anyway; stopping shall be quick.
+        RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
+        RaftServerConfigKeys.Snapshot.setTriggerWhenRemoveEnabled(properties, false);
+        RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, 2);
+        // A peer that was away for longer gets a snapshot instead.
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+        RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
+    }
+
+    private static void reads(RaftProperties properties, LedgerConfig config) {
+        Read.setOption(properties, Read.Option.LINEARIZABLE);
+        Read.setLeaderLeaseEnabled(properties, true);
+        Read.setTimeout(properties, time(config.timeouts().request()));
+        // An answer is given once its command is applied at the leader: reads need not wait for more.
+        Read.ReadIndex.setType(properties, Read.ReadIndex.Type.APPLIED_INDEX);
+    }
+
+    private static TimeDuration time(Duration duration) {
+        return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
