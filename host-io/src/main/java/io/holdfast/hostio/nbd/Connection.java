@@ -55,6 +55,7 @@ final class Connection implements Runnable {
             LOG.error("connection failed unexpectedly client={}", client.address(), defect);
         } finally {
             closeNow();
+            export.ifPresent(this::release);
             server.forget(this);
         }
     }
@@ -63,7 +64,12 @@ final class Connection implements Runnable {
         Transport transport = new SocketTransport(channel);
         Handshake handshake = new Handshake(transport);
         Negotiation negotiation = new Negotiation(
-                server.exports(), client, encryption(), server.limits().requestBytesMax(), handshake);
+                server.exports(),
+                client,
+                encryption(),
+                server.limits().requestBytesMax(),
+                handshake,
+                this::claim);
         handshake.greet();
         Negotiation.Next next = handshake.negotiate(negotiation);
         if (next == Negotiation.Next.START_TLS) {
@@ -102,20 +108,28 @@ final class Connection implements Runnable {
         }
     }
 
+    private void claim(Export chosen, NbdClient by) {
+        server.exports().onConnected(chosen, by);
+        export = Optional.of(chosen);
+        LOG.info("client connected export={} client={}", chosen.name(), by.address());
+    }
+
+    private void release(Export used) {
+        server.exports().onDisconnected(used, client);
+        LOG.info("client gone export={} client={}", used.name(), client.address());
+    }
+
     private void transmit(Session session, Transport transport, Handshake handshake) throws IOException {
         watch.handshakeEnded();
         String threadName = Thread.currentThread().getName() + "-replies";
-        ReplySender sender = new ReplySender(transport, watch, threadName);
-        export = Optional.of(session.export());
-        server.exports().onConnected(session.export(), client);
-        LOG.info("client connected export={} client={}", session.export().name(), client.address());
+        ReplySender sender = new ReplySender(transport, inFlight, watch, threadName);
+        Transmission transmission = new Transmission(session, transport, sender, inFlight, watch);
         try {
-            new Transmission(session, transport, sender, inFlight, watch).run(handshake.early());
+            transmission.run(handshake.early());
         } finally {
             inFlight.awaitEmpty();
             sender.end();
-            server.exports().onDisconnected(session.export(), client);
-            LOG.info("client gone export={} client={}", session.export().name(), client.address());
+            transmission.release();
         }
     }
 

@@ -13,10 +13,11 @@ public interface Exports {
     /// The exports that this client may see.
     List<Listing> list(NbdClient client);
 
-    /// A client has begun to use an export that [#find] gave to it.
+    /// A client is about to use an export that [#find] gave to it; it is not told so before this returns.
+    /// Throws [ExportRefusedException] if it may not after all, say because the export has just gone.
     default void onConnected(Export export, NbdClient client) {}
 
-    /// A client of [#onConnected] is gone, and no operation of it runs any more.
+    /// A client that [#onConnected] let in is gone, and no operation of it runs any more.
     default void onDisconnected(Export export, NbdClient client) {}
 
     /// A line of the list of exports.

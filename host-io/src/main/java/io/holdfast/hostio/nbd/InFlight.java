@@ -16,12 +16,23 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The reading thread holds the step lock except while it waits for the next request; so who holds that lock
 /// and all permits knows that every request has its reply.
 final class InFlight {
+    /// What all connections of a server need for such buffers: one each to receive, to send, and to gather.
+    static PayloadPool connectionBuffers(int connectionCountMax) {
+        long bytesEach = PayloadPool.HEADROOM_BYTES + CONNECTION_BUFFER_BYTES;
+        // Twice as many, since a connection is counted out a moment before its threads are done.
+        return new PayloadPool(2L * 3 * bytesEach * connectionCountMax, CONNECTION_BUFFER_BYTES);
+    }
+
     /// A request on a thread of its own.
     record Task(Operation operation, ByteBuffer buffer, Pace.Kind kind, Pace pace, ReplySender sender) {}
+
+    // Large enough for 60 writes of 4 KiB in one read; more showed no gain.
+    private static final int CONNECTION_BUFFER_BYTES = 256 << 10;
 
     private final int countMax;
     private final long byteCountMax;
     private final PayloadPool pool;
+    private final PayloadPool connectionBuffers;
     private final Executor executor;
     private final NbdCounters counters;
     private final Semaphore permits;
@@ -29,10 +40,16 @@ final class InFlight {
     private final ReentrantLock step = new ReentrantLock();
     private volatile boolean draining;
 
-    InFlight(NbdLimits limits, PayloadPool pool, Executor executor, NbdCounters counters) {
+    InFlight(
+            NbdLimits limits,
+            PayloadPool pool,
+            PayloadPool connectionBuffers,
+            Executor executor,
+            NbdCounters counters) {
         this.countMax = limits.requestCountMaxPerConnection();
         this.byteCountMax = limits.byteCountMaxPerConnection();
         this.pool = pool;
+        this.connectionBuffers = connectionBuffers;
         this.executor = executor;
         this.counters = counters;
         this.permits = new Semaphore(countMax);
@@ -60,6 +77,15 @@ final class InFlight {
 
     void endStep() {
         step.unlock();
+    }
+
+    /// One of the buffers that a connection keeps to its end, cleared.
+    ByteBuffer takeConnectionBuffer() {
+        return connectionBuffers.tryTake(CONNECTION_BUFFER_BYTES).orElseThrow().clear();
+    }
+
+    void giveBackConnectionBuffer(ByteBuffer buffer) {
+        connectionBuffers.giveBack(buffer, CONNECTION_BUFFER_BYTES);
     }
 
     /// A pooled buffer, if the budgets of the connection and of the server allow it.

@@ -40,6 +40,7 @@ public final class NbdServer implements AutoCloseable {
     private final NbdLimits limits;
     private final Executor executor;
     private final PayloadPool pool;
+    private final PayloadPool connectionBuffers;
     private final NbdCounters counters = new NbdCounters();
     private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -55,6 +56,7 @@ public final class NbdServer implements AutoCloseable {
         this.limits = limits;
         this.executor = executor;
         this.pool = new PayloadPool(limits.byteCountMax(), limits.requestBytesMax());
+        this.connectionBuffers = InFlight.connectionBuffers(limits.connectionCountMax());
         this.deadlines = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("nbd-deadlines").daemon().factory());
     }
@@ -169,7 +171,7 @@ public final class NbdServer implements AutoCloseable {
     }
 
     InFlight newInFlight() {
-        return new InFlight(limits, pool, executor, counters);
+        return new InFlight(limits, pool, connectionBuffers, executor, counters);
     }
 
     Exports exports() {

@@ -38,11 +38,19 @@ final class Negotiation {
         void exportChosen(long sizeBytes, int transmissionFlags) throws IOException;
     }
 
+    /// Takes the chosen export for the client, before the client hears that it may have it. Throws
+    /// [ExportRefusedException] if it may not.
+    @FunctionalInterface
+    interface Claim {
+        void claim(Export export, NbdClient client);
+    }
+
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final Exports exports;
     private final int requestBytesMax;
     private final Replies replies;
+    private final Claim claim;
     private NbdClient client;
     private Encryption encryption;
     private boolean structured;
@@ -50,8 +58,14 @@ final class Negotiation {
     private @Nullable Session session;
 
     Negotiation(
-            Exports exports, NbdClient client, Encryption encryption, int requestBytesMax, Replies replies) {
+            Exports exports,
+            NbdClient client,
+            Encryption encryption,
+            int requestBytesMax,
+            Replies replies,
+            Claim claim) {
         this.exports = exports;
+        this.claim = claim;
         this.client = client;
         this.encryption = encryption;
         this.requestBytesMax = requestBytesMax;
@@ -149,6 +163,7 @@ final class Negotiation {
         Optional<Export> found;
         try {
             found = exports.find(name, client);
+            found.ifPresent(each -> claim.claim(each, client));
         } catch (ExportRefusedException _) {
             return Next.CLOSE; // EXPORT_NAME has no way to say why.
         }
@@ -171,6 +186,9 @@ final class Negotiation {
         Optional<Export> found;
         try {
             found = exports.find(wanted.name(), client);
+            if (wanted.transmit()) {
+                found.ifPresent(each -> claim.claim(each, client));
+            }
         } catch (ExportRefusedException refused) {
             return refuse(option, NbdWire.REP_ERR_POLICY, refused.reason());
         }

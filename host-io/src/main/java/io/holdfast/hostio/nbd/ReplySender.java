@@ -17,11 +17,13 @@ final class ReplySender {
     /// A finished request: its reply, and what is to be done once that has gone out or cannot.
     record Finished(ByteBuffer reply, Runnable afterwards) {}
 
-    private static final int GATHER_BYTES = 64 << 10;
     private static final int GATHER_COUNT_MAX = 64;
+    // Copying more costs as much as the system call that it saves.
+    private static final int COPIED_BYTES_MAX = 32 << 10;
     private static final Finished END = new Finished(ByteBuffer.allocate(0), () -> {});
 
     private final Transport transport;
+    private final InFlight inFlight;
     private final Watch watch;
     private final String threadName;
     private final BlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
@@ -29,7 +31,8 @@ final class ReplySender {
     private volatile boolean broken;
     private @Nullable Thread thread; // confined to the reading thread
 
-    ReplySender(Transport transport, Watch watch, String threadName) {
+    ReplySender(Transport transport, InFlight inFlight, Watch watch, String threadName) {
+        this.inFlight = inFlight;
         this.transport = transport;
         this.watch = watch;
         this.threadName = threadName;
@@ -67,7 +70,7 @@ final class ReplySender {
     }
 
     private void sendQueued() {
-        ByteBuffer gathered = ByteBuffer.allocateDirect(GATHER_BYTES);
+        ByteBuffer gathered = inFlight.takeConnectionBuffer();
         List<Finished> batch = new ArrayList<>(GATHER_COUNT_MAX);
         boolean ended = false;
         while (!ended) {
@@ -82,6 +85,7 @@ final class ReplySender {
             batch.forEach(each -> each.afterwards().run());
             batch.clear();
         }
+        inFlight.giveBackConnectionBuffer(gathered);
     }
 
     private void sendBatch(List<Finished> batch, ByteBuffer gathered) {
@@ -92,20 +96,27 @@ final class ReplySender {
             gathered.clear();
             for (Finished each : batch) {
                 ByteBuffer reply = each.reply();
-                if (reply.remaining() > gathered.remaining()) {
-                    send(gathered.flip());
-                    gathered.clear();
+                boolean copied = reply.remaining() <= COPIED_BYTES_MAX;
+                if (!copied || reply.remaining() > gathered.remaining()) {
+                    sendGathered(gathered);
                 }
-                if (reply.remaining() > gathered.capacity()) {
-                    send(reply);
-                } else {
+                if (copied) {
                     gathered.put(reply);
+                } else {
+                    send(reply);
                 }
             }
-            send(gathered.flip());
+            sendGathered(gathered);
         } catch (IOException gone) {
             // The reading thread meets the same end; replies to come are dropped.
             broken = true;
+        }
+    }
+
+    private void sendGathered(ByteBuffer gathered) throws IOException {
+        if (gathered.position() > 0) {
+            send(gathered.flip());
+            gathered.clear();
         }
     }
 }

@@ -12,9 +12,6 @@ import java.util.Optional;
 ///
 /// Requests that came together and are quick are answered together: one read, one write for all of them.
 final class Transmission {
-    // Large enough for 60 writes of 4 KiB in one read; more showed no gain.
-    private static final int IN_BYTES = 256 << 10;
-    private static final int OUT_BYTES = 256 << 10;
     // A client can work on the first replies while the rest is being read.
     private static final int SEND_BYTES_MIN = 64 << 10;
     // A wait for the next request shorter than this was none: it had already come.
@@ -29,8 +26,8 @@ final class Transmission {
     private final Pace pace = new Pace();
     private final RequestHeader request = new RequestHeader();
     private final Operation operation;
-    private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES).flip();
-    private final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
+    private final ByteBuffer in;
+    private final ByteBuffer out;
     private boolean wasSlow;
 
     Transmission(
@@ -42,6 +39,14 @@ final class Transmission {
         this.watch = watch;
         this.counters = inFlight.counters();
         this.operation = new Operation(session);
+        this.in = inFlight.takeConnectionBuffer().flip();
+        this.out = inFlight.takeConnectionBuffer();
+    }
+
+    /// Gives back its buffers. Nothing of it may be called afterwards.
+    void release() {
+        inFlight.giveBackConnectionBuffer(in);
+        inFlight.giveBackConnectionBuffer(out);
     }
 
     /// Serves until the client says goodbye, is gone, or talks nonsense. `early` are bytes that came with the
@@ -74,7 +79,7 @@ final class Transmission {
         pace.arrived(in.remaining() <= payloadBytes && inFlight.isEmpty());
         Pace.Kind kind = operation.kind();
         boolean atOnce = pace.atOnce(kind);
-        boolean fits = payloadBytes <= IN_BYTES && operation.replyBytesMax() <= OUT_BYTES;
+        boolean fits = payloadBytes <= in.capacity() && operation.replyBytesMax() <= out.capacity();
         if (atOnce && fits) {
             answer(kind, payloadBytes);
             return;
