@@ -41,4 +41,9 @@ public record ChunkEntry(
     ChunkEntry withPlaces(List<FragmentPlace> newPlaces) {
         return new ChunkEntry(profile, token, newPlaces, lengthBytes, usefulBytes, state);
     }
+
+    ChunkEntry sealedAs(FencingToken newToken, ChunkRules.Sealing sealing, ChunkState next) {
+        return new ChunkEntry(
+                profile, newToken, places, sealing.lengthBytes(), sealing.usefulBytes(), next);
+    }
 }

@@ -19,4 +19,24 @@ public record StreamEntry(
         Check.notNegative("a stream's chunk count", chunkCount);
         Check.notNegative("a stream's open count", openCount);
     }
+
+    StreamEntry withToken(FencingToken newest) {
+        return new StreamEntry(name, profile, newest, nextChunk, chunkCount, openCount);
+    }
+
+    StreamEntry withProfile(Profile next) {
+        return new StreamEntry(name, next, token, nextChunk, chunkCount, openCount);
+    }
+
+    StreamEntry opened(long chunkNumber) {
+        return new StreamEntry(name, profile, token, chunkNumber + 1, chunkCount + 1, openCount + 1);
+    }
+
+    StreamEntry sealed() {
+        return new StreamEntry(name, profile, token, nextChunk, chunkCount, openCount - 1);
+    }
+
+    StreamEntry forgotten() {
+        return new StreamEntry(name, profile, token, nextChunk, chunkCount - 1, openCount);
+    }
 }

@@ -10,12 +10,14 @@ import java.util.Optional;
 /// @param generation where instances are, but for those that an active rollout has moved
 /// @param lastGeneration the newest number given out
 /// @param instanceCount how many instances it has
+/// @param rolloutCount rollouts of it that are on record
 /// @param activeRollout the rollout that is not over yet
 public record ObjectEntry(
         List<ObjectVersion> versions,
         int generation,
         int lastGeneration,
         int instanceCount,
+        int rolloutCount,
         Optional<String> activeRollout) {
     /// Versions kept per object.
     public static final int VERSIONS_MAX = 256;
@@ -28,6 +30,7 @@ public record ObjectEntry(
         Check.range("a last generation", lastGeneration, 1, Integer.MAX_VALUE);
         Check.range("a generation", generation, 1, lastGeneration);
         Check.range("an instance count", instanceCount, 0, INSTANCES_MAX);
+        Check.notNegative("a rollout count", rolloutCount);
         activeRollout.ifPresent(name -> Check.name("a rollout's name", name));
     }
 
@@ -36,22 +39,28 @@ public record ObjectEntry(
     }
 
     ObjectEntry withVersions(List<ObjectVersion> newVersions) {
-        return new ObjectEntry(newVersions, generation, lastGeneration, instanceCount, activeRollout);
+        return new ObjectEntry(
+                newVersions, generation, lastGeneration, instanceCount, rolloutCount, activeRollout);
     }
 
     ObjectEntry withGeneration(int newGeneration) {
-        return new ObjectEntry(versions, newGeneration, lastGeneration, instanceCount, activeRollout);
+        return new ObjectEntry(
+                versions, newGeneration, lastGeneration, instanceCount, rolloutCount, activeRollout);
     }
 
     ObjectEntry withLastGeneration(int number) {
-        return new ObjectEntry(versions, generation, number, instanceCount, activeRollout);
+        return new ObjectEntry(versions, generation, number, instanceCount, rolloutCount, activeRollout);
     }
 
     ObjectEntry withInstanceCount(int count) {
-        return new ObjectEntry(versions, generation, lastGeneration, count, activeRollout);
+        return new ObjectEntry(versions, generation, lastGeneration, count, rolloutCount, activeRollout);
+    }
+
+    ObjectEntry withRolloutCount(int count) {
+        return new ObjectEntry(versions, generation, lastGeneration, instanceCount, count, activeRollout);
     }
 
     ObjectEntry withActiveRollout(Optional<String> rollout) {
-        return new ObjectEntry(versions, generation, lastGeneration, instanceCount, rollout);
+        return new ObjectEntry(versions, generation, lastGeneration, instanceCount, rolloutCount, rollout);
     }
 }

@@ -36,6 +36,33 @@ public record RolloutEntry(
         public int pending() {
             return moved - healthy - unhealthy;
         }
+
+        /// Without an instance that had the verdict. While links are sent back nobody counts verdicts.
+        Progress without(Verdict verdict) {
+            return new Progress(
+                    moved - 1,
+                    Math.max(healthy - healthyIn(verdict), 0),
+                    Math.max(unhealthy - unhealthyIn(verdict), 0),
+                    namedDone);
+        }
+
+        /// With one more instance that has the verdict.
+        Progress with(Verdict verdict) {
+            return new Progress(
+                    moved + 1, healthy + healthyIn(verdict), unhealthy + unhealthyIn(verdict), namedDone);
+        }
+
+        Progress withoutNamed() {
+            return new Progress(moved, healthy, unhealthy, 0);
+        }
+
+        private static int healthyIn(Verdict verdict) {
+            return verdict instanceof Verdict.Healthy ? 1 : 0;
+        }
+
+        private static int unhealthyIn(Verdict verdict) {
+            return verdict instanceof Verdict.Unhealthy ? 1 : 0;
+        }
     }
 
     public RolloutEntry {

@@ -9,10 +9,10 @@ import java.util.Optional;
 ///
 /// @param image digest of the image that it ran from
 /// @param hostClass where it can be restored
-/// @param parent the name of the snapshot of the same application that it was made after
+/// @param parent the name of the snapshot of the same application that it was made after, which may have
+/// been pruned since
 /// @param files its content; empty while it is made
 /// @param chargedBytes what it counts against the tenant's quota: reserved while it is made, then its size
-/// @param childCount snapshots whose parent it is
 /// @param isProtected whether deleting it is refused
 /// @param createdMillis when making it began
 /// @param state what may happen to it
@@ -22,7 +22,6 @@ public record SnapshotEntry(
         Optional<String> parent,
         List<StoredFile> files,
         long chargedBytes,
-        int childCount,
         boolean isProtected,
         long createdMillis,
         SnapshotState state) {
@@ -32,28 +31,22 @@ public record SnapshotEntry(
     public SnapshotEntry {
         files = Check.atMost("a snapshot's files", files, FILES_MAX);
         Check.notNegative("a snapshot's charge", chargedBytes);
-        Check.notNegative("a snapshot's child count", childCount);
         Check.notNegative("a time", createdMillis);
         parent.ifPresent(name -> Check.name("a parent's name", name));
     }
 
     SnapshotEntry withState(SnapshotState next) {
         return new SnapshotEntry(
-                image, hostClass, parent, files, chargedBytes, childCount, isProtected, createdMillis, next);
+                image, hostClass, parent, files, chargedBytes, isProtected, createdMillis, next);
     }
 
     SnapshotEntry withFiles(List<StoredFile> newFiles, long sizeBytes) {
         return new SnapshotEntry(
-                image, hostClass, parent, newFiles, sizeBytes, childCount, isProtected, createdMillis, state);
-    }
-
-    SnapshotEntry withChildCount(int count) {
-        return new SnapshotEntry(
-                image, hostClass, parent, files, chargedBytes, count, isProtected, createdMillis, state);
+                image, hostClass, parent, newFiles, sizeBytes, isProtected, createdMillis, state);
     }
 
     SnapshotEntry withProtection(boolean isOn) {
         return new SnapshotEntry(
-                image, hostClass, parent, files, chargedBytes, childCount, isOn, createdMillis, state);
+                image, hostClass, parent, files, chargedBytes, isOn, createdMillis, state);
     }
 }
