@@ -6,12 +6,12 @@ import java.security.PublicKey;
 import java.security.Signature;
 
 /// Tells whether a public and a private key are one pair.
-final class KeyPairs {
+public final class KeyPairs {
     private static final byte[] PROBE = {'h', 'o', 'l', 'd', 'f', 'a', 's', 't'};
 
     private KeyPairs() {}
 
-    static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
+    public static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
         try {
             Signature signer = Signature.getInstance(CertificateRequest.SIGNATURE);
             signer.initSign(privateKey);
