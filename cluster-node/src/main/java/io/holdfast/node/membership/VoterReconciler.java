@@ -4,7 +4,9 @@ import io.holdfast.consensus.Leadership;
 import io.holdfast.consensus.PeerId;
 import io.holdfast.consensus.membership.GroupPeer;
 import io.holdfast.consensus.membership.Membership;
+import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.cluster.NodeEntry;
+import io.holdfast.gridstate.cluster.VoterPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,22 +33,13 @@ public final class VoterReconciler {
     private final Supplier<Leadership> leadership;
     private final Membership membership;
     private final NodeRoster roster;
-    private final Function<Map<String, NodeEntry>, Set<String>> voterPlan;
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private String lastFailure = "";
 
-    /// Makes a reconciler.
-    ///
-    /// @param voterPlan chooses the voters among the members; a pure function
-    public VoterReconciler(
-            Supplier<Leadership> leadership,
-            Membership membership,
-            NodeRoster roster,
-            Function<Map<String, NodeEntry>, Set<String>> voterPlan) {
+    public VoterReconciler(Supplier<Leadership> leadership, Membership membership, NodeRoster roster) {
         this.leadership = leadership;
         this.membership = membership;
         this.roster = roster;
-        this.voterPlan = voterPlan;
     }
 
     /// Why the last change failed; empty once one succeeded.
@@ -79,7 +72,7 @@ public final class VoterReconciler {
     private List<GroupPeer> wanted(Map<String, NodeEntry> members, List<GroupPeer> current) {
         Map<PeerId, Integer> priorities = new HashMap<>();
         current.forEach(peer -> priorities.put(peer.id(), peer.priority()));
-        Set<String> voters = voterPlan.apply(members);
+        List<String> voters = voters(members, current);
         List<GroupPeer> wanted = new ArrayList<>();
         members.forEach((name, node) -> {
             PeerId id = new PeerId(name);
@@ -89,6 +82,18 @@ public final class VoterReconciler {
         });
         wanted.sort(VOTERS_FIRST);
         return wanted;
+    }
+
+    private static List<String> voters(Map<String, NodeEntry> members, List<GroupPeer> current) {
+        Set<String> now = current.stream()
+                .filter(GroupPeer::voting)
+                .map(peer -> peer.id().value())
+                .collect(Collectors.toSet());
+        List<Versioned<String, NodeEntry>> nodes = members.entrySet().stream()
+                .map(node -> new Versioned<>(node.getKey(), node.getValue(), 0))
+                .toList();
+        List<String> planned = VoterPlan.choose(VoterPlan.candidates(nodes), now);
+        return planned.isEmpty() ? List.copyOf(now) : planned;
     }
 
     private void start(String what, CompletableFuture<Void> change) {

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -33,10 +32,9 @@ final class VoterReconcilerTest {
     private final NodeRoster roster = new NodeRoster(() -> Instant.EPOCH);
     private final Map<String, NodeEntry> nodes = new TreeMap<>();
     private Leadership.Role role = Leadership.Role.LEADER;
-    private Set<String> voters = Set.of("n1");
     private final VoterReconciler reconciler = new VoterReconciler(
             () -> new Leadership(new Term(1), Optional.of(new PeerId("n1")), new PeerId("n1"), role),
-            membership, roster, _ -> voters);
+            membership, roster);
 
     private static final class RecordedMembership implements Membership {
         private final List<String> asked = new ArrayList<>();
@@ -81,7 +79,6 @@ final class VoterReconcilerTest {
         reconciler.step();
         reconciler.step();
         node(3, JOINED);
-        voters = Set.of("n1", "n2", "n3");
         reconciler.step();
         reconciler.step();
         assertEquals(List.of("change [n1+, n2-]", "change [n1+, n2+, n3+]"), membership.asked);
@@ -102,7 +99,6 @@ final class VoterReconcilerTest {
     void anEvictedLeaderHandsOver() {
         node(1, EVICTED);
         node(2, JOINED);
-        voters = Set.of("n2");
         reconciler.step();
         assertEquals(List.of("transfer n2"), membership.asked);
     }

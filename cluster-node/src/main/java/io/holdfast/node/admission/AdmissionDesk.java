@@ -42,7 +42,7 @@ import java.util.function.Predicate;
 ///
 /// A certificate is signed before the ledger admits its holder, because the ledger registers it; one that
 /// the ledger then refuses opens nothing, since every port asks the ledger's list of nodes.
-public final class JoinDesk {
+public final class AdmissionDesk {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final CertificateDesk certificates;
@@ -56,7 +56,7 @@ public final class JoinDesk {
     /// @param isGood whether the ledger knows the token and its secret is the right one
     /// @param ledger proposes a command and waits for its answer
     /// @param isVoter whether the node of this name votes
-    public JoinDesk(
+    public AdmissionDesk(
             CertificateDesk certificates,
             NodeRoster roster,
             Predicate<JoinToken> isGood,
