@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// its own.
 ///
 /// Itself: what lately took less time than a change of threads costs; and, while the client keeps only one
-/// request in flight, what takes up to 2 ms, since then nothing waits behind it. All else gets a thread. The
+/// request in flight, what takes up to 10 ms, since then nothing waits behind it. All else gets a thread. The
 /// times are running averages of what was measured, so a device that becomes slow is noticed within a few
 /// requests, and one that recovers too. Confined to the reading thread, but for [#measured].
 final class Pace {
@@ -28,9 +28,10 @@ final class Pace {
 
     // Handing a request to a thread and its reply to another costs two wake-ups, 5 to 15 us each (measured).
     private static final long AT_ONCE_NANOS_MAX = 25_000;
-    private static final long ALONE_NANOS_MAX = 2_000_000;
+    // A flush of a busy disk takes some milliseconds and should not pay for two changes of threads as well.
+    private static final long ALONE_NANOS_MAX = 10_000_000;
     // One pause of the whole process must not look like a slow device for long.
-    private static final long SAMPLE_NANOS_MAX = 4_000_000;
+    private static final long SAMPLE_NANOS_MAX = 20_000_000;
     private static final int WEIGHT_SHIFT = 3;
     // How many requests must have come alone before a slow one is risked on the reading thread.
     private static final int ALONE_RUN_MIN = 16;

@@ -35,7 +35,7 @@ final class PaceTest {
 
     @Test
     void verySlowRequestsAlwaysGetThreads() {
-        measure(Pace.Kind.SMALL_READ, 3_000_000);
+        measure(Pace.Kind.SMALL_READ, 15_000_000);
         assertFalse(pace.atOnce(Pace.Kind.SMALL_READ));
     }
 
@@ -45,7 +45,7 @@ final class PaceTest {
         pace.measured(Pace.Kind.SMALL_READ, 5_000_000_000L);
         pace.arrived(false);
         assertFalse(pace.atOnce(Pace.Kind.SMALL_READ));
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 60; i++) {
             pace.measured(Pace.Kind.SMALL_READ, 3_000);
         }
         assertTrue(pace.atOnce(Pace.Kind.SMALL_READ));
