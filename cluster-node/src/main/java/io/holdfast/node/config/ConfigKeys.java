@@ -50,15 +50,19 @@ final class ConfigKeys {
     static final ConfigKey<Integer> LEDGER_BATCH_COMMANDS_MAX = ConfigKey.of("ledger.batch.commands.max",
             ConfigKind.number(1, 10_000), "512", "Most commands of several callers in one ledger entry.");
     static final ConfigKey<Long> LEDGER_BATCH_BYTES_MAX = ConfigKey.of("ledger.batch.bytes.max",
-            ConfigKind.bytes(64L << 10, 3L << 20), "1MiB", "Most bytes of commands in one ledger entry.");
+            ConfigKind.bytes(64L << 10, 2L << 20), "1MiB", "Most bytes of commands in one ledger entry.");
     static final ConfigKey<Integer> LEDGER_PENDING_COMMANDS_MAX = ConfigKey.of("ledger.pending.commands.max",
-            ConfigKind.number(64, 1_000_000), "8192",
+            ConfigKind.number(64, 1_048_576), "16384",
             "Most commands waiting on this node; further callers are told to try again later.");
     static final ConfigKey<Integer> LEDGER_SNAPSHOT_ENTRIES = ConfigKey.of("ledger.snapshot.entries",
-            ConfigKind.number(100, 100_000_000), "100000",
+            ConfigKind.number(100, 100_000_000), "50000",
             "Entries after which the log is compacted to the stored state.");
-    static final ConfigKey<Long> LEDGER_SEGMENT_BYTES = ConfigKey.of("ledger.segment.bytes",
-            ConfigKind.bytes(4L << 20, 1L << 30), "16MiB", "Size of one file of the log.");
+    static final ConfigKey<Integer> LEDGER_HISTORY_ENTRIES_MAX = ConfigKey.of("ledger.history.entries.max",
+            ConfigKind.number(1_000, 1_000_000_000), "1000000",
+            "Most entries kept in the hash-chained history; the same on every node.");
+    static final ConfigKey<Long> LEDGER_HISTORY_BYTES_MAX = ConfigKey.of("ledger.history.bytes.max",
+            ConfigKind.bytes(1L << 20, 1L << 40), "512MiB",
+            "Most bytes kept in the hash-chained history; the same on every node.");
 
     static final ConfigKey<Integer> GRID_PARTITIONS = ConfigKey.of("grid.partitions",
             ConfigKind.number(3, 10_007), "181", "Parts the grid is cut into; the same on every node.");
@@ -89,13 +93,6 @@ final class ConfigKeys {
     static final ConfigKey<Integer> HTTP_WATCHES_MAX = ConfigKey.of("http.watches.max",
             ConfigKind.number(1, 10_000), "256", "Most watches (event streams) at one time.");
 
-    static final ConfigKey<Duration> CERTIFICATE_LIFETIME = ConfigKey.of("certificate.lifetime",
-            ConfigKind.duration(Duration.ofMinutes(10), Duration.ofDays(825)), "90d",
-            "How long a certificate that this node asks for is valid.");
-    static final ConfigKey<Duration> CERTIFICATE_RENEWAL = ConfigKey.of("certificate.renewal",
-            ConfigKind.duration(Duration.ofMinutes(1), Duration.ofDays(400)), "30d",
-            "How long before its end a certificate is replaced, without a restart.");
-
     static final ConfigKey<String> LOG_LEVEL = ConfigKey.of("log.level",
             ConfigKind.oneOf(List.of("error", "warn", "info", "debug", "trace")), "info",
             "Least severity that is logged.");
@@ -113,12 +110,11 @@ final class ConfigKeys {
             LISTEN_HOST, ADVERTISED_HOST, PORT_API, PORT_PEER, PORT_RAFT, PORT_GRID,
             LEDGER_ELECTION_TIMEOUT_MIN, LEDGER_ELECTION_TIMEOUT_MAX, LEDGER_REQUEST_TIMEOUT,
             LEDGER_BATCH_COMMANDS_MAX, LEDGER_BATCH_BYTES_MAX, LEDGER_PENDING_COMMANDS_MAX,
-            LEDGER_SNAPSHOT_ENTRIES, LEDGER_SEGMENT_BYTES,
+            LEDGER_SNAPSHOT_ENTRIES, LEDGER_HISTORY_ENTRIES_MAX, LEDGER_HISTORY_BYTES_MAX,
             GRID_PARTITIONS, GRID_BACKUPS, GRID_HEARTBEAT_TIMEOUT, GRID_PUBLISH_BATCH_MAX,
             GRID_COMPARISON_INTERVAL, GRID_TOMBSTONE_RETENTION,
             HTTP_BODY_BYTES_MAX, HTTP_CONNECTIONS_MAX, HTTP_REQUEST_TIMEOUT, HTTP_IDLE_TIMEOUT,
             HTTP_WATCHES_MAX,
-            CERTIFICATE_LIFETIME, CERTIFICATE_RENEWAL,
             LOG_LEVEL, LOG_FILE_BYTES_MAX, LOG_FILES_MAX, LOG_CONSOLE);
 
     private ConfigKeys() {}

@@ -14,6 +14,11 @@ public final class InvalidConfigException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
+    @Override
+    public String getMessage() {
+        return String.join("\n", problems);
+    }
+
     public List<String> problems() {
         return problems;
     }

@@ -17,7 +17,6 @@ public record NodeConfig(
         Ledger ledger,
         Grid grid,
         Http http,
-        Certificates certificates,
         Logging logging) {
 
     /// Where the node listens and how the others reach it.
@@ -55,7 +54,8 @@ public record NodeConfig(
             long batchBytesMax,
             int pendingCommandsMax,
             int snapshotEntries,
-            long segmentBytes) {}
+            int historyEntriesMax,
+            long historyBytesMax) {}
 
     /// Shape, timing and bounds of the grid.
     public record Grid(
@@ -73,9 +73,6 @@ public record NodeConfig(
             Duration requestTimeout,
             Duration idleTimeout,
             int watchesMax) {}
-
-    /// How long certificates live and when they are replaced.
-    public record Certificates(Duration lifetime, Duration renewal) {}
 
     /// What is logged and how much of it is kept.
     public record Logging(String level, long fileBytesMax, int filesMax, boolean console) {}

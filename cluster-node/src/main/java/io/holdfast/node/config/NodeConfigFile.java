@@ -86,11 +86,6 @@ public final class NodeConfigFile {
             values.problem(
                     ConfigKeys.LEDGER_ELECTION_TIMEOUT_MAX, "must be more than ledger.election.timeout.min");
         }
-        if (values.get(ConfigKeys.CERTIFICATE_RENEWAL)
-                        .compareTo(values.get(ConfigKeys.CERTIFICATE_LIFETIME))
-                >= 0) {
-            values.problem(ConfigKeys.CERTIFICATE_RENEWAL, "must be less than certificate.lifetime");
-        }
         List<ConfigKey<Integer>> ports = List.of(
                 ConfigKeys.PORT_API, ConfigKeys.PORT_PEER, ConfigKeys.PORT_RAFT, ConfigKeys.PORT_GRID);
         for (int i = 0; i < ports.size(); i++) {
@@ -120,9 +115,6 @@ public final class NodeConfigFile {
                         values.get(ConfigKeys.HTTP_REQUEST_TIMEOUT),
                         values.get(ConfigKeys.HTTP_IDLE_TIMEOUT),
                         values.get(ConfigKeys.HTTP_WATCHES_MAX)),
-                new NodeConfig.Certificates(
-                        values.get(ConfigKeys.CERTIFICATE_LIFETIME),
-                        values.get(ConfigKeys.CERTIFICATE_RENEWAL)),
                 new NodeConfig.Logging(
                         values.get(ConfigKeys.LOG_LEVEL),
                         values.get(ConfigKeys.LOG_FILE_BYTES_MAX),
@@ -150,7 +142,8 @@ public final class NodeConfigFile {
                 values.get(ConfigKeys.LEDGER_BATCH_BYTES_MAX),
                 values.get(ConfigKeys.LEDGER_PENDING_COMMANDS_MAX),
                 values.get(ConfigKeys.LEDGER_SNAPSHOT_ENTRIES),
-                values.get(ConfigKeys.LEDGER_SEGMENT_BYTES));
+                values.get(ConfigKeys.LEDGER_HISTORY_ENTRIES_MAX),
+                values.get(ConfigKeys.LEDGER_HISTORY_BYTES_MAX));
     }
 
     private static NodeConfig.Grid gridOf(ConfigValues values) {

@@ -38,9 +38,10 @@ final class NodeConfigFileTest {
                         "ledger.request.timeout = 10s # default",
                         "ledger.batch.commands.max = 512 # default",
                         "ledger.batch.bytes.max = 1MiB # default",
-                        "ledger.pending.commands.max = 8192 # default",
-                        "ledger.snapshot.entries = 100000 # default",
-                        "ledger.segment.bytes = 16MiB # default",
+                        "ledger.pending.commands.max = 16384 # default",
+                        "ledger.snapshot.entries = 50000 # default",
+                        "ledger.history.entries.max = 1000000 # default",
+                        "ledger.history.bytes.max = 512MiB # default",
                         "grid.partitions = 181 # default",
                         "grid.backups = 1 # default",
                         "grid.heartbeat.timeout = 10s # default",
@@ -52,8 +53,6 @@ final class NodeConfigFileTest {
                         "http.request.timeout = 30s # default",
                         "http.idle.timeout = 1min # default",
                         "http.watches.max = 256 # default",
-                        "certificate.lifetime = 90d # default",
-                        "certificate.renewal = 30d # default",
                         "log.level = info # default",
                         "log.file.bytes.max = 16MiB # default",
                         "log.files.max = 8 # default",
@@ -114,14 +113,11 @@ final class NodeConfigFileTest {
                                 + "interface",
                         "/etc/holdfast/node.conf:3: ledger.election.timeout.max must be more than "
                                 + "ledger.election.timeout.min",
-                        "/etc/holdfast/node.conf:4: certificate.renewal must be less than "
-                                + "certificate.lifetime",
-                        "/etc/holdfast/node.conf:5: port.raft must differ from port.api"),
+                        "/etc/holdfast/node.conf:4: port.raft must differ from port.api"),
                 problemsOf("""
                         name = a
                         data.dir = d
                         ledger.election.timeout.max = 300ms
-                        certificate.renewal = 91d
                         port.raft = 7600
                         """));
     }
