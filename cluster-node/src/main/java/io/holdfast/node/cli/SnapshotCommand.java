@@ -1,0 +1,40 @@
+package io.holdfast.node.cli;
+
+import io.holdfast.node.cli.output.CliException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `holdfast snapshot`: saved states of applications.
+@Command(
+        name = "snapshot",
+        synopsisSubcommandLabel = "VERB",
+        description = {"Saved states of applications.", ""})
+final class SnapshotCommand {
+    @Spec
+    @Nullable CommandSpec spec;
+
+    @Command(
+            name = "list",
+            sortOptions = false,
+            description = {
+                    "List them.",
+                    "",
+                    "  holdfast snapshot list",
+                    "  holdfast snapshot list -o json --watch",
+                    ""})
+    int list(@Mixin ClusterOptions options, @Mixin Catalog.ListOptions listing)
+            throws CliException, InterruptedException {
+        return Catalog.SNAPSHOT.show(options, listing, Outlet.of(spec));
+    }
+
+    @Command(name = "show", sortOptions = false, description = "Show one in full.")
+    int show(
+            @Mixin ClusterOptions options, @Parameters(paramLabel = "ID", description = "Which.") String name)
+            throws CliException {
+        return Catalog.SNAPSHOT.showOne(options, name, Outlet.of(spec));
+    }
+}
