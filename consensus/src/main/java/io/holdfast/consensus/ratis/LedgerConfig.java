@@ -111,21 +111,27 @@ public record LedgerConfig(
     /// What is kept and when it is dropped. All peers of a group should be given the same.
     ///
     /// @param snapshotEntries entries after which a Raft snapshot is taken and the log before it purged
+    /// @param snapshotBytes bytes of entries after which the same is done
+    /// @param segmentBytes size of the files the log is purged by; two are kept preallocated per group
     /// @param historyEntriesMax entries kept in the hash-chained history
     /// @param historyBytesMax bytes kept in the hash-chained history
     /// @param sessionIdle ledger time after which an unused session is forgotten
     /// @param sessionsMax sessions remembered; the one unused for longest goes first
     public record Retention(
             long snapshotEntries,
+            long snapshotBytes,
+            int segmentBytes,
             long historyEntriesMax,
             long historyBytesMax,
             Duration sessionIdle,
             int sessionsMax) {
-        public static final Retention DEFAULT =
-                new Retention(50_000, 1_000_000, 512L << 20, Duration.ofHours(1), 10_000);
+        public static final Retention DEFAULT = new Retention(
+                50_000, 128L << 20, 8 << 20, 1_000_000, 512L << 20, Duration.ofHours(1), 10_000);
 
         public Retention {
             requireWithin("snapshotEntries", snapshotEntries, 1, Long.MAX_VALUE);
+            requireWithin("snapshotBytes", snapshotBytes, 1, Long.MAX_VALUE);
+            requireWithin("segmentBytes", segmentBytes, 4 << 10, 64 << 20);
             requireWithin("historyEntriesMax", historyEntriesMax, 1, Long.MAX_VALUE);
             requireWithin("historyBytesMax", historyBytesMax, 1, Long.MAX_VALUE);
             requireWithin("sessionIdle in ms", sessionIdle.toMillis(), 1, Long.MAX_VALUE);

@@ -17,11 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -43,8 +45,12 @@ final class LedgerReplica extends BaseStateMachine {
     private static final Logger LOGGER = LoggerFactory.getLogger(LedgerReplica.class);
     private static final CompletableFuture<Message> DONE = CompletableFuture.completedFuture(Message.EMPTY);
 
+    private static final ClientId SNAPSHOT_CLIENT = ClientId.randomId();
+    private static final long SNAPSHOT_MILLIS_MAX = 60_000;
+
     private final LedgerStateMachine machine;
     private final ApplyLimits limits;
+    private final long snapshotBytes;
     private final StoreOpener opener;
     private final AppliedWaits waits;
     private final Runnable onRoleEvent;
@@ -53,17 +59,25 @@ final class LedgerReplica extends BaseStateMachine {
     /// Batches between their submission and their answer, by the call number of their request.
     private final Map<Long, Batch> submitted = new ConcurrentHashMap<>();
 
+    /// Bytes of entries applied since a snapshot was asked for on their account. Apply thread only, like the
+    /// number of the request.
+    private long unsavedBytes;
+
+    private long unsavedRequests;
+
     private volatile @Nullable RocksStateStore store;
     private volatile @Nullable EntryApplier applier;
 
     LedgerReplica(
             LedgerStateMachine machine,
             ApplyLimits limits,
+            long snapshotBytes,
             StoreOpener opener,
             AppliedWaits waits,
             Runnable onRoleEvent) {
         this.machine = machine;
         this.limits = limits;
+        this.snapshotBytes = snapshotBytes;
         this.opener = opener;
         this.waits = waits;
         this.onRoleEvent = onRoleEvent;
@@ -192,12 +206,34 @@ final class LedgerReplica extends BaseStateMachine {
         if (current == null) {
             throw new IllegalStateException("an entry came before the state");
         }
+        byte[] bytes;
         if (transaction.getStateMachineContext() instanceof Batch batch) {
-            List<Outcome> outcomes = current.apply(position, batch.entry());
+            bytes = batch.entry();
+            List<Outcome> outcomes = current.apply(position, bytes);
             batch.succeed(outcomes);
         } else {
-            current.apply(position, entry.getStateMachineLogEntry().getLogData().toByteArray());
+            bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
+            current.apply(position, bytes);
         }
+        unsavedBytes += bytes.length;
+        if (unsavedBytes > snapshotBytes) {
+            unsavedBytes = 0;
+            requestSnapshot();
+        }
+    }
+
+    /// Ratis counts entries, which may be small or large; their bytes are what the log's disk space and the
+    /// time of a start depend on.
+    private void requestSnapshot() {
+        RaftServer server = getServer().join();
+        SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
+                SNAPSHOT_CLIENT, server.getId(), getGroupId(), unsavedRequests++, SNAPSHOT_MILLIS_MAX, 1);
+        CompletableFuture<?> _ = server.snapshotManagementAsync(request)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        LOGGER.warn("no snapshot was taken: group={}", getGroupId(), failure);
+                    }
+                });
     }
 
     @Override

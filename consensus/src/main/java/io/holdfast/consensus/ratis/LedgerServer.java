@@ -134,12 +134,14 @@ public final class LedgerServer implements AutoCloseable {
             throw new IllegalStateException(
                     "the server is open and the group is not: group=" + group + " serverClosed=" + closed);
         }
+        LogRecovery.prepare(group, raftDirectory(group));
         long patienceTicks = Math.max(1, config.timeouts().request().toMillis() / TICK_MILLIS);
         AppliedWaits waits = new AppliedWaits(patienceTicks);
         AtomicReference<@Nullable RatisReplicatedLog> opened = new AtomicReference<>();
         LedgerReplica replica = new LedgerReplica(
                 machine,
                 limits(),
+                config.retention().snapshotBytes(),
                 () -> RocksStateStore.open(stateDirectory(group), machine.keyspaces(), resources),
                 waits,
                 () -> checkLeadership(opened.get()));
@@ -174,7 +176,7 @@ public final class LedgerServer implements AutoCloseable {
         } catch (CompletionException | IOException | ConsensusException e) {
             replicas.remove(raftGroup.getGroupId());
             replica.close();
-            throw StartFailures.of(group, e);
+            throw LogRecovery.explain(group, raftDirectory(group), e);
         }
     }
 

@@ -23,8 +23,6 @@ final class RatisSettings {
     /// Ratis asks for a few bytes more than an entry takes.
     private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf(ENTRY_BUFFER.getSize() + 1_024);
 
-    private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");
-
     private RatisSettings() {}
 
     static RaftProperties properties(LedgerConfig config) {
@@ -32,7 +30,7 @@ final class RatisSettings {
         RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
         network(properties, config);
         elections(properties, config);
-        log(properties);
+        log(properties, SizeInBytes.valueOf(config.retention().segmentBytes()));
         snapshots(properties, config.retention());
         reads(properties, config);
         return properties;
@@ -56,34 +54,48 @@ final class RatisSettings {
         GrpcConfigKeys.Server.setHost(properties, config.host());
         GrpcConfigKeys.Server.setPort(properties, config.port());
         GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("16MB"));
-        // Small chunks keep the memory of an installation small; it is limited by the disk anyway.
-        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf("1MB"));
+        // 64 chunks of 256 KiB may be on their way: 16 MiB of memory. If the peer is dead and more would
+        // follow, Ratis notices after 64 times this timeout only, and blocks the peer's return for so long.
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf("256KB"));
+        GrpcConfigKeys.Server.setInstallSnapshotRequestElementLimit(properties, 64);
+        GrpcConfigKeys.Server.setInstallSnapshotRequestTimeout(
+                properties, TimeDuration.valueOf(125, TimeUnit.MILLISECONDS));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, ENTRY_BUFFER);
         // Commands share entries, so an entry need not wait for company.
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
+        // A peer that comes back shall not wait for seconds until the leader tries again.
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,5, 20ms,10, 100ms,2000000000");
     }
 
     private static void elections(RaftProperties properties, LedgerConfig config) {
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(config.timeouts().electionMin()));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(config.timeouts().electionMax()));
         RaftServerConfigKeys.Rpc.setRequestTimeout(properties, time(config.timeouts().request()));
+        // Who has just started cannot disturb a leader, but may be needed to elect one.
+        Duration electionMin = config.timeouts().electionMin();
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, time(electionMin.dividedBy(2)));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, time(electionMin));
         // A process that was paused for long shall go on, not shut down: others have elected meanwhile.
         RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
-        RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
+        // To who has not answered for so long the leader no longer sends without a pause.
+        RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, time(config.timeouts().electionMax()));
+        RaftServerConfigKeys.setStagingTimeout(properties, time(config.timeouts().request()));
         // A group begins with one voter and grows to three or five; new voters catch up before they count.
         RaftServerConfigKeys.LeaderElection.setMemberMajorityAdd(properties, true);
         // Sessions do this for good; Ratis's memory of requests is only filled.
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(2, TimeUnit.SECONDS));
     }
 
-    private static void log(RaftProperties properties) {
-        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SEGMENT);
+    private static void log(RaftProperties properties, SizeInBytes segment) {
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, segment);
         // A sync of a file that does not grow costs a quarter.
-        RaftServerConfigKeys.Log.setPreallocatedSize(properties, SEGMENT);
+        RaftServerConfigKeys.Log.setPreallocatedSize(properties, segment);
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, WRITE_BUFFER);
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
         RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf("32MB"));
+        // Otherwise an entry of Ratis's own follows every commit; the next leader finds the index out anyway.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         // Never drop entries that may be committed in order to start.
         RaftServerConfigKeys.Log.setCorruptionPolicy(
                 properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
