@@ -25,9 +25,9 @@ import java.util.function.UnaryOperator;
 final class LedgerPeers implements AutoCloseable {
     static final GroupId GROUP = new GroupId("main");
 
-    /// Shorter than the defaults, to keep tests short; still well above the pauses of a loaded machine.
+    /// Elections as by default; requests may take longer, because many tests share a machine.
     private static final LedgerConfig.Timeouts TIMEOUTS = new LedgerConfig.Timeouts(
-            Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(10));
+            Duration.ofMillis(300), Duration.ofMillis(600), Duration.ofSeconds(20));
 
     private final TestAuthority authority = new TestAuthority();
     private final Path directory;
@@ -141,6 +141,21 @@ final class LedgerPeers implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(running.keySet()).forEach(this::stop);
+        stopAll();
+    }
+
+    /// Closes all peers at once: each waits a second for a thread of Ratis.
+    void stopAll() {
+        List<Thread> closing = running.values().stream()
+                .map(peer -> Thread.ofVirtual().start(peer.server::close))
+                .toList();
+        running.clear();
+        for (Thread thread : closing) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 }

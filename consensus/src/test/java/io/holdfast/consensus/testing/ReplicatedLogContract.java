@@ -230,12 +230,12 @@ public abstract class ReplicatedLogContract {
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(20, TimeUnit.SECONDS);
+        return future.get(30, TimeUnit.SECONDS);
     }
 
     private static Throwable failure(CompletableFuture<?> future) {
         ExecutionException failed =
-                assertThrows(ExecutionException.class, () -> future.get(20, TimeUnit.SECONDS));
+                assertThrows(ExecutionException.class, () -> future.get(30, TimeUnit.SECONDS));
         return failed.getCause();
     }
 }
