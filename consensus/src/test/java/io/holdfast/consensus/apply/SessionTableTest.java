@@ -81,7 +81,7 @@ final class SessionTableTest {
             time += random.nextInt(60);
             Proposal[] entry = new Proposal[1 + random.nextInt(4)];
             for (int i = 0; i < entry.length; i++) {
-                long sequence = 1 + random.nextInt(12) + step / 100;
+                long sequence = 1L + random.nextInt(12) + step / 100;
                 long acknowledged = Math.max(0, sequence - 1 - random.nextInt(8));
                 entry[i] = proposal(1 + random.nextInt(7), sequence, acknowledged);
             }

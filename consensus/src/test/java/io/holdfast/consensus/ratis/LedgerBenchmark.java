@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -98,7 +99,7 @@ public final class LedgerBenchmark {
 
     /// Keeps so many commands outstanding, each answered one followed by the next of its chain.
     private long[] measure(int outstanding, Duration duration) throws InterruptedException {
-        ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
+        Queue<Long> latencies = new ConcurrentLinkedQueue<>();
         CountDownLatch ended = new CountDownLatch(outstanding);
         long end = System.nanoTime() + duration.toNanos();
         for (int i = 0; i < outstanding; i++) {
@@ -113,11 +114,11 @@ public final class LedgerBenchmark {
     private final class Chain {
         private final SessionId session;
         private final long end;
-        private final ConcurrentLinkedQueue<Long> latencies;
+        private final Queue<Long> latencies;
         private final CountDownLatch ended;
         private final AtomicLong sequence = new AtomicLong();
 
-        Chain(SessionId session, long end, ConcurrentLinkedQueue<Long> latencies, CountDownLatch ended) {
+        Chain(SessionId session, long end, Queue<Long> latencies, CountDownLatch ended) {
             this.session = session;
             this.end = end;
             this.latencies = latencies;

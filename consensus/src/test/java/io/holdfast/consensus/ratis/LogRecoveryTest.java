@@ -123,7 +123,7 @@ final class LogRecoveryTest {
     /// A frame with a two-byte length.
     private static byte[] frame(byte[] entry) {
         ByteBuffer out = ByteBuffer.allocate(2 + entry.length + 4);
-        out.put((byte) (entry.length & 0x7f | 0x80)).put((byte) (entry.length >> 7)).put(entry);
+        out.put((byte) ((entry.length & 0x7f) | 0x80)).put((byte) (entry.length >> 7)).put(entry);
         CRC32C checksum = new CRC32C();
         checksum.update(out.array(), 0, out.position());
         return out.putInt((int) checksum.getValue()).array();
