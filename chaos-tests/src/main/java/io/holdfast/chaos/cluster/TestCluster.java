@@ -1,0 +1,213 @@
+package io.holdfast.chaos.cluster;
+
+import io.holdfast.chaos.fault.ClockFault;
+import io.holdfast.chaos.fault.FaultSite;
+import io.holdfast.chaos.json.Json;
+import io.holdfast.chaos.network.LinkFaults;
+import io.holdfast.chaos.pace.Await;
+import io.holdfast.chaos.process.Command;
+import io.holdfast.chaos.process.CommandRunner;
+import io.holdfast.chaos.process.RunningProcess;
+import io.holdfast.chaos.sandbox.Capability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+
+/// A cluster of real node processes, made through the command line as an operator would: the first node
+/// founds
+/// it, the others join with tokens. Its processes end with it.
+///
+/// Starting, killing and closing are confined to the thread that injects faults; calls of the API come from
+/// any thread.
+public final class TestCluster implements FaultSite, AutoCloseable {
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
+    private static final CommandRunner RUNNER = new CommandRunner(Duration.ofSeconds(60));
+
+    private final ClusterPlan plan;
+    private final Map<String, NodePlace> places = new LinkedHashMap<>();
+    private final Map<String, RunningProcess> processes = new ConcurrentHashMap<>();
+    private final String authorityPem;
+    private final String token;
+    private final ApiClient api;
+
+    private TestCluster(ClusterPlan plan, String authorityPem, String token) throws IOException {
+        this.plan = plan;
+        this.authorityPem = authorityPem;
+        this.token = token;
+        this.api = new ApiClient(authorityPem, token, CALL_LIMIT);
+        plan.places().forEach(place -> places.put(place.name(), place));
+    }
+
+    /// Makes the cluster and waits until every node is ready.
+    public static TestCluster open(ClusterPlan plan)
+            throws IOException, InterruptedException, TimeoutException {
+        for (NodePlace place : plan.places()) {
+            NodeFiles files = new NodeFiles(plan.folder().resolve(place.name()));
+            files.write(place, plan.settings());
+            Files.writeString(files.clock(), ClockFault.RIGHT);
+        }
+        NodePlace first = plan.places().getFirst();
+        Path authority = plan.folder().resolve("ca.crt");
+        Json founded = Json.parse(holdfast(plan, first, "cluster", "init",
+                "--config", new NodeFiles(plan.folder().resolve(first.name())).config().toString(),
+                "--name", "chaos", "--ca", authority.toString(), "-o", "json"));
+        TestCluster cluster =
+                new TestCluster(plan, Files.readString(authority), founded.text("token"));
+        try {
+            cluster.start(first.name());
+            cluster.awaitReady(List.of(first.name()), READY_LIMIT);
+            for (NodePlace place : plan.places().subList(1, plan.places().size())) {
+                cluster.join(place, first);
+                cluster.start(place.name());
+            }
+            cluster.awaitReady(cluster.nodes(), READY_LIMIT);
+            return cluster;
+        } catch (IOException | InterruptedException | TimeoutException | RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void join(NodePlace place, NodePlace first) throws IOException, InterruptedException {
+        ApiOutcome outcome = api.call(first.apiAddress(), ApiCall.post("/v1/join-tokens",
+                Json.object().put("hours", 1).build()));
+        if (!(outcome instanceof ApiOutcome.Answered answered) || !answered.isSuccess()) {
+            throw new IOException("no join token for " + place.name() + ": " + outcome);
+        }
+        holdfast(plan, place, "node", "join", "--config", files(place.name()).config().toString(),
+                "--address", first.apiAddress(), "--token", answered.body().text("token"));
+    }
+
+    private static String holdfast(ClusterPlan plan, NodePlace place, String... words)
+            throws IOException, InterruptedException {
+        Command command = Command.of(words)
+                .prefixedBy(List.of(plan.executable().toString()))
+                .with("HOLDFAST_NO_BUILD", "1");
+        return RUNNER.run(plan.mover().move(place.name(), command)).orThrow().output();
+    }
+
+    /// Waits until each of these nodes says that it is ready.
+    public void awaitReady(List<String> names, Duration limit) throws TimeoutException, InterruptedException {
+        for (String name : names) {
+            Await.real().untilTrue(name + " ready", limit, () -> isReady(name));
+        }
+    }
+
+    private boolean isReady(String name) {
+        try {
+            return api.call(addressOf(name), ApiCall.get("/readyz"))
+                            instanceof ApiOutcome.Answered answered
+                    && answered.status() == 200;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for " + name, e);
+        }
+    }
+
+    /// `host:port` of the node's API.
+    public String addressOf(String node) {
+        return place(node).apiAddress();
+    }
+
+    public NodePlace place(String node) {
+        NodePlace place = places.get(node);
+        if (place == null) {
+            throw new IllegalArgumentException("no such node: " + node);
+        }
+        return place;
+    }
+
+    /// The cluster's administrator, as a client of its API.
+    public ApiClient newClient(Duration limit) throws IOException {
+        return new ApiClient(authorityPem, token, limit);
+    }
+
+    /// The authority that the cluster's certificates are signed by.
+    public String authorityPem() {
+        return authorityPem;
+    }
+
+    /// Where the node keeps its files.
+    public Path folderOf(String node) {
+        return files(node).folder();
+    }
+
+    private NodeFiles files(String node) {
+        return new NodeFiles(plan.folder().resolve(node));
+    }
+
+    @Override
+    public List<String> nodes() {
+        return List.copyOf(places.keySet());
+    }
+
+    @Override
+    public Optional<LinkFaults> links() {
+        return plan.links();
+    }
+
+    @Override
+    public long pidOf(String node) throws IOException {
+        RunningProcess process = processes.get(node);
+        if (process == null || !process.isAlive()) {
+            throw new IOException("node does not run: " + node);
+        }
+        return process.pid();
+    }
+
+    @Override
+    public void kill(String node) throws IOException {
+        RunningProcess process = processes.remove(node);
+        if (process != null) {
+            process.close();
+        }
+    }
+
+    @Override
+    public void start(String node) throws IOException {
+        RunningProcess running = processes.get(node);
+        if (running != null && running.isAlive()) {
+            return;
+        }
+        NodeFiles files = files(node);
+        Command command = Command.of(plan.executable().toString(), "node", "run",
+                        "--config", files.config().toString())
+                .with("HOLDFAST_NO_BUILD", "1")
+                .loggedTo(files.output());
+        if (plan.hasMovableClocks()) {
+            command = withClock(command, files);
+        }
+        processes.put(node, RunningProcess.start(plan.mover().move(node, command)));
+    }
+
+    private static Command withClock(Command command, NodeFiles files) throws IOException {
+        Path library = Capability.fakeTimeLibrary()
+                .orElseThrow(() -> new UnsupportedOperationException(Capability.FAKETIME.missing()));
+        return command.with("LD_PRELOAD", library.toString())
+                .with("FAKETIME_TIMESTAMP_FILE", files.clock().toString())
+                .with("FAKETIME_NO_CACHE", "1")
+                .with("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    }
+
+    @Override
+    public Optional<Path> clockFile(String node) {
+        return plan.hasMovableClocks() ? Optional.of(files(node).clock()) : Optional.empty();
+    }
+
+    /// Kills every process; files stay.
+    @Override
+    public void close() throws IOException {
+        api.close();
+        for (String node : nodes()) {
+            kill(node);
+        }
+    }
+}

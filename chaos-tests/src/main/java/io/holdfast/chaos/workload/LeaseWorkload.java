@@ -1,0 +1,67 @@
+package io.holdfast.chaos.workload;
+
+import io.holdfast.chaos.checker.LeaseChecker;
+import io.holdfast.chaos.checker.LeaseEvent;
+import io.holdfast.chaos.checker.Verdict;
+import io.holdfast.chaos.cluster.ApiCall;
+import io.holdfast.chaos.json.InvalidJsonException;
+import io.holdfast.chaos.json.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+
+/// Clients that want the same lease, hold it for a while and give it back or let it run out. Concurrent.
+final class LeaseWorkload {
+    private static final String LEASE = "chaos-lease";
+    private static final long TTL_MILLIS = 1_000;
+    private static final int HOLD_MILLIS_MAX = 400;
+
+    private final LongSupplier nanoClock;
+    private final List<LeaseEvent> events = new CopyOnWriteArrayList<>();
+
+    LeaseWorkload(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
+    Verdict verdict() {
+        return new LeaseChecker().check(events);
+    }
+
+    /// Tries to get the lease; whoever gets it holds it for a moment.
+    void step(Caller caller) throws InterruptedException {
+        String holder = caller.uniqueName();
+        long requested = nanoClock.getAsLong();
+        CallResult result = caller.change(ApiCall.post("/v1/leases/" + LEASE + "/acquire",
+                Json.object().put("holder", holder).put("ttlMillis", TTL_MILLIS).build()));
+        if (!(result instanceof CallResult.Done done)) {
+            return;
+        }
+        long answered = nanoClock.getAsLong();
+        long token = token(done.body());
+        long heldUntil = requested + Duration.ofMillis(TTL_MILLIS).toNanos();
+        if (caller.random().nextBoolean()) {
+            caller.pause().of(Duration.ofMillis(caller.random().nextInt(HOLD_MILLIS_MAX)));
+            heldUntil = Math.min(heldUntil, nanoClock.getAsLong());
+            record(holder, token, requested, answered, heldUntil);
+            caller.change(ApiCall.post("/v1/leases/" + LEASE + "/release",
+                    Json.object().put("holder", holder).put("token", token).build()));
+        } else {
+            record(holder, token, requested, answered, heldUntil);
+        }
+    }
+
+    /// An answer that came after the lease had run out says nothing about who holds it.
+    private void record(String holder, long token, long requested, long answered, long heldUntil) {
+        events.add(new LeaseEvent.Granted(
+                LEASE, holder, token, requested, answered, Math.max(answered, heldUntil)));
+    }
+
+    private static long token(Json body) {
+        try {
+            return body.number("token");
+        } catch (InvalidJsonException e) {
+            throw new IllegalStateException("the API answered against its contract", e);
+        }
+    }
+}

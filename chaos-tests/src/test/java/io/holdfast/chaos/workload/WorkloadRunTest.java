@@ -1,0 +1,60 @@
+package io.holdfast.chaos.workload;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.chaos.checker.AtMostOnceChecker;
+import io.holdfast.chaos.checker.CopyChecker;
+import io.holdfast.chaos.checker.LeaseChecker;
+import io.holdfast.chaos.checker.Verdict;
+import io.holdfast.chaos.checker.VersionedRegisterChecker;
+import io.holdfast.chaos.checker.WatchChecker;
+import io.holdfast.chaos.pace.Await;
+import io.holdfast.chaos.pace.Pause;
+import io.holdfast.chaos.workload.FakeNodes.Breach;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WorkloadRunTest {
+    private static final long SEED = 20260107;
+    private static final int OPERATION_COUNT = 3_000;
+    private static final List<String> ADDRESSES = List.of("a:1", "b:1", "c:1");
+
+    private static final Map<Breach, String> RULES = Map.of(
+            Breach.LOSE_ACKNOWLEDGED, AtMostOnceChecker.LOST,
+            Breach.IGNORE_CONDITION, VersionedRegisterChecker.LOST_UPDATE,
+            Breach.FORGET_IDEMPOTENCY_KEY, AtMostOnceChecker.TWICE,
+            Breach.READ_OLD_VALUE, VersionedRegisterChecker.STALE,
+            Breach.SKIP_IN_WATCH, WatchChecker.GAP,
+            Breach.REPEAT_IN_WATCH, WatchChecker.REPEATED,
+            Breach.GRANT_TWICE, LeaseChecker.TWO_HOLDERS,
+            Breach.LOCAL_COPY_INCOMPLETE, CopyChecker.MISSING);
+
+    private static List<Verdict> run(Breach breach) throws Exception {
+        WorkloadRun run = new WorkloadRun(new FakeNodes(breach, SEED), ADDRESSES, SEED,
+                new WorkloadRun.Size(4, Duration.ofSeconds(2)), System::nanoTime, pause -> Pause.REAL.of(
+                        pause.dividedBy(8)));
+        run.start();
+        Await.real().untilTrue("enough calls", Duration.ofSeconds(60),
+                () -> run.operations().size() >= OPERATION_COUNT);
+        return run.finish();
+    }
+
+    @Test
+    void nodesThatKeepTheirPromisesPass() throws Exception {
+        List<Verdict> verdicts = run(Breach.NONE);
+        assertTrue(verdicts.stream().allMatch(Verdict::isPassed), verdicts.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Breach.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void eachBrokenPromiseIsNamed(Breach breach) throws Exception {
+        List<Verdict> verdicts = run(breach);
+        String rule = RULES.getOrDefault(breach, "");
+        assertTrue(verdicts.stream().anyMatch(verdict -> verdict.names(rule)),
+                breach + " should be named by " + rule + ": " + verdicts);
+    }
+}
