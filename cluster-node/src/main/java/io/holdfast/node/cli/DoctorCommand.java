@@ -15,7 +15,6 @@ import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,10 +70,14 @@ final class DoctorCommand implements Callable<Integer> {
         if (isFixing) {
             fix();
         }
-        List<Finding> findings =
-                Doctor.ofThisHost(ClusterOptions.localDirectory(directory)).examine();
+        ArrayNode rows = findings(ClusterOptions.localDirectory(directory));
+        Outlet.of(spec).list(format, Column.of("subject", "state", "found", "neededBy", "remedy"), rows);
+        return ExitCode.OK.number();
+    }
+
+    static ArrayNode findings(Path dataFolder) throws InterruptedException {
         ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-        for (Finding finding : findings) {
+        for (Finding finding : Doctor.ofThisHost(dataFolder).examine()) {
             rows.addObject()
                     .put("subject", finding.subject())
                     .put("state", finding.state().name().toLowerCase(Locale.ROOT))
@@ -82,8 +85,7 @@ final class DoctorCommand implements Callable<Integer> {
                     .put("neededBy", finding.neededBy())
                     .put("remedy", finding.remedy());
         }
-        Outlet.of(spec).list(format, Column.of("subject", "state", "found", "neededBy", "remedy"), rows);
-        return ExitCode.OK.number();
+        return rows;
     }
 
     private void fix() throws CliException, IOException, InterruptedException {

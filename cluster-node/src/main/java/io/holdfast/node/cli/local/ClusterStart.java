@@ -48,14 +48,7 @@ public final class ClusterStart {
     public LocalCluster start(Path directory, int nodeCount)
             throws CliException, IOException, InterruptedException {
         try (ClusterLock _ = ClusterLock.acquire(directory)) {
-            LocalCluster cluster = plan(directory, nodeCount);
-            for (LocalNode node : cluster.nodes()) {
-                node.writeConfig();
-            }
-            LocalNode first = cluster.nodes().getFirst();
-            if (!first.hasIdentity()) {
-                found(cluster, first);
-            }
+            LocalCluster cluster = prepare(directory, nodeCount);
             ClusterAccess access = cluster.access();
             List<LocalNode> joined = cluster.nodes().stream().filter(LocalNode::hasIdentity).toList();
             List<LocalNode> strangers = cluster.nodes().stream().filter(node -> !node.hasIdentity()).toList();
@@ -72,6 +65,19 @@ public final class ClusterStart {
             awaitReady(cluster.nodes(), access, cluster.nodes().size());
             return cluster;
         }
+    }
+
+    /// Does what must be done before the first node can run.
+    public static LocalCluster prepare(Path directory, int nodeCount) throws CliException, IOException {
+        LocalCluster cluster = plan(directory, nodeCount);
+        for (LocalNode node : cluster.nodes()) {
+            node.writeConfig();
+        }
+        LocalNode first = cluster.nodes().getFirst();
+        if (!first.hasIdentity()) {
+            found(cluster, first);
+        }
+        return cluster;
     }
 
     private static LocalCluster plan(Path directory, int nodeCount) throws CliException, IOException {
