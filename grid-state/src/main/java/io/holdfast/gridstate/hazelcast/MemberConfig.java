@@ -3,6 +3,7 @@ package io.holdfast.gridstate.hazelcast;
 import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InterfacesConfig;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MetricsConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
@@ -24,6 +25,8 @@ final class MemberConfig {
         config.setMetricsConfig(new MetricsConfig().setEnabled(false));
         config.getJetConfig().setEnabled(false).setResourceUploadEnabled(false);
         network(config, settings);
+        // Members exchange the vendor's exceptions as Java objects; only its default list is let in.
+        config.getSerializationConfig().setJavaSerializationFilterConfig(new JavaSerializationFilterConfig());
         quiet(config);
         threads(config);
         timing(config, settings);

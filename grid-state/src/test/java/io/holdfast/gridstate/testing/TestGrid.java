@@ -97,9 +97,7 @@ public final class TestGrid implements AutoCloseable {
     public void closeTogether(int... numbers) {
         List<Thread> closing = new ArrayList<>();
         for (int number : numbers) {
-            ServedGrid member = member(number);
-            members.set(number, null);
-            closing.add(Thread.ofVirtual().start(member::close));
+            closing.add(Thread.ofPlatform().start(member(number).grid()::close));
         }
         for (Thread thread : closing) {
             try {
@@ -107,6 +105,9 @@ public final class TestGrid implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+        for (int number : numbers) {
+            close(number);
         }
     }
 

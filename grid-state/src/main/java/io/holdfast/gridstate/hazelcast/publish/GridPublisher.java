@@ -1,6 +1,8 @@
 package io.holdfast.gridstate.hazelcast.publish;
 
 import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import io.holdfast.consensus.LogIndex;
 import io.holdfast.consensus.Term;
 import io.holdfast.consensus.log.ReplicatedLog;
 import io.holdfast.consensus.statemachine.StateStore;
@@ -51,6 +53,7 @@ public final class GridPublisher implements AutoCloseable {
     private final Wakeup wakeup = new Wakeup();
     private final AtomicBoolean relocation = new AtomicBoolean();
     private final PublisherCounters counters = new PublisherCounters();
+    private final PublishedIndex progress = new PublishedIndex();
     private final Thread thread;
     private volatile boolean stopping;
     private volatile PublisherState state = new Idle();
@@ -85,6 +88,12 @@ public final class GridPublisher implements AutoCloseable {
         wakeup.signal();
     }
 
+    /// Waits until this node has published the entry and everything before it; false if it has not in time,
+    /// as always on a node that does not lead.
+    public boolean awaitPublished(LogIndex index, long timeoutMillis) throws InterruptedException {
+        return progress.await(index.value(), timeoutMillis);
+    }
+
     public PublisherStatus status() {
         return counters.status(state);
     }
@@ -113,7 +122,10 @@ public final class GridPublisher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
+            // Outermost frame: whatever it is will not go away by trying again, and is seen in the status.
             LOG.error("the grid's publisher failed and stops: state={}", state.label(), e);
+            transitionTo(new Stopped(), "failed: " + e);
+            return;
         }
         transitionTo(new Stopped(), "closed");
     }
@@ -122,7 +134,7 @@ public final class GridPublisher implements AutoCloseable {
     private boolean doWork() throws InterruptedException {
         try {
             return step();
-        } catch (GridUnavailableException | HazelcastException e) {
+        } catch (GridUnavailableException | HazelcastException | HazelcastInstanceNotActiveException e) {
             counters.countFailure();
             if (!stopping && grid.isOpen()) {
                 LOG.warn("publishing failed, tried again: state={} retryMillis={} cause={}",
@@ -224,14 +236,26 @@ public final class GridPublisher implements AutoCloseable {
                 yield false;
             }
             case ChangeBatch.Changes changes -> {
-                publishBatch(publishing, changes);
+                send(changes.changes());
+                ChangePosition reached = reached(changes, applied, store);
+                if (advance(publishing.term(), reached)) {
+                    state = new Publishing(publishing.term(), reached);
+                }
                 yield true;
             }
         };
     }
 
-    private void publishBatch(Publishing publishing, ChangeBatch.Changes batch) throws InterruptedException {
-        List<Change> changes = batch.changes();
+    /// How far the grid has come with this batch. If nothing follows it, that is the end of an entry.
+    private ChangePosition reached(ChangeBatch.Changes batch, ChangePosition applied, StateStore store) {
+        boolean isLast = new ChangeFeed(store).read(batch.next(), 1) instanceof ChangeBatch.Changes following
+                && following.changes().isEmpty();
+        return isLast
+                ? ChangePosition.endOf(Math.max(applied.index(), batch.next().index()))
+                : batch.next();
+    }
+
+    private void send(List<Change> changes) throws InterruptedException {
         PartitionedSend send = new PartitionedSend(maps);
         for (Change change : changes) {
             if (grid.schema().serves(change.catalog())) {
@@ -245,9 +269,6 @@ public final class GridPublisher implements AutoCloseable {
             batchChanges = Math.min(BATCH_CHANGES_MAX, batchChanges * 2);
         } else if (changes.size() < batchChanges / 4) {
             batchChanges = Math.max(BATCH_CHANGES_MIN, batchChanges / 2);
-        }
-        if (advance(publishing.term(), batch.next())) {
-            state = new Publishing(publishing.term(), batch.next());
         }
     }
 
@@ -278,6 +299,8 @@ public final class GridPublisher implements AutoCloseable {
         }
         beatNanos = nanoClock.getAsLong();
         counters.advanced(position);
+        boolean isWhole = position.ordinal() == Integer.MAX_VALUE;
+        progress.advanced(isWhole ? position.index() : position.index() - 1);
         return true;
     }
 

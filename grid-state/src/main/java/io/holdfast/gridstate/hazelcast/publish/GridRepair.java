@@ -1,6 +1,7 @@
 package io.holdfast.gridstate.hazelcast.publish;
 
 import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.holdfast.consensus.log.ReplicatedLog;
 import io.holdfast.gridstate.hazelcast.Grid;
 import io.holdfast.gridstate.hazelcast.GridUnavailableException;
@@ -32,6 +33,7 @@ public final class GridRepair implements AutoCloseable {
     private final BitSet requested = new BitSet();
     private final LongAdder comparisons = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final LongAdder partitionsLost = new LongAdder();
     private final Thread thread;
     private volatile boolean stopping;
     private volatile boolean comparing;
@@ -63,6 +65,7 @@ public final class GridRepair implements AutoCloseable {
 
     /// No copy of a partition is left.
     public void requestPartition(int partition) {
+        partitionsLost.increment();
         LOG.warn("a grid partition was lost and is published anew by the leader: partition={}", partition);
         synchronized (requested) {
             requested.set(partition);
@@ -73,7 +76,12 @@ public final class GridRepair implements AutoCloseable {
     public RepairStatus status() {
         synchronized (requested) {
             return new RepairStatus(
-                    comparing, requested.cardinality(), comparisons.sum(), failures.sum(), total);
+                    comparing,
+                    requested.cardinality(),
+                    partitionsLost.sum(),
+                    comparisons.sum(),
+                    failures.sum(),
+                    total);
         }
     }
 
@@ -105,14 +113,15 @@ public final class GridRepair implements AutoCloseable {
 
     private void doWork() throws InterruptedException {
         if (nanoClock.getAsLong() - comparedNanos >= UNPROMPTED_MILLIS * 1_000_000) {
+            comparedNanos = nanoClock.getAsLong();
             requestAll();
         }
         BitSet partitions = takeRequested();
         if (partitions.isEmpty() || !log.holdsLeaderLease()) {
+            comparing = false;
             wakeup.await(IDLE_MILLIS);
             return;
         }
-        comparing = true;
         try {
             AuditReport report = audit.compare(log.store(), partitions);
             comparisons.increment();
@@ -122,7 +131,7 @@ public final class GridRepair implements AutoCloseable {
                 LOG.warn("the grid differed from the ledger: missing={} stale={} surplus={} repaired={}",
                         report.missing(), report.stale(), report.surplus(), report.repaired());
             }
-        } catch (GridUnavailableException | HazelcastException e) {
+        } catch (GridUnavailableException | HazelcastException | HazelcastInstanceNotActiveException e) {
             failures.increment();
             putBack(partitions);
             if (!stopping && grid.isOpen()) {
@@ -139,6 +148,7 @@ public final class GridRepair implements AutoCloseable {
         synchronized (requested) {
             BitSet taken = (BitSet) requested.clone();
             requested.clear();
+            comparing = true;
             return taken;
         }
     }

@@ -1,6 +1,7 @@
 package io.holdfast.gridstate.hazelcast.publish;
 
 import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.holdfast.gridstate.hazelcast.GridUnavailableException;
 import io.holdfast.gridstate.hazelcast.entry.GridEntry;
 import io.holdfast.gridstate.hazelcast.entry.GridMaps;
@@ -58,7 +59,7 @@ final class PartitionedSend {
     private void send(Target target, Group group) {
         try {
             sent.add(maps.applyNewer(target.catalog, target.partition, group.entries));
-        } catch (HazelcastException e) {
+        } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
             throw new GridUnavailableException("this member left the grid: catalog=" + target.catalog, e);
         }
     }

@@ -4,8 +4,14 @@ package io.holdfast.gridstate.hazelcast.publish;
 ///
 /// @param comparing whether a comparison is going on
 /// @param partitionsWaiting partitions that are to be compared
+/// @param partitionsLost partitions of which no copy was left
 /// @param comparisons comparisons that came to an end
 /// @param failures comparisons that did not and were begun again
 /// @param total what all of them found and mended
 public record RepairStatus(
-        boolean comparing, int partitionsWaiting, long comparisons, long failures, AuditReport total) {}
+        boolean comparing,
+        int partitionsWaiting,
+        long partitionsLost,
+        long comparisons,
+        long failures,
+        AuditReport total) {}

@@ -1,6 +1,7 @@
 package io.holdfast.gridstate.hazelcast.read;
 
 import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.holdfast.consensus.LogIndex;
 import io.holdfast.consensus.log.ReplicatedLog;
 import io.holdfast.consensus.statemachine.StateStore;
@@ -136,7 +137,10 @@ public final class GridReads {
                     .orElse(null);
             fetched.increment();
             return answer;
-        } catch (HazelcastException | ExecutionException | TimeoutException e) {
+        } catch (HazelcastException
+                | HazelcastInstanceNotActiveException
+                | ExecutionException
+                | TimeoutException e) {
             // Intended: who holds the key is on its way out or this member is closing; the store knows.
             return null;
         }
@@ -163,7 +167,7 @@ public final class GridReads {
         }
         try {
             return new GridRead<>(queryGrid(query), published, false);
-        } catch (HazelcastException e) {
+        } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
             return queryStore(query, signs.isSilent());
         }
     }

@@ -59,15 +59,15 @@ final class Admission {
     void cutUnadmitted() {
         for (TlsChannel channel : channels) {
             channel.peerName().filter(name -> !admits(name)).ifPresent(name -> {
-                channel.requestClose("peer is no longer admitted: node=" + name);
+                channel.fail("peer is no longer admitted: node=" + name);
             });
         }
     }
 
-    /// Closes whatever is left, handshakes included.
+    /// Says goodbye to everybody, handshakes included.
     void closeAll(String reason) {
         for (TlsChannel channel : channels) {
-            channel.closeNow(reason, null);
+            channel.requestClose(reason);
         }
     }
 }

@@ -98,8 +98,8 @@ public final class GridGuard implements AutoCloseable {
 
     @Override
     public void close() {
-        crew.close();
         admission.closeAll("the grid is closing: node=" + self);
+        crew.close();
     }
 
     private final class Context extends DefaultNodeContext {

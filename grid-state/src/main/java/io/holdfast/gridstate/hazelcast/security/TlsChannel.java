@@ -4,6 +4,7 @@ import com.hazelcast.internal.networking.Channel;
 import com.hazelcast.internal.server.ServerConnection;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -51,22 +52,19 @@ final class TlsChannel {
 
     /// Starts the handshake and its deadline.
     void open() throws IOException {
-        if (!channel.isClientMode()) {
-            if (!crew.tryAcquirePermit()) {
-                String reason = "too many handshakes at once: max=" + HandshakeCrew.INCOMING_MAX;
-                admission.refuse(reason, channel.remoteSocketAddress());
-                throw new IOException(reason);
-            }
-            permitHeld.set(true);
-        }
+        permitHeld.set(!channel.isClientMode() && crew.tryAcquirePermit());
         admission.add(this);
         channel.addCloseListener(_ -> onClosed());
         if (channel.isClosed()) {
             onClosed();
         }
+        if (!channel.isClientMode() && !permitHeld.get()) {
+            fail("too many handshakes at once: max=" + HandshakeCrew.INCOMING_MAX);
+            return;
+        }
         engine.beginHandshake();
         if (!crew.after(HANDSHAKE_MILLIS_MAX, TimeUnit.MILLISECONDS, this::onDeadline)) {
-            throw new IOException("the grid is closing");
+            requestClose("the grid is closing");
         }
     }
 
@@ -121,6 +119,14 @@ final class TlsChannel {
     /// Remembers why the session ends; the encoder sends what the engine has to say about it and then ends
     /// the connection.
     void fail(String reason) {
+        if (failure == null) {
+            admission.refuse(reason, channel.remoteSocketAddress());
+            requestClose(reason);
+        }
+    }
+
+    /// Says goodbye (close_notify) and closes the connection.
+    void requestClose(String reason) {
         synchronized (this) {
             if (failure != null) {
                 return;
@@ -128,14 +134,12 @@ final class TlsChannel {
             // The vendor logs an end of file in one line and anything else with its stack.
             failure = new EOFException(reason);
         }
-        admission.refuse(reason, channel.remoteSocketAddress());
-        closeWithin(reason);
         wakeOutbound();
+        closeWithin(reason);
     }
 
-    /// Says goodbye (close_notify) and closes the connection.
-    void requestClose(String reason) {
-        fail(reason);
+    SocketAddress remote() {
+        return channel.remoteSocketAddress();
     }
 
     void closeNow(@Nullable String reason, @Nullable Throwable cause) {
@@ -190,7 +194,7 @@ final class TlsChannel {
 
     private void closeWithin(@Nullable String reason) {
         if (!crew.after(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS, () -> closeNow(reason, null))) {
-            closeNow(reason, null);
+            LOG.debug("the grid is closing and ends its connections itself: remote={}", remote());
         }
     }
 

@@ -63,7 +63,14 @@ final class TlsDecoder extends InboundHandler<ByteBuffer, ByteBuffer> {
                     session.wakeOutbound();
                     return HandlerStatus.BLOCKED;
                 }
-                case NEED_UNWRAP, NEED_UNWRAP_AGAIN, FINISHED, NOT_HANDSHAKING -> {}
+                case FINISHED, NOT_HANDSHAKING -> {
+                    if (session.peerName().isEmpty()) {
+                        // The encoder wrote the handshake's last message and has not yet come to say so.
+                        session.onHandshakeFinished();
+                        continue;
+                    }
+                }
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {}
             }
             if (!src.hasRemaining()) {
                 return HandlerStatus.CLEAN;

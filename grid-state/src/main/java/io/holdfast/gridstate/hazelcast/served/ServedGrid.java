@@ -63,6 +63,10 @@ public final class ServedGrid implements AutoCloseable {
         return watches;
     }
 
+    public GridPublisher publisher() {
+        return publisher;
+    }
+
     public GridRepair repair() {
         return repair;
     }
