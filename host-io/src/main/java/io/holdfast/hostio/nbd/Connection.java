@@ -79,7 +79,17 @@ final class Connection implements Runnable {
         if (next == Negotiation.Next.TRANSMIT) {
             transmit(negotiation.session(), transport, handshake);
         }
-        transport.close();
+        part(transport);
+    }
+
+    /// The goodbye of TLS may wait for a client that does not read, so it has its deadline, too.
+    private void part(Transport transport) throws IOException {
+        watch.sending();
+        try {
+            transport.close();
+        } finally {
+            watch.sent();
+        }
     }
 
     private Negotiation.Encryption encryption() {

@@ -35,9 +35,14 @@ final class Pace {
     private static final int WEIGHT_SHIFT = 3;
     // How many requests must have come alone before a slow one is risked on the reading thread.
     private static final int ALONE_RUN_MIN = 16;
+    private static final int WAITING_RUN_MIN = 8;
+    private static final int WAITING_RUN_MAX = 4096;
 
     private final Map<Kind, AtomicLong> averageNanos = new EnumMap<>(Kind.class);
     private int aloneRun = ALONE_RUN_MIN;
+    private int waitingRun;
+    private int waitingRunMin = WAITING_RUN_MIN;
+    private boolean suspecting;
 
     Pace() {
         for (Kind kind : Kind.values()) {
@@ -51,12 +56,30 @@ final class Pace {
 
     /// A request has come; `alone` if none is in flight and none waits behind it.
     void arrived(boolean alone) {
-        aloneRun = alone ? Math.min(aloneRun + 1, ALONE_RUN_MIN) : 0;
+        if (!alone) {
+            aloneRun = 0;
+            suspecting = false;
+            waitingRunMin = WAITING_RUN_MIN;
+        } else if (aloneRun < ALONE_RUN_MIN) {
+            aloneRun++;
+            if (aloneRun == ALONE_RUN_MIN && suspecting) {
+                suspecting = false;
+                waitingRunMin = Math.min(2 * waitingRunMin, WAITING_RUN_MAX);
+            }
+        }
     }
 
-    /// A request was found waiting right after a slow one: the client keeps more than one in flight.
-    void foundWaiting() {
-        aloneRun = 0;
+    /// Whether a request was found waiting right after a slow one. If that happens again and again, the
+    /// client may keep more than one in flight; on threads of their own they show whether it does. It may
+    /// also be that the client answers a reply before the server runs again, as on a busy machine; each such
+    /// false alarm doubles what it takes for the next one.
+    void afterSlow(boolean foundWaiting) {
+        waitingRun = foundWaiting ? waitingRun + 1 : 0;
+        if (waitingRun >= waitingRunMin) {
+            waitingRun = 0;
+            aloneRun = 0;
+            suspecting = true;
+        }
     }
 
     /// Whether the reading thread should carry it out.

@@ -235,9 +235,7 @@ final class Transmission {
             wasSlow = false;
             long began = System.nanoTime();
             int got = transport.read(in);
-            if (System.nanoTime() - began < ARRIVED_BEFORE_NANOS) {
-                pace.foundWaiting();
-            }
+            pace.afterSlow(System.nanoTime() - began < ARRIVED_BEFORE_NANOS);
             return got;
         } finally {
             watch.received();

@@ -1,5 +1,6 @@
 package io.holdfast.hostio.nbd;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,8 +30,37 @@ final class PaceTest {
             pace.arrived(true);
         }
         assertTrue(pace.atOnce(Pace.Kind.DURABLE));
-        pace.foundWaiting();
-        assertFalse(pace.atOnce(Pace.Kind.DURABLE));
+    }
+
+    @Test
+    void requestsFoundWaitingAgainAndAgainGetThreadsAndFalseAlarmsGrowRare() {
+        measure(Pace.Kind.DURABLE, 300_000);
+        assertEquals(8, waitsUntilThreads());
+        arriveAlone();
+        assertEquals(16, waitsUntilThreads());
+        pace.arrived(false);
+        arriveAlone();
+        assertEquals(8, waitsUntilThreads());
+        arriveAlone();
+        for (int i = 0; i < 100; i++) {
+            pace.afterSlow(i % 5 != 0);
+        }
+        assertTrue(pace.atOnce(Pace.Kind.DURABLE));
+    }
+
+    private void arriveAlone() {
+        for (int i = 0; i < 100; i++) {
+            pace.arrived(true);
+        }
+    }
+
+    private int waitsUntilThreads() {
+        int count = 0;
+        while (pace.atOnce(Pace.Kind.DURABLE)) {
+            pace.afterSlow(true);
+            count++;
+        }
+        return count;
     }
 
     @Test
