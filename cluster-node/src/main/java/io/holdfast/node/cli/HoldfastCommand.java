@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             SnapshotCommand.class, LayerCommand.class, ChunkCommand.class, RolloutCommand.class,
             LeaseCommand.class, SettingCommand.class, OperationCommand.class, AuditCommand.class,
             WatchCommand.class, WaitCommand.class, ContextCommand.class,
-            BundleCommand.class, WarmUpCommand.class
+            HistoryCommand.class, BundleCommand.class, WarmUpCommand.class
         })
 final class HoldfastCommand implements Callable<Integer> {
     @Spec
