@@ -60,7 +60,8 @@ final class HistoryCommand {
             throws CliException, IOException {
         List<Path> stores = stores(data);
         if (stores.isEmpty()) {
-            throw new CliException(ExitCode.NOT_FOUND, "there is no ledger below " + data, "name its data.dir");
+            throw new CliException(
+                    ExitCode.NOT_FOUND, "there is no ledger below " + data, "name a node's data.dir");
         }
         boolean isIntact = true;
         for (Path store : stores) {
