@@ -52,7 +52,7 @@ public final class Joining {
         PinnedAuthority pinned = new PinnedAuthority(token);
         KeyPair pair = CertificateRequest.generateKeyPair(random);
         try (ApiClient client = ApiClient.trusting(pinned, List.of(address), timeout)) {
-            JsonNode answer = client.call(ApiRequest.post("/nodes", requestOf(config, tokenText, pair)));
+            JsonNode answer = client.call(ApiRequest.post("/join", requestOf(config, tokenText, pair)));
             List<X509Certificate> authorities = Pem.certificates(answer.path("authorities").asText());
             X509Certificate certificate = Pem.certificates(answer.path("certificate").asText()).getFirst();
             peersOf(answer).write(config.dataDirectory());

@@ -1,0 +1,25 @@
+package io.holdfast.node.http;
+
+import io.holdfast.node.http.port.CatalogReads;
+import io.holdfast.node.http.port.ChangeSource;
+import io.holdfast.node.http.port.CommandGateway;
+import io.holdfast.node.http.port.JoinDesk;
+import io.holdfast.node.http.port.StatusSource;
+
+import java.util.function.Supplier;
+
+/// What the API needs from the rest of the node.
+///
+/// @param commands the way of changes into the ledger
+/// @param reads catalogs
+/// @param changes what watches follow
+/// @param status how the nodes are
+/// @param joins admits nodes
+/// @param metrics the metrics in Prometheus' text form
+public record ApiPorts(
+        CommandGateway commands,
+        CatalogReads reads,
+        ChangeSource changes,
+        StatusSource status,
+        JoinDesk joins,
+        Supplier<String> metrics) {}

@@ -1,0 +1,52 @@
+package io.holdfast.node.http;
+
+import io.holdfast.node.http.auth.Authentication;
+import io.holdfast.node.http.contract.ApiContract;
+import io.holdfast.node.http.exchange.ApiHandler;
+import io.holdfast.node.http.exchange.ApiReply;
+import io.holdfast.node.http.resource.AccessResource;
+import io.holdfast.node.http.resource.CatalogResource;
+import io.holdfast.node.http.resource.Changes;
+import io.holdfast.node.http.resource.ClusterResource;
+import io.holdfast.node.http.resource.Reads;
+import io.holdfast.node.http.resource.RecordResource;
+import io.holdfast.node.http.resource.RolloutResource;
+import io.holdfast.node.http.resource.SnapshotResource;
+import io.holdfast.node.http.resource.StatusResource;
+
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Joins the contract's operations to what answers them. Immutable.
+final class Operations {
+    /// Answered by a stream, not by a reply.
+    static final String WATCH = "watch";
+
+    private final Map<String, ApiHandler> handlers;
+
+    Operations(
+            ApiPorts ports,
+            Authentication authentication,
+            Supplier<X509Certificate> authority,
+            InstantSource clock) {
+        Map<String, ApiHandler> all = new HashMap<>();
+        Changes changes = new Changes(ports.commands());
+        new CatalogResource(new Reads(ports.reads())).register(all);
+        new ClusterResource(changes, ports.joins(), authority, clock).register(all);
+        new AccessResource(changes, ports.reads(), authentication, clock).register(all);
+        new SnapshotResource(changes).register(all);
+        new RolloutResource(changes).register(all);
+        new RecordResource(changes).register(all);
+        new StatusResource(ports.status(), ports.reads(), ports.metrics()).register(all);
+        ApiContract contract = ApiContract.load();
+        all.put("getOpenApi", _ -> ApiReply.of(200, "application/json", contract.document()));
+        this.handlers = Map.copyOf(all);
+    }
+
+    Map<String, ApiHandler> handlers() {
+        return handlers;
+    }
+}

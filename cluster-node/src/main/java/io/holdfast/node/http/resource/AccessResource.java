@@ -1,0 +1,278 @@
+package io.holdfast.node.http.resource;
+
+import io.holdfast.gridstate.access.AccessCatalogs;
+import io.holdfast.gridstate.access.Role;
+import io.holdfast.gridstate.access.UserTokenKey;
+import io.holdfast.gridstate.catalog.Sha256;
+import io.holdfast.gridstate.command.AccessCommand;
+import io.holdfast.node.http.auth.Authentication;
+import io.holdfast.node.http.auth.Cookies;
+import io.holdfast.node.http.exchange.ApiCall;
+import io.holdfast.node.http.exchange.ApiHandler;
+import io.holdfast.node.http.exchange.ApiHeaders;
+import io.holdfast.node.http.exchange.ApiReply;
+import io.holdfast.node.http.exchange.Principal;
+import io.holdfast.node.http.exchange.Problem;
+import io.holdfast.node.http.port.CatalogReads;
+import io.holdfast.node.http.port.CommandGateway;
+import io.holdfast.node.http.port.Consistency;
+import io.holdfast.node.identity.UserToken;
+import io.vertx.core.json.JsonObject;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Users, their tokens, and the way into the web UI. Concurrent.
+///
+/// A login link is a short-lived token that can do one thing: be exchanged for a session, once. The
+/// exchange makes the session's token under an id derived from the link's, so of two exchanges, at
+/// whichever nodes, the ledger lets one through.
+public final class AccessResource {
+    private static final Duration LINK_LIFETIME = Duration.ofMinutes(5);
+    private static final Duration SESSION_LIFETIME = Duration.ofHours(12);
+    private static final long TOKEN_SECONDS_STANDARD = Duration.ofDays(90).toSeconds();
+
+    private final Changes changes;
+    private final CatalogReads reads;
+    private final Authentication authentication;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    public AccessResource(
+            Changes changes,
+            CatalogReads reads,
+            Authentication authentication,
+            InstantSource clock) {
+        this.changes = changes;
+        this.reads = reads;
+        this.authentication = authentication;
+        this.clock = clock;
+    }
+
+    public void register(Map<String, ApiHandler> handlers) {
+        handlers.put("whoami", AccessResource::whoami);
+        handlers.put(
+                "createUser",
+                call ->
+                        changes.create(
+                                call,
+                                new AccessCommand.CreateUser(
+                                        call.body().getString("name"), role(call))));
+        handlers.put(
+                "setRole",
+                call ->
+                        changes.apply(
+                                call,
+                                new AccessCommand.SetRole(
+                                        call.pathValue("user"), role(call), call.expected())));
+        handlers.put(
+                "deleteUser",
+                call ->
+                        changes.apply(
+                                call,
+                                new AccessCommand.DeleteUser(
+                                        call.pathValue("user"), call.expected())));
+        handlers.put("createUserToken", this::createToken);
+        handlers.put(
+                "revokeUserToken",
+                call ->
+                        changes.apply(
+                                call,
+                                new AccessCommand.RevokeToken(
+                                        new UserTokenKey(
+                                                call.pathValue("user"), call.pathValue("token")))));
+        handlers.put("createLoginLink", this::createLoginLink);
+        handlers.put("login", this::login);
+        handlers.put("logout", this::logout);
+    }
+
+    private static ApiReply whoami(ApiCall call) {
+        Principal principal = call.principal();
+        JsonObject body =
+                new JsonObject()
+                        .put("name", principal.name())
+                        .put("actor", principal.actor().label())
+                        .put("role", principal.role().name().toLowerCase(Locale.ROOT))
+                        .put("via", principal.via().name().toLowerCase(Locale.ROOT));
+        principal.token().ifPresent(token -> body.put("token", token));
+        return ApiReply.ok(body);
+    }
+
+    private static Role role(ApiCall call) {
+        return Role.valueOf(call.body().getString("role").toUpperCase(Locale.ROOT));
+    }
+
+    private ApiReply createToken(ApiCall call) {
+        Instant expires =
+                clock.instant()
+                        .plusSeconds(call.body().getLong("expiresSeconds", TOKEN_SECONDS_STANDARD));
+        String note = call.body().getString("note", "");
+        if (note.equals(Authentication.LOGIN_LINK_NOTE)
+                || note.equals(Authentication.SESSION_NOTE)) {
+            throw new Problem(422, "invalid", "the note is reserved", "choose another note")
+                    .exception();
+        }
+        UserToken token = UserToken.create(random);
+        UserTokenKey key = new UserTokenKey(call.pathValue("user"), stableId(call, token.id()));
+        return issue(call, key, token, expires, note);
+    }
+
+    /// A repetition under the same idempotency key names the same token, so that it does not make a
+    /// second.
+    private static String stableId(ApiCall call, String drawn) {
+        return Changes.idempotencyKey(call)
+                .map(key -> HexFormat.of().formatHex(sha256(key), 0, 8))
+                .orElse(drawn);
+    }
+
+    private ApiReply issue(
+            ApiCall call, UserTokenKey key, UserToken token, Instant expires, String note) {
+        Sha256 hash = new Sha256(token.secret().hash().hex());
+        CommandGateway.Answer answer =
+                changes.accepted(
+                        call,
+                        new AccessCommand.CreateToken(key, hash, expires.toEpochMilli(), note));
+        if (call.header(ApiHeaders.IDEMPOTENCY_KEY).isPresent()) {
+            refuseSecretOfAnEarlierCall(call, key, hash, answer.index());
+        }
+        String text = "hfu1." + key.id() + token.text().substring(token.text().lastIndexOf('.'));
+        return ApiReply.json(
+                        201,
+                        new JsonObject()
+                                .put("user", key.user())
+                                .put("id", key.id())
+                                .put("token", text)
+                                .put("expires", expires.toString())
+                                .put("index", answer.index()))
+                .withIndex(answer.index());
+    }
+
+    /// The secret is known to the first caller only; a repetition must not hand out one that opens
+    /// nothing.
+    private void refuseSecretOfAnEarlierCall(
+            ApiCall call, UserTokenKey key, Sha256 hash, long index) {
+        boolean isOurs =
+                reads.get(
+                                AccessCatalogs.USER_TOKENS,
+                                key,
+                                new Consistency.Session(index, call.remaining()))
+                        .value()
+                        .filter(stored -> stored.value().secretHash().equals(hash))
+                        .isPresent();
+        if (!isOurs) {
+            throw new Problem(
+                            409,
+                            "already-issued",
+                            "an earlier call with this key made the token; its secret was given out then",
+                            "revoke the token " + key + " and make another under a new key")
+                    .exception();
+        }
+    }
+
+    private ApiReply createLoginLink(ApiCall call) {
+        UserToken token = UserToken.create(random);
+        Instant expires = clock.instant().plus(LINK_LIFETIME);
+        UserTokenKey key = new UserTokenKey(user(call), token.id());
+        changes.accepted(
+                call,
+                new AccessCommand.CreateToken(
+                        key,
+                        new Sha256(token.secret().hash().hex()),
+                        expires.toEpochMilli(),
+                        Authentication.LOGIN_LINK_NOTE));
+        return ApiReply.json(
+                201,
+                new JsonObject()
+                        .put("path", "/login?key=" + token.text())
+                        .put("expires", expires.toString()));
+    }
+
+    private ApiReply login(ApiCall call) {
+        Authentication.Known link = authentication.loginLink(call.queryValue("key").orElse(""));
+        UserToken session = UserToken.create(random);
+        UserTokenKey key = new UserTokenKey(link.key().user(), sessionId(link.key().id()));
+        ApiCall asUser = as(call, link);
+        try {
+            changes.accepted(
+                    asUser,
+                    new AccessCommand.CreateToken(
+                            key,
+                            new Sha256(session.secret().hash().hex()),
+                            clock.instant().plus(SESSION_LIFETIME).toEpochMilli(),
+                            Authentication.SESSION_NOTE));
+        } catch (io.holdfast.node.http.exchange.ProblemException e) {
+            if (e.problem().code().equals("exists")) {
+                throw new Problem(
+                                401,
+                                "unauthenticated",
+                                "the login link was used already",
+                                "ask for another")
+                        .exception();
+            }
+            throw e;
+        }
+        changes.accepted(asUser, new AccessCommand.RevokeToken(link.key()));
+        String text =
+                "hfu1." + key.id() + session.text().substring(session.text().lastIndexOf('.'));
+        return ApiReply.redirect("/ui/").with("Set-Cookie", Cookies.set(text, SESSION_LIFETIME));
+    }
+
+    private ApiReply logout(ApiCall call) {
+        Principal principal = call.principal();
+        if (principal.via() == Principal.Via.COOKIE && principal.token().isPresent()) {
+            changes.accepted(
+                    call,
+                    new AccessCommand.RevokeToken(
+                            new UserTokenKey(principal.name(), principal.token().get())));
+        }
+        return ApiReply.empty(204).with("Set-Cookie", Cookies.clear());
+    }
+
+    private static String user(ApiCall call) {
+        if (call.principal().actor() instanceof io.holdfast.gridstate.rule.Actor.User user) {
+            return user.name();
+        }
+        throw new Problem(403, "forbidden", "a node has no use for a login link", "").exception();
+    }
+
+    private static ApiCall as(ApiCall call, Authentication.Known link) {
+        Principal user =
+                new Principal(
+                        new io.holdfast.gridstate.rule.Actor.User(link.key().user()),
+                        link.role(),
+                        Optional.of(link.key().id()),
+                        Principal.Via.TOKEN);
+        return new ApiCall(
+                call.operation(),
+                "/login",
+                call.requestId(),
+                call.path(),
+                call.query(),
+                _ -> null,
+                call.body(),
+                call.bodyHash(),
+                Optional.of(user),
+                call.deadlineNanos());
+    }
+
+    /// Sixteen digits like any id, another one than the link's, and the same for every exchange of
+    /// the link.
+    private static String sessionId(String linkId) {
+        return HexFormat.of().formatHex(sha256("session of " + linkId), 0, 8);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return java.security.MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
