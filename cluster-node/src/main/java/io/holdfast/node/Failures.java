@@ -2,8 +2,9 @@ package io.holdfast.node;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 
-/// Failures as one line for people.
+/// Failures as one line for people, and out of the wrappings that futures put around them.
 final class Failures {
     private static final int CAUSES_MAX = 8;
 
@@ -19,5 +20,10 @@ final class Failures {
             next = next.getCause();
         }
         return String.join(": ", messages);
+    }
+
+    /// What a future failed with, if it can be thrown as it is.
+    static RuntimeException asUnchecked(CompletionException wrapped) {
+        return wrapped.getCause() instanceof RuntimeException cause ? cause : wrapped;
     }
 }

@@ -192,6 +192,13 @@ public final class GridMaps {
         return map(catalog).size();
     }
 
+    /// Records and tombstones that this member owns, over all catalogs; counted without asking others.
+    public long localEntryCount() {
+        return maps.values().stream()
+                .mapToLong(map -> map.getLocalMapStats().getOwnedEntryCount())
+                .sum();
+    }
+
     private IMap<GridKey, GridValue> map(String catalog) {
         IMap<GridKey, GridValue> map = maps.get(catalog);
         if (map == null) {

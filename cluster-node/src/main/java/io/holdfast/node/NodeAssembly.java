@@ -1,0 +1,268 @@
+package io.holdfast.node;
+
+import io.holdfast.consensus.Leadership;
+import io.holdfast.consensus.PeerId;
+import io.holdfast.consensus.ratis.LedgerConfig;
+import io.holdfast.gridstate.cluster.Addresses;
+import io.holdfast.gridstate.cluster.NodeDescription;
+import io.holdfast.gridstate.cluster.NodeEntry;
+import io.holdfast.gridstate.codec.GridCodec;
+import io.holdfast.gridstate.command.ClusterCommand;
+import io.holdfast.gridstate.command.CommandEnvelope;
+import io.holdfast.gridstate.rule.Actor;
+import io.holdfast.gridstate.rule.ExpectedVersion;
+import io.holdfast.node.bootstrap.ClusterSeed;
+import io.holdfast.node.bootstrap.Founding;
+import io.holdfast.node.bootstrap.KnownPeers;
+import io.holdfast.node.config.NodeConfig;
+import io.holdfast.node.http.ApiLimits;
+import io.holdfast.node.http.ApiPorts;
+import io.holdfast.node.http.ApiServer;
+import io.holdfast.node.http.reads.LedgerReads;
+import io.holdfast.node.lifecycle.NodeLife;
+import io.holdfast.node.lifecycle.NodeState;
+import io.holdfast.node.lifecycle.OpenParts;
+import io.holdfast.node.membership.NodeRoster;
+import io.holdfast.node.membership.VoterReconciler;
+import io.holdfast.node.peerlink.PeerLimits;
+import io.holdfast.node.peerlink.PeerServer;
+import io.holdfast.node.peerlink.PeerTls;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running node: all its parts, joined. Opened and closed by one thread; what happens in between is the
+/// caretaker's.
+///
+/// Start: identity, ledger, links to other nodes, the port for them, the API. From then on the caretaker
+/// founds the cluster or waits to be admitted, joins the grid, and declares the node ready. Stop goes in
+/// reverse.
+public final class NodeAssembly implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(8);
+
+    private final NodeConfig config;
+    private final InstantSource clock = InstantSource.system();
+    private final NodeLife life = new NodeLife(clock);
+    private final OpenParts parts = new OpenParts(System::nanoTime);
+    private final IdentityParts identity;
+    private final LedgerParts ledger;
+    private final LinkParts links;
+    private final AdmissionParts admission;
+    private final PeerServer peerServer;
+    private final VoterReconciler voters;
+    private volatile @Nullable GridParts grid;
+    private @Nullable CompletableFuture<?> barrier;
+    private long rosterIndex = -1;
+
+    private NodeAssembly(NodeConfig config) throws IOException {
+        this.config = config;
+        identity = IdentityParts.load(config, clock);
+        ledger = LedgerParts.open(
+                parts, config, new LedgerConfig.Tls(identity.keys(), identity.trust()), clock);
+        refreshRoster();
+        links = LinkParts.open(parts, config, identity, ledger);
+        admission = AdmissionParts.open(identity, ledger, links, clock);
+        NodeStatus status = new NodeStatus(
+                life, ledger.log(), identity.roster(), links.links(), this::grid, clock.instant());
+        peerServer = parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
+                links.vertx(),
+                config.network().listenHost(),
+                config.network().peerPort(),
+                new PeerTls(identity.keys(), identity.trust()),
+                PeerLimits.standard(),
+                new PeerAnswers(ledger.log(), admission.desk(), () -> NodeReports.encode(status.here()))));
+        ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
+        ledger.machine().addListener(_ -> api.onApplied());
+        voters = new VoterReconciler(
+                () -> ledger.log().leadership(), ledger.log().membership(), identity.roster());
+        identity.roster().onChange(this::onRosterChanged);
+        parts.open("grid", CLOSE_WITHIN, () -> this::closeGrid);
+        Caretaker caretaker =
+                parts.open("caretaker", CLOSE_WITHIN, () -> caretaker(new Caretaker(System::nanoTime)));
+        life.enter(new NodeState.CatchingUp(), "waiting for the ledger and the grid");
+        caretaker.start();
+    }
+
+    /// Opens every part; the node becomes ready by itself.
+    public static NodeAssembly open(NodeConfig config) throws IOException {
+        return new NodeAssembly(config);
+    }
+
+    private ApiServer openApi(NodeStatus status) {
+        LedgerReads reads = new LedgerReads(ledger.log(), ledger.codec(), this::isStale);
+        ApiPorts ports = new ApiPorts(
+                new LedgerGateway(links.commands()),
+                new NodeReads(() -> grid().map(GridParts::reads), reads),
+                reads,
+                status,
+                new ApiJoins(admission.desk()),
+                () -> "");
+        ApiServer.Binding binding = new ApiServer.Binding(
+                config.network().listenHost(), config.network().apiPort(), identity.keys(), identity.trust());
+        return ApiServer.listen(links.vertx(), binding, ApiLimits.standard(), ports, clock);
+    }
+
+    private boolean isStale() {
+        return ledger.log().leadership().leader().isEmpty();
+    }
+
+    private Optional<GridParts> grid() {
+        return Optional.ofNullable(grid);
+    }
+
+    private Caretaker caretaker(Caretaker caretaker) {
+        return caretaker
+                .every(Duration.ofMillis(100), "read the list of nodes", this::refreshRoster)
+                .every(Duration.ofMillis(200), "found the cluster", this::found)
+                .every(Duration.ofMillis(100), "join the grid", this::joinGrid)
+                .every(Duration.ofMillis(50), "judge readiness", this::judgeReadiness)
+                .every(Duration.ofMillis(250), "choose voters", voters::step)
+                .every(Duration.ofSeconds(2), "hold the authority's key", this::holdAuthority)
+                .every(Duration.ofSeconds(5), "describe this node", this::describe)
+                .every(Duration.ofMinutes(10), "renew the certificate",
+                        () -> admission.rotation().rotateIfDue());
+    }
+
+    private void refreshRoster() {
+        long applied = ledger.log().appliedIndex().value();
+        if (applied != rosterIndex) {
+            rosterIndex = applied;
+            identity.roster().refresh(ledger.reader());
+        }
+    }
+
+    /// Called whenever the list of nodes changed: whoever is not on it any more is cut, and the others are
+    /// remembered.
+    private void onRosterChanged() {
+        NodeRoster.Picture picture = identity.roster().picture();
+        grid().ifPresent(parts -> parts.onRosterChanged(identity.roster()));
+        peerServer.dropRefused();
+        picture.nodes().forEach((name, node) -> {
+            if (node.isEvicted()) {
+                links.links().forget(new PeerId(name));
+            }
+        });
+        if (picture.isEvicted(config.name())) {
+            life.tryEnter(new NodeState.Evicted(), "the ledger says that this node is no longer a member");
+        }
+        try {
+            remember(picture);
+        } catch (IOException failure) {
+            LOG.warn("the list of nodes could not be stored: reason={}", failure.getMessage());
+        }
+    }
+
+    private void remember(NodeRoster.Picture picture) throws IOException {
+        if (picture.cluster().isEmpty() || picture.isEvicted(config.name())) {
+            return;
+        }
+        List<KnownPeers.KnownNode> nodes = picture.members().entrySet().stream()
+                .map(node -> known(node.getKey(), node.getValue().description().addresses()))
+                .toList();
+        new KnownPeers(picture.cluster().get().id(), nodes).write(config.dataDirectory());
+    }
+
+    private KnownPeers.KnownNode known(String name, Addresses addresses) {
+        return new KnownPeers.KnownNode(
+                name, addresses.api(), addresses.peer(), addresses.raft(), addresses.grid(),
+                AdmissionParts.isVoter(ledger.log(), name));
+    }
+
+    private void found() throws IOException {
+        Optional<ClusterSeed> seed = ClusterSeed.read(config.dataDirectory());
+        if (seed.isPresent() && ledger.log().leadership().isLeader()) {
+            new Founding(config.dataDirectory(), envelope -> AdmissionParts.await(links.commands(), envelope))
+                    .found(seed.get(), config.name(), description(), identity.certificate());
+            LOG.info("the cluster is founded: cluster={} name={}", seed.get().clusterId(),
+                    seed.get().clusterName());
+        }
+    }
+
+    private NodeDescription description() {
+        NodeConfig.Network network = config.network();
+        Addresses addresses = new Addresses(
+                network.apiAddress(), network.peerAddress(), network.raftAddress(), network.gridAddress());
+        return new NodeDescription(config.zone(), addresses, false, GridCodec.LEVEL_MAX);
+    }
+
+    /// Tells the ledger where this node is now, if that differs from what it says.
+    private void describe() {
+        NodeEntry entry = identity.roster().picture().members().get(config.name());
+        if (entry != null && !entry.description().equals(description())) {
+            AdmissionParts.await(links.commands(), new CommandEnvelope(
+                    new Actor.Node(config.name()), "description",
+                    new ClusterCommand.DescribeNode(config.name(), description(), ExpectedVersion.ANY)));
+        }
+    }
+
+    private void joinGrid() {
+        boolean isMember = identity.roster().picture().members().containsKey(config.name());
+        if (grid == null && isMember) {
+            grid = GridParts.open(config, identity, ledger, clock, System::nanoTime);
+            LOG.info("joined the grid: members={}", grid().map(GridParts::memberCount).orElse(0));
+        }
+    }
+
+    private void closeGrid() {
+        grid().ifPresent(GridParts::close);
+    }
+
+    private void judgeReadiness() {
+        grid().ifPresent(GridParts::observe);
+        if (!(life.state() instanceof NodeState.CatchingUp || life.state() instanceof NodeState.Ready)) {
+            return;
+        }
+        Optional<String> missing = missing();
+        if (missing.isEmpty()) {
+            life.enter(new NodeState.Ready(), "caught up with the ledger and in the grid");
+        } else if (life.state() instanceof NodeState.Ready) {
+            barrier = null;
+            life.enter(new NodeState.CatchingUp(), missing.get());
+        }
+    }
+
+    private Optional<String> missing() {
+        Leadership leadership = ledger.log().leadership();
+        if (leadership.leader().isEmpty()) {
+            return Optional.of("no leader is known");
+        }
+        if (grid().isEmpty() || !grid().orElseThrow().isOpen()) {
+            return Optional.of("not in the grid");
+        }
+        return hasCaughtUp() ? Optional.empty() : Optional.of("the ledger has not caught up");
+    }
+
+    /// Whether a barrier asked for since the node was last unready has been passed.
+    private boolean hasCaughtUp() {
+        CompletableFuture<?> asked = barrier;
+        if (asked == null || asked.isCompletedExceptionally()) {
+            barrier = ledger.log().readBarrier().orTimeout(5, TimeUnit.SECONDS);
+            return false;
+        }
+        return asked.isDone();
+    }
+
+    private void holdAuthority() throws IOException {
+        boolean votes = AdmissionParts.isVoter(ledger.log(), config.name());
+        if (votes || !ledger.log().membership().peers().isEmpty()) {
+            admission.certificates().hold(votes);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!life.tryEnter(new NodeState.Stopping(), "asked to stop")) {
+            return;
+        }
+        parts.close();
+        life.enter(new NodeState.Stopped(), "every part is closed");
+    }
+}

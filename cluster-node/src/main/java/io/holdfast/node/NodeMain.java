@@ -1,0 +1,67 @@
+package io.holdfast.node;
+
+import io.holdfast.node.config.InvalidConfigException;
+import io.holdfast.node.config.NodeConfig;
+import io.holdfast.node.config.NodeConfigFile;
+import io.holdfast.node.logging.NodeLogging;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The entry point of the node process: `NodeMain --config FILE`. Ends with 0 after an orderly stop
+/// (SIGTERM, SIGINT), 2 if the command line or the configuration is wrong, 1 if the node cannot start or
+/// stops for good.
+public final class NodeMain {
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private NodeMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Logger log = LoggerFactory.getLogger(NodeMain.class);
+        if (arguments.length != 2 || !"--config".equals(arguments[0])) {
+            log.error("the node is started with: --config FILE");
+            System.exit(MISUSED);
+            return;
+        }
+        try {
+            NodeConfigFile file = NodeConfigFile.load(Path.of(arguments[1]));
+            NodeLogging.install(file.config());
+            file.listing().forEach(line -> log.info("configuration: {}", line));
+            new NodeMain().run(file.config());
+        } catch (InvalidConfigException | IOException wrong) {
+            log.error("the configuration cannot be used: {}", wrong.getMessage());
+            System.exit(MISUSED);
+        }
+    }
+
+    private void run(NodeConfig config) throws InterruptedException {
+        Logger log = LoggerFactory.getLogger(NodeMain.class);
+        NodeAssembly node;
+        try {
+            node = NodeAssembly.open(config);
+        } catch (IOException | RuntimeException failure) {
+            log.error("the node cannot start: {}", Failures.chainOf(failure), failure);
+            NodeLogging.shutdown();
+            System.exit(FAILED);
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(
+                Thread.ofPlatform().name("stop").unstarted(() -> stop(node, log)));
+        stopped.await();
+    }
+
+    private void stop(NodeAssembly node, Logger log) {
+        try {
+            node.close();
+        } catch (RuntimeException failure) {
+            log.error("the node did not stop cleanly: {}", Failures.chainOf(failure), failure);
+        }
+        NodeLogging.shutdown();
+        stopped.countDown();
+    }
+}
