@@ -21,8 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /// All workloads at once on one cluster. Started and finished by one thread; clients and watches have threads
@@ -34,6 +36,7 @@ public final class WorkloadRun {
     private static final int REGISTER_COUNT = 8;
 
     private final Duration restLimit;
+    private final LongSupplier nanoClock;
     private final NodeApi api;
     private final List<String> addresses;
     private final long seed;
@@ -46,7 +49,12 @@ public final class WorkloadRun {
     private final List<Thread> clients = new ArrayList<>();
     private final List<Thread> followers = new ArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Awaited> awaited =
+            new AtomicReference<>(new Awaited(Long.MAX_VALUE, new CompletableFuture<>()));
     private volatile boolean isStopped;
+
+    /// Somebody waits for a change that was sent after this moment.
+    private record Awaited(long sinceNanos, CompletableFuture<Long> acknowledgedNanos) {}
 
     /// How much is done and how long the cluster may take to come to rest after it.
     public record Size(int clientCount, Duration restLimit) {}
@@ -60,9 +68,10 @@ public final class WorkloadRun {
         this.clientCount = size.clientCount();
         this.restLimit = size.restLimit();
         this.pause = pause;
-        this.registers =
-                new RegisterWorkload(new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX), REGISTER_COUNT);
-        this.set = new SetWorkload(new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX));
+        this.nanoClock = nanoClock;
+        this.registers = new RegisterWorkload(
+                new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX, this::onRegister), REGISTER_COUNT);
+        this.set = new SetWorkload(new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX, this::onChange));
         this.lease = new LeaseWorkload(nanoClock);
     }
 
@@ -117,6 +126,27 @@ public final class WorkloadRun {
         void run() throws InterruptedException;
     }
 
+    /// When the first change is acknowledged that is sent from now on. One such wait at a time: a later one
+    /// replaces it.
+    public CompletableFuture<Long> nextChange() {
+        Awaited next = new Awaited(nanoClock.getAsLong(), new CompletableFuture<>());
+        awaited.set(next);
+        return next.acknowledgedNanos();
+    }
+
+    private void onRegister(Operation<VersionedAction, VersionedReply> operation) {
+        if (operation.action() instanceof VersionedAction.Write) {
+            onChange(operation);
+        }
+    }
+
+    private void onChange(Operation<?, ?> operation) {
+        Awaited waiting = awaited.get();
+        if (operation.isOk() && operation.invokedNanos() > waiting.sinceNanos()) {
+            waiting.acknowledgedNanos().complete(operation.completedNanos());
+        }
+    }
+
     /// Every change and read so far as one history, for what can be seen from outcomes and times alone.
     public History<String, String> operations() {
         List<Operation<String, String>> all = new ArrayList<>();
@@ -163,6 +193,13 @@ public final class WorkloadRun {
             throw new IllegalStateException("a client failed", failures.getFirst());
         }
         return verdicts;
+    }
+
+    /// Ends all threads without waiting or judging.
+    public void abandon() {
+        isStopped = true;
+        stopWatches();
+        clients.forEach(Thread::interrupt);
     }
 
     private void awaitWatches(long version) throws TimeoutException, InterruptedException {

@@ -1,0 +1,171 @@
+package io.holdfast.chaos.scenario;
+
+import io.holdfast.chaos.checker.Availability;
+import io.holdfast.chaos.checker.Verdict;
+import io.holdfast.chaos.cluster.ApiCall;
+import io.holdfast.chaos.cluster.ApiClient;
+import io.holdfast.chaos.cluster.ApiOutcome;
+import io.holdfast.chaos.cluster.TestCluster;
+import io.holdfast.chaos.fault.FaultInjector;
+import io.holdfast.chaos.fault.TimelineEntry;
+import io.holdfast.chaos.history.History;
+import io.holdfast.chaos.json.Json;
+import io.holdfast.chaos.pace.Await;
+import io.holdfast.chaos.pace.Pause;
+import io.holdfast.chaos.report.RunReport;
+import io.holdfast.chaos.report.Sample;
+import io.holdfast.chaos.workload.WorkloadRun;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// What all scenarios on a cluster have in common: clients work, faults come and go, everything is judged and
+/// reported. Confined to the scenario's thread.
+final class ClusterDrama implements AutoCloseable {
+    private static final int CLIENT_COUNT = 4;
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
+    private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(60);
+    private static final long SLICE_NANOS = 250_000_000L;
+
+    private final TestCluster cluster;
+    private final ApiClient api;
+    private final WorkloadRun workload;
+    private final FaultInjector injector;
+    private final Map<String, Double> figures = new LinkedHashMap<>();
+    private final List<Double> stallsMillis = new ArrayList<>();
+    private final List<String> skips = new ArrayList<>();
+    private final long fromNanos;
+
+    private ClusterDrama(TestCluster cluster, ScenarioStage stage) throws IOException {
+        this.cluster = cluster;
+        this.api = cluster.newClient(CALL_LIMIT);
+        List<String> addresses = cluster.nodes().stream().map(cluster::addressOf).toList();
+        this.workload = new WorkloadRun(api, addresses, stage.seed(),
+                new WorkloadRun.Size(CLIENT_COUNT, PROGRESS_LIMIT), System::nanoTime, Pause.REAL);
+        this.injector = new FaultInjector(cluster, System::nanoTime, Pause.REAL);
+        this.fromNanos = System.nanoTime();
+    }
+
+    /// Starts the clients and lets them work undisturbed for a while.
+    static ClusterDrama begin(TestCluster cluster, ScenarioStage stage)
+            throws IOException, InterruptedException, TimeoutException {
+        ClusterDrama drama = new ClusterDrama(cluster, stage);
+        try {
+            drama.workload.start();
+            Pause.REAL.of(WARM_UP);
+            drama.awaitChange();
+            return drama;
+        } catch (InterruptedException | TimeoutException | RuntimeException e) {
+            drama.close();
+            throw e;
+        }
+    }
+
+    FaultInjector injector() {
+        return injector;
+    }
+
+    void figure(String name, double value) {
+        figures.put(name, value);
+    }
+
+    /// The node that leads, as some node says.
+    String leader() throws TimeoutException, InterruptedException {
+        return Await.real().until("a leader", PROGRESS_LIMIT, this::askForLeader);
+    }
+
+    private Optional<String> askForLeader() {
+        for (String node : cluster.nodes()) {
+            try {
+                if (api.call(cluster.addressOf(node), ApiCall.get("/v1/status"))
+                                instanceof ApiOutcome.Answered answered
+                        && answered.body().member("leader").orElse(null) instanceof Json.Text(String leader)
+                        && cluster.nodes().contains(leader)) {
+                    return Optional.of(leader);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while asking for the leader", e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Waits until a change that is sent from now on is acknowledged; how long that takes.
+    Duration awaitChange() throws TimeoutException, InterruptedException {
+        long since = System.nanoTime();
+        try {
+            long acknowledged =
+                    workload.nextChange().get(PROGRESS_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return Duration.ofNanos(acknowledged - since);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a wait cannot fail", e);
+        }
+    }
+
+    /// As above, as the stall that a fault just now made.
+    void noteStall() throws IOException, InterruptedException {
+        try {
+            stallsMillis.add(awaitChange().toNanos() / 1e6);
+        } catch (TimeoutException e) {
+            throw new IOException("no change was acknowledged any more", e);
+        }
+    }
+
+    /// What could not be tried, for the report.
+    void skipped(List<String> reasons) {
+        skips.addAll(reasons);
+    }
+
+    /// Ends the work, judges it, and tells everything.
+    RunReport end(Scenario scenario, ScenarioStage stage) throws TimeoutException, InterruptedException {
+        long toNanos = System.nanoTime();
+        List<Verdict> verdicts = workload.finish();
+        History<String, String> operations = workload.operations();
+        measure(toNanos);
+        injector.timeline().stream()
+                .filter(entry -> !entry.isApplied())
+                .map(entry -> entry.fault() + ": " + entry.outcome())
+                .forEach(skips::add);
+        return new RunReport(scenario.title(), stage.seed(), stage.replay(), fromNanos, toNanos,
+                injector.timeline(), Sample.of(operations, fromNanos, toNanos, SLICE_NANOS), verdicts,
+                        figures,
+                skips, stage.folder().toString());
+    }
+
+    private void measure(long toNanos) {
+        History<String, String> changes = workload.changes();
+        Availability availability = Availability.of(changes);
+        Availability.Window whole = new Availability.Window(fromNanos, toNanos);
+        List<Availability.Window> faulty = injector.timeline().stream()
+                .filter(TimelineEntry::isApplied)
+                .map(entry -> new Availability.Window(entry.appliedNanos(), entry.healedNanos()))
+                .toList();
+        double healthy = availability.perSecond(Availability.outside(whole, faulty));
+        figure("faultCount", faulty.size());
+        figure("changesPerSecondHealthy", healthy);
+        figure("changesPerSecondInFaults", availability.perSecond(faulty));
+        figure("longestStallMillis", availability.longestStall(whole).seconds() * 1_000);
+        History<String, String> operations = workload.operations();
+        figure("unknownPercent", 100.0 * operations.unknownCount() / Math.max(1, operations.size()));
+        if (!stallsMillis.isEmpty()) {
+            List<Double> sorted = stallsMillis.stream().sorted().toList();
+            figure("timeToNextChangeMillisMedian", sorted.get(sorted.size() / 2));
+            figure("timeToNextChangeMillisMax", sorted.getLast());
+        }
+    }
+
+    @Override
+    public void close() {
+        workload.abandon();
+        api.close();
+    }
+}
