@@ -76,14 +76,24 @@ public final class TestCluster implements FaultSite, AutoCloseable {
         }
     }
 
-    private void join(NodePlace place, NodePlace first) throws IOException, InterruptedException {
-        ApiOutcome outcome = api.call(first.apiAddress(), ApiCall.post("/v1/join-tokens",
-                Json.object().put("hours", 1).build()));
-        if (!(outcome instanceof ApiOutcome.Answered answered) || !answered.isSuccess()) {
-            throw new IOException("no join token for " + place.name() + ": " + outcome);
-        }
+    private void join(NodePlace place, NodePlace first)
+            throws IOException, InterruptedException, TimeoutException {
+        ApiCall create = ApiCall.post("/v1/join-tokens", Json.object().put("hours", 1).build());
+        Json created = Await.real().until("a join token for " + place.name(), READY_LIMIT,
+                () -> bodyOf(first.apiAddress(), create));
         holdfast(plan, place, "node", "join", "--config", files(place.name()).config().toString(),
-                "--address", first.apiAddress(), "--token", answered.body().text("token"));
+                "--address", first.apiAddress(), "--token", created.text("token"));
+    }
+
+    private Optional<Json> bodyOf(String address, ApiCall call) {
+        try {
+            return api.call(address, call) instanceof ApiOutcome.Answered answered && answered.isSuccess()
+                    ? Optional.of(answered.body())
+                    : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while calling " + address, e);
+        }
     }
 
     private static String holdfast(ClusterPlan plan, NodePlace place, String... words)
@@ -102,14 +112,7 @@ public final class TestCluster implements FaultSite, AutoCloseable {
     }
 
     private boolean isReady(String name) {
-        try {
-            return api.call(addressOf(name), ApiCall.get("/readyz"))
-                            instanceof ApiOutcome.Answered answered
-                    && answered.status() == 200;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for " + name, e);
-        }
+        return bodyOf(addressOf(name), ApiCall.get("/readyz")).isPresent();
     }
 
     /// `host:port` of the node's API.
