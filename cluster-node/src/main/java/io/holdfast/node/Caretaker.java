@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,11 +15,15 @@ import org.slf4j.LoggerFactory;
 /// added before it starts.
 final class Caretaker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /// While the node is not ready somebody is waiting for it.
+    private static final long TICK_NANOS_BRISK = TimeUnit.MILLISECONDS.toNanos(15);
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
     private final LongSupplier nanoClock;
+    private final BooleanSupplier isBrisk;
     private final List<Duty> duties = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().daemon().name("caretaker").unstarted(this::run);
     private volatile boolean stopping;
@@ -45,8 +50,12 @@ final class Caretaker implements AutoCloseable {
         }
     }
 
-    Caretaker(LongSupplier nanoClock) {
+    /// Makes a caretaker.
+    ///
+    /// @param isBrisk whether duties are looked at more often now
+    Caretaker(LongSupplier nanoClock, BooleanSupplier isBrisk) {
         this.nanoClock = nanoClock;
+        this.isBrisk = isBrisk;
     }
 
     Caretaker every(Duration interval, String name, Step step) {
@@ -67,7 +76,7 @@ final class Caretaker implements AutoCloseable {
                     duty.dueNanos = nanoClock.getAsLong() + duty.intervalNanos;
                 }
             }
-            LockSupport.parkNanos(TICK_NANOS);
+            LockSupport.parkNanos(isBrisk.getAsBoolean() ? TICK_NANOS_BRISK : TICK_NANOS);
         }
     }
 

@@ -10,6 +10,7 @@ import io.holdfast.gridstate.codec.GridCodec;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.CommandEnvelope;
 import io.holdfast.gridstate.rule.Actor;
+import io.holdfast.gridstate.hazelcast.GridUnavailableException;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.node.bootstrap.ClusterSeed;
 import io.holdfast.node.bootstrap.Founding;
@@ -59,6 +60,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final PeerServer peerServer;
     private final VoterReconciler voters;
     private volatile @Nullable GridParts grid;
+    private volatile @Nullable CompletableFuture<?> joining;
     private @Nullable CompletableFuture<?> barrier;
     private long rosterIndex = -1;
 
@@ -70,6 +72,8 @@ public final class NodeAssembly implements AutoCloseable {
         refreshRoster();
         links = LinkParts.open(parts, config, identity, ledger);
         admission = AdmissionParts.open(identity, ledger, links, clock);
+        parts.open("grid", CLOSE_WITHIN, () -> this::closeGrid);
+        joinGrid();
         NodeStatus status = new NodeStatus(
                 life, ledger.log(), identity.roster(), links.links(), this::grid, clock.instant());
         peerServer = parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
@@ -84,9 +88,7 @@ public final class NodeAssembly implements AutoCloseable {
         voters = new VoterReconciler(
                 () -> ledger.log().leadership(), ledger.log().membership(), identity.roster());
         identity.roster().onChange(this::onRosterChanged);
-        parts.open("grid", CLOSE_WITHIN, () -> this::closeGrid);
-        Caretaker caretaker =
-                parts.open("caretaker", CLOSE_WITHIN, () -> caretaker(new Caretaker(System::nanoTime)));
+        Caretaker caretaker = parts.open("caretaker", CLOSE_WITHIN, this::caretaker);
         life.enter(new NodeState.CatchingUp(), "waiting for the ledger and the grid");
         caretaker.start();
     }
@@ -118,12 +120,12 @@ public final class NodeAssembly implements AutoCloseable {
         return Optional.ofNullable(grid);
     }
 
-    private Caretaker caretaker(Caretaker caretaker) {
-        return caretaker
+    private Caretaker caretaker() {
+        return new Caretaker(System::nanoTime, () -> life.state() instanceof NodeState.CatchingUp)
                 .every(Duration.ofMillis(100), "read the list of nodes", this::refreshRoster)
                 .every(Duration.ofMillis(200), "found the cluster", this::found)
                 .every(Duration.ofMillis(100), "join the grid", this::joinGrid)
-                .every(Duration.ofMillis(50), "judge readiness", this::judgeReadiness)
+                .every(Duration.ofMillis(10), "judge readiness", this::judgeReadiness)
                 .every(Duration.ofMillis(250), "choose voters", voters::step)
                 .every(Duration.ofSeconds(2), "hold the authority's key", this::holdAuthority)
                 .every(Duration.ofSeconds(5), "describe this node", this::describe)
@@ -203,15 +205,31 @@ public final class NodeAssembly implements AutoCloseable {
         }
     }
 
+    /// Joins beside everything else, because it takes longest; one that failed is tried again.
     private void joinGrid() {
+        CompletableFuture<?> before = joining;
         boolean isMember = identity.roster().picture().members().containsKey(config.name());
-        if (grid == null && isMember) {
+        if (isMember && (before == null || before.isCompletedExceptionally())) {
+            joining = CompletableFuture.runAsync(
+                    this::openGrid, task -> Thread.ofPlatform().daemon().name("grid-join").start(task));
+        }
+    }
+
+    private void openGrid() {
+        try {
             grid = GridParts.open(config, identity, ledger, clock, System::nanoTime);
             LOG.info("joined the grid: members={}", grid().map(GridParts::memberCount).orElse(0));
+        } catch (GridUnavailableException failure) {
+            LOG.warn("the grid cannot be joined, which is tried again: reason={}", Failures.chainOf(failure));
+            throw failure;
         }
     }
 
     private void closeGrid() {
+        CompletableFuture<?> pending = joining;
+        if (pending != null) {
+            var _ = pending.exceptionally(_ -> null).join();
+        }
         grid().ifPresent(GridParts::close);
     }
 
@@ -234,10 +252,11 @@ public final class NodeAssembly implements AutoCloseable {
         if (leadership.leader().isEmpty()) {
             return Optional.of("no leader is known");
         }
-        if (grid().isEmpty() || !grid().orElseThrow().isOpen()) {
-            return Optional.of("not in the grid");
+        if (!hasCaughtUp()) {
+            return Optional.of("the ledger has not caught up");
         }
-        return hasCaughtUp() ? Optional.empty() : Optional.of("the ledger has not caught up");
+        boolean isInGrid = grid().map(GridParts::isOpen).orElse(false);
+        return isInGrid ? Optional.empty() : Optional.of("not in the grid");
     }
 
     /// Whether a barrier asked for since the node was last unready has been passed.

@@ -22,9 +22,14 @@ public final class NodeLogging {
     private static final String LINE =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{0} [%thread] %msg%n%ex";
 
-    /// Libraries that tell more than an operator wants to read; their warnings stay.
-    private static final List<String> TALKATIVE = List.of(
-            "com.hazelcast", "org.apache.ratis", "io.netty", "io.vertx", "org.apache.ratis.thirdparty");
+    /// Libraries that tell more than an operator wants to read: their warnings stay, and at the levels DEBUG
+    /// and TRACE what they do is told too.
+    private static final List<String> TALKATIVE =
+            List.of("com.hazelcast", "org.apache.ratis", "io.netty", "io.vertx");
+
+    /// Warns at each start that it is switched off, which is intended.
+    private static final String SLOW_OPERATIONS =
+            "com.hazelcast.spi.impl.operationexecutor.slowoperationdetector";
 
     private NodeLogging() {}
 
@@ -34,8 +39,11 @@ public final class NodeLogging {
         context.reset();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
-        context.getLogger("io.holdfast").setLevel(Level.toLevel(config.logging().level(), Level.INFO));
-        TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+        Level level = Level.toLevel(config.logging().level(), Level.INFO);
+        context.getLogger("io.holdfast").setLevel(level);
+        Level libraries = Level.DEBUG.isGreaterOrEqual(level) ? Level.INFO : Level.WARN;
+        TALKATIVE.forEach(name -> context.getLogger(name).setLevel(libraries));
+        context.getLogger(SLOW_OPERATIONS).setLevel(Level.ERROR);
         Path file = config.dataDirectory().resolve("log").resolve("node.log");
         root.addAppender(toFile(context, file, config.logging()));
         if (config.logging().console()) {

@@ -32,7 +32,13 @@ public final class RocksResources implements AutoCloseable {
     }
 
     private final Cache cache = new LRUCache(BLOCK_CACHE_BYTES);
-    private final WriteBufferManager writeBuffers = new WriteBufferManager(WRITE_BUFFERS_BYTES_MAX, cache);
+
+    /// Only keeps the account of the write buffers. Charged to the block cache they would push everything
+    /// out of it: random reads among 10^6 records took 200 us that way, 7 us this way.
+    private final Cache writeBufferAccount = new LRUCache(WRITE_BUFFERS_BYTES_MAX);
+
+    private final WriteBufferManager writeBuffers =
+            new WriteBufferManager(WRITE_BUFFERS_BYTES_MAX, writeBufferAccount);
     private final BloomFilter bloom = new BloomFilter(10);
     private final DBOptions database = databaseOptions();
     private final ColumnFamilyOptions keyspace = keyspaceOptions();
@@ -59,10 +65,9 @@ public final class RocksResources implements AutoCloseable {
     }
 
     private ColumnFamilyOptions keyspaceOptions() {
+        // Index and filter blocks stay with their open files, not in the cache: 1.5 MiB per 10^6 records.
         BlockBasedTableConfig tables = new BlockBasedTableConfig()
                 .setBlockCache(cache)
-                .setCacheIndexAndFilterBlocks(true)
-                .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(bloom);
         return new ColumnFamilyOptions()
                 .setTableFormatConfig(tables)
@@ -86,6 +91,7 @@ public final class RocksResources implements AutoCloseable {
         keyspace.close();
         bloom.close();
         writeBuffers.close();
+        writeBufferAccount.close();
         cache.close();
     }
 }

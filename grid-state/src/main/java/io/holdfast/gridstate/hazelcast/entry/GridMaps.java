@@ -18,7 +18,6 @@ import com.hazelcast.query.Predicates;
 import com.hazelcast.spi.impl.NodeEngine;
 import com.hazelcast.spi.impl.operationservice.Operation;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,11 @@ public final class GridMaps {
     private final NodeEngine engine;
     private final MapServiceContext context;
     private final IPartitionService partitions;
-    private final Map<String, IMap<GridKey, GridValue>> maps = new HashMap<>();
+    private final GridSchema schema;
+
+    /// Made when first asked for: with its indexes a map costs a call to every partition, and two dozen of
+    /// them would keep a starting member waiting.
+    private final Map<String, IMap<GridKey, GridValue>> maps = new ConcurrentHashMap<>();
     private final IMap<String, GridWatermark> watermarks;
 
     public GridMaps(HazelcastInstance instance, GridSchema schema) {
@@ -54,7 +58,7 @@ public final class GridMaps {
         this.engine = engineOf(instance);
         this.context = engine.<MapService>getService(MapService.SERVICE_NAME).getMapServiceContext();
         this.partitions = engine.getPartitionService();
-        schema.catalogs().forEach(catalog -> maps.put(catalog.name(), instance.getMap(catalog.name())));
+        this.schema = schema;
         this.watermarks = instance.getMap(MapLayout.WATERMARK_MAP);
     }
 
@@ -192,7 +196,8 @@ public final class GridMaps {
         return map(catalog).size();
     }
 
-    /// Records and tombstones that this member owns, over all catalogs; counted without asking others.
+    /// Records and tombstones that this member owns, over the maps it has made; counted without asking
+    /// others.
     public long localEntryCount() {
         return maps.values().stream()
                 .mapToLong(map -> map.getLocalMapStats().getOwnedEntryCount())
@@ -200,10 +205,13 @@ public final class GridMaps {
     }
 
     private IMap<GridKey, GridValue> map(String catalog) {
-        IMap<GridKey, GridValue> map = maps.get(catalog);
-        if (map == null) {
+        IMap<GridKey, GridValue> made = maps.get(catalog);
+        if (made != null) {
+            return made;
+        }
+        if (!schema.serves(catalog)) {
             throw new IllegalArgumentException("the grid serves no such catalog: catalog=" + catalog);
         }
-        return map;
+        return maps.computeIfAbsent(catalog, instance::getMap);
     }
 }
