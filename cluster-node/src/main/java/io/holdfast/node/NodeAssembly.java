@@ -86,7 +86,10 @@ public final class NodeAssembly implements AutoCloseable {
         ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
         ledger.machine().addListener(_ -> api.onApplied());
         voters = new VoterReconciler(
-                () -> ledger.log().leadership(), ledger.log().membership(), identity.roster());
+                () -> ledger.log().leadership(),
+                ledger.log().membership(),
+                identity.roster(),
+                new Arrivals(links.links())::has);
         identity.roster().onChange(this::onRosterChanged);
         Caretaker caretaker = parts.open("caretaker", CLOSE_WITHIN, this::caretaker);
         life.enter(new NodeState.CatchingUp(), "waiting for the ledger and the grid");

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -33,13 +34,23 @@ public final class VoterReconciler {
     private final Supplier<Leadership> leadership;
     private final Membership membership;
     private final NodeRoster roster;
+    private final Predicate<PeerId> hasArrived;
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private String lastFailure = "";
 
-    public VoterReconciler(Supplier<Leadership> leadership, Membership membership, NodeRoster roster) {
+    /// Makes a reconciler.
+    ///
+    /// @param hasArrived whether a node that does not take part yet answers; one that was admitted but has
+    /// not started would hold up a change for seconds
+    public VoterReconciler(
+            Supplier<Leadership> leadership,
+            Membership membership,
+            NodeRoster roster,
+            Predicate<PeerId> hasArrived) {
         this.leadership = leadership;
         this.membership = membership;
         this.roster = roster;
+        this.hasArrived = hasArrived;
     }
 
     /// Why the last change failed; empty once one succeeded.
@@ -55,6 +66,11 @@ public final class VoterReconciler {
             return;
         }
         List<GroupPeer> current = membership.peers();
+        Set<PeerId> present = current.stream().map(GroupPeer::id).collect(Collectors.toSet());
+        members.keySet().removeIf(name -> {
+            PeerId peer = new PeerId(name);
+            return !present.contains(peer) && !hasArrived.test(peer);
+        });
         List<GroupPeer> wanted = wanted(members, current);
         if (!members.containsKey(now.self().value())) {
             successor(now.self(), wanted).ifPresent(voter -> start(

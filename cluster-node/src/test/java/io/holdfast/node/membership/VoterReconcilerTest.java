@@ -17,9 +17,11 @@ import io.holdfast.gridstate.cluster.NodeEntry;
 import io.holdfast.gridstate.cluster.NodeState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -31,10 +33,11 @@ final class VoterReconcilerTest {
     private final RecordedMembership membership = new RecordedMembership();
     private final NodeRoster roster = new NodeRoster(() -> Instant.EPOCH);
     private final Map<String, NodeEntry> nodes = new TreeMap<>();
+    private final Set<String> absent = new HashSet<>();
     private Leadership.Role role = Leadership.Role.LEADER;
     private final VoterReconciler reconciler = new VoterReconciler(
             () -> new Leadership(new Term(1), Optional.of(new PeerId("n1")), new PeerId("n1"), role),
-            membership, roster);
+            membership, roster, peer -> !absent.contains(peer.value()));
 
     private static final class RecordedMembership implements Membership {
         private final List<String> asked = new ArrayList<>();
@@ -83,6 +86,18 @@ final class VoterReconcilerTest {
         reconciler.step();
         assertEquals(List.of("change [n1+, n2-]", "change [n1+, n2+, n3+]"), membership.asked);
         assertEquals(5, membership.peers.getFirst().priority(), "a measured priority is kept");
+    }
+
+    @Test
+    void waitsForAnAdmittedNodeToArrive() {
+        absent.add("n2");
+        node(1, JOINED);
+        node(2, JOINED);
+        reconciler.step();
+        assertTrue(membership.asked.isEmpty());
+        absent.clear();
+        reconciler.step();
+        assertEquals(List.of("change [n1+, n2-]"), membership.asked);
     }
 
     @Test
