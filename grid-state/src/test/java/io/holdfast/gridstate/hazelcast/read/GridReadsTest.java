@@ -12,6 +12,8 @@ import io.holdfast.gridstate.catalog.Page;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.hazelcast.GridUnavailableException;
 import io.holdfast.gridstate.hazelcast.entry.GridFilter;
+import io.holdfast.gridstate.hazelcast.entry.GridKey;
+import io.holdfast.gridstate.hazelcast.entry.GridMaps;
 import io.holdfast.gridstate.hazelcast.read.Consistency.Linearizable;
 import io.holdfast.gridstate.hazelcast.read.Consistency.Local;
 import io.holdfast.gridstate.hazelcast.read.Consistency.Session;
@@ -21,6 +23,7 @@ import io.holdfast.gridstate.testing.TestLedger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -50,6 +53,10 @@ final class GridReadsTest {
         for (int i = 0; i < 3; i++) {
             GridReads reads = grid.member(i).reads();
             Await.until("a sign of the leader", () -> reads.published().index() >= 101 && !reads.isStale());
+            GridMaps maps = grid.member(i).grid().maps();
+            Await.until("partitions of its own", () -> IntStream.range(0, 50)
+                    .mapToObj(key -> GridKey.of(THINGS.keyForm().encode("k%03d".formatted(key))))
+                    .anyMatch(key -> maps.held(THINGS.name(), key) != null));
         }
     }
 
