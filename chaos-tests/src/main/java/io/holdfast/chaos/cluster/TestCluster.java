@@ -78,18 +78,26 @@ public final class TestCluster implements FaultSite, AutoCloseable {
 
     private void join(NodePlace place, NodePlace first)
             throws IOException, InterruptedException, TimeoutException {
-        ApiCall create = ApiCall.post("/v1/join-tokens", Json.object().put("hours", 1).build());
+        ApiCall create = ApiCall.post("/v1/join-tokens", Json.object().put("note", place.name()).build());
         Json created = Await.real().until("a join token for " + place.name(), READY_LIMIT,
-                () -> bodyOf(first.apiAddress(), create));
+                () -> tokenFrom(first.apiAddress(), create));
         holdfast(plan, place, "node", "join", "--config", files(place.name()).config().toString(),
                 "--address", first.apiAddress(), "--token", created.text("token"));
     }
 
-    private Optional<Json> bodyOf(String address, ApiCall call) {
+    /// A slow answer is waited for; a refusal is told at once.
+    private Optional<Json> tokenFrom(String address, ApiCall call) {
+        return switch (outcomeOf(address, call)) {
+            case ApiOutcome.Answered answered when answered.isSuccess() -> Optional.of(answered.body());
+            case ApiOutcome.Answered answered when !answered.isUnavailable() && answered.status() != 504 ->
+                throw new IllegalStateException("no join token: " + answered);
+            case ApiOutcome _ -> Optional.empty();
+        };
+    }
+
+    private ApiOutcome outcomeOf(String address, ApiCall call) {
         try {
-            return api.call(address, call) instanceof ApiOutcome.Answered answered && answered.isSuccess()
-                    ? Optional.of(answered.body())
-                    : Optional.empty();
+            return api.call(address, call);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while calling " + address, e);
@@ -112,7 +120,13 @@ public final class TestCluster implements FaultSite, AutoCloseable {
     }
 
     private boolean isReady(String name) {
-        return bodyOf(addressOf(name), ApiCall.get("/readyz")).isPresent();
+        RunningProcess process = processes.get(name);
+        if (process != null && !process.isAlive()) {
+            throw new IllegalStateException("node ended instead of becoming ready, exitCode="
+                    + process.exitCode() + ", output=" + files(name).output());
+        }
+        return outcomeOf(addressOf(name), ApiCall.get("/readyz")) instanceof ApiOutcome.Answered answered
+                && answered.isSuccess();
     }
 
     /// `host:port` of the node's API.
