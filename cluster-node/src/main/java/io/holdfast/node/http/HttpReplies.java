@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /// Writes replies, with the headers that every reply has. Runs on the request's event loop.
 final class HttpReplies {
@@ -30,6 +31,9 @@ final class HttpReplies {
         response.setStatusCode(reply.status());
         putStandard(response, requestId);
         reply.headers().forEach(response::putHeader);
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.headers().remove("Connection");
+        }
         boolean hasBody = reply.status() != 204 && reply.status() != 304;
         if (hasBody) {
             response.putHeader("Content-Length", Integer.toString(reply.body().length()));

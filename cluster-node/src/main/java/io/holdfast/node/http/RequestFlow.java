@@ -137,15 +137,6 @@ final class RequestFlow {
             if (!request.hasCredential()) {
                 throw Authentication.missing().exception();
             }
-            if (parts.refusals.mustWait(request.address())) {
-                throw new Problem(
-                                429,
-                                "too-many-attempts",
-                                "too many failed attempts from this address",
-                                "")
-                        .retryAfter(Duration.ofSeconds(30))
-                        .exception();
-            }
         }
         bodies.read(request, body -> dispatch(request, found, body));
     }
@@ -263,17 +254,27 @@ final class RequestFlow {
     }
 
     private ApiReply problemReply(ApiRequest request, Problem problem, Optional<Principal> caller) {
-        if (problem.status() == 401 || problem.status() == 403) {
+        boolean isRefusal = problem.status() == 401 || problem.status() == 403;
+        if (isRefusal) {
             parts.refusals.refused(
-                    problem.status(),
+                    problem.status() == 401 && request.hasCredential(),
                     request.address(),
                     caller.map(known -> known.actor().label()).orElse("-"),
                     request.http().method() + " " + request.http().path(),
                     request.id());
         }
-        ApiReply reply = problem.reply(request.id());
-        return problem.status() == 401
-                ? reply.with("WWW-Authenticate", "Bearer realm=\"holdfast\"")
-                : reply;
+        if (problem.status() != 401) {
+            return problem.reply(request.id());
+        }
+        if (request.hasCredential() && parts.refusals.mustWait(request.address())) {
+            return new Problem(
+                            429,
+                            "too-many-attempts",
+                            "too many bad credentials from this address",
+                            "")
+                    .retryAfter(Duration.ofSeconds(30))
+                    .reply(request.id());
+        }
+        return problem.reply(request.id()).with("WWW-Authenticate", "Bearer realm=\"holdfast\"");
     }
 }

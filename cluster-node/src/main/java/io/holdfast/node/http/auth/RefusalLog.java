@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/// Counts refused calls (401, 403), writes a bounded number of them to the log, and slows guessing
-/// down: an address with too many failed attempts is told to wait. Concurrent: guarded by its own
-/// lock.
+/// Counts refused calls (401, 403), writes a bounded number of them to the log, and tells an
+/// address that shows bad credentials all the time to wait; a good credential from there still
+/// works. Concurrent: guarded by its own lock.
 public final class RefusalLog {
     /// Guesses an address has within the window; a misconfigured program stays below, a guesser
     /// does not.
@@ -53,7 +53,7 @@ public final class RefusalLog {
         this.lines = new Window(nanoClock.getAsLong());
     }
 
-    /// Whether the address has to wait before it may try another credential.
+    /// Whether the address has shown too many bad credentials lately.
     public synchronized boolean mustWait(String address) {
         Window window = addresses.get(address);
         return window != null
@@ -62,12 +62,13 @@ public final class RefusalLog {
     }
 
     /// Notes a refused call.
-    public void refused(int status, String address, String caller, String call, String requestId) {
+    public void refused(
+            boolean isBadCredential, String address, String caller, String call, String requestId) {
         refused.increment();
-        if (noteAndSayWhetherToLog(status, address)) {
+        if (noteAndSayWhetherToLog(isBadCredential, address)) {
             LOG.warn(
-                    "refused a call: status={} address={} caller={} call={} requestId={}",
-                    status,
+                    "refused a call: badCredential={} address={} caller={} call={} requestId={}",
+                    isBadCredential,
                     address,
                     caller,
                     call,
@@ -75,9 +76,9 @@ public final class RefusalLog {
         }
     }
 
-    private synchronized boolean noteAndSayWhetherToLog(int status, String address) {
+    private synchronized boolean noteAndSayWhetherToLog(boolean isBadCredential, String address) {
         long now = nanoClock.getAsLong();
-        if (status == 401) {
+        if (isBadCredential) {
             Window window = addresses.get(address);
             if (window == null || window.isOver(now)) {
                 window = new Window(now);

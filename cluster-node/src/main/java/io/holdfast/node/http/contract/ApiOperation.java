@@ -97,6 +97,9 @@ public record ApiOperation(
             return new JsonObject();
         }
         if (bodyRule.isEmpty()) {
+            if (body.get().isEmpty()) {
+                return body.get();
+            }
             throw Problem.badRequest("unexpected-body", "the operation takes no body").exception();
         }
         bodyRule.get().check(body.get(), "");

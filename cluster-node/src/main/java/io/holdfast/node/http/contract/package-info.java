@@ -6,10 +6,10 @@
 /// not enforce, and checks every call against it.
 ///
 /// Rejected: the router of vertx-openapi. It checks the document against the meta-schema at every
-/// start (a second of a cold node's time; here a test does that once), lets unknown query
-/// parameters pass, and gives no pointer to the offending value. If the document came to need more
-/// of JSON Schema than [io.holdfast.node.http.contract.SchemaRule] knows, its validator would be
-/// used for bodies.
+/// start (seconds of a cold node's time; here a test does that once), refuses the media types of
+/// problems and event streams, lets unknown query parameters pass, and gives no pointer to the
+/// offending value. If the document came to need more of JSON Schema than
+/// [io.holdfast.node.http.contract.SchemaRule] knows, vertx-json-schema would be used for bodies.
 @NullMarked
 package io.holdfast.node.http.contract;
 
