@@ -13,12 +13,15 @@ import io.holdfast.node.ledger.LedgerClient;
 import io.holdfast.node.lifecycle.OpenParts;
 import io.holdfast.node.membership.HostAndPort;
 import io.holdfast.node.membership.NodeRoster;
+import io.holdfast.node.metrics.NodeMetrics;
 import io.holdfast.node.peerlink.PeerAddress;
 import io.holdfast.node.peerlink.PeerLimits;
 import io.holdfast.node.peerlink.PeerLinks;
 import io.holdfast.node.peerlink.PeerTls;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -40,12 +43,18 @@ record LinkParts(Vertx vertx, PeerLinks links, LedgerClient client, GridCommands
     private static final int WORKER_THREADS = 4;
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
-    static LinkParts open(OpenParts parts, NodeConfig config, IdentityParts identity, LedgerParts ledger)
+    static LinkParts open(
+            OpenParts parts, NodeConfig config, IdentityParts identity, LedgerParts ledger,
+                    NodeMetrics metrics)
             throws IOException {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(EVENT_LOOPS)
-                .setInternalBlockingPoolSize(WORKER_THREADS)
-                .setWorkerPoolSize(WORKER_THREADS));
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(EVENT_LOOPS)
+                        .setInternalBlockingPoolSize(WORKER_THREADS)
+                        .setWorkerPoolSize(WORKER_THREADS)
+                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                .withMetrics(new MicrometerMetricsFactory(metrics.registry()))
+                .build();
         parts.open("event loops", CLOSE_WITHIN, () -> () ->
                 vertx.close().toCompletionStage().toCompletableFuture().join());
         Map<PeerId, PeerAddress> known = knownAtStart(config);

@@ -25,6 +25,7 @@ import io.holdfast.node.lifecycle.NodeState;
 import io.holdfast.node.lifecycle.OpenParts;
 import io.holdfast.node.membership.NodeRoster;
 import io.holdfast.node.membership.VoterReconciler;
+import io.holdfast.node.metrics.NodeMetrics;
 import io.holdfast.node.peerlink.PeerLimits;
 import io.holdfast.node.peerlink.PeerServer;
 import io.holdfast.node.peerlink.PeerTls;
@@ -55,6 +56,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final OpenParts parts = new OpenParts(System::nanoTime);
     private final IdentityParts identity;
     private final LedgerParts ledger;
+    private final NodeMetrics metrics;
     private final LinkParts links;
     private final AdmissionParts admission;
     private final PeerServer peerServer;
@@ -70,7 +72,8 @@ public final class NodeAssembly implements AutoCloseable {
         ledger = LedgerParts.open(
                 parts, config, new LedgerConfig.Tls(identity.keys(), identity.trust()), clock);
         refreshRoster();
-        links = LinkParts.open(parts, config, identity, ledger);
+        metrics = parts.open("metrics", CLOSE_WITHIN, () -> new NodeMetrics(config.name()));
+        links = LinkParts.open(parts, config, identity, ledger, metrics);
         admission = AdmissionParts.open(identity, ledger, links, clock);
         parts.open("grid", CLOSE_WITHIN, () -> this::closeGrid);
         joinGrid();
@@ -85,6 +88,9 @@ public final class NodeAssembly implements AutoCloseable {
                 new PeerAnswers(ledger.log(), admission.desk(), () -> NodeReports.encode(status.here()))));
         ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
         ledger.machine().addListener(_ -> api.onApplied());
+        Meters.ofNode(metrics, ledger, links, status::here);
+        Meters.ofApi(metrics, api);
+        Meters.ofGrid(metrics, this::grid);
         voters = new VoterReconciler(
                 () -> ledger.log().leadership(),
                 ledger.log().membership(),
@@ -109,7 +115,7 @@ public final class NodeAssembly implements AutoCloseable {
                 reads,
                 status,
                 new ApiJoins(admission.desk()),
-                () -> "");
+                metrics::scrape);
         ApiServer.Binding binding = new ApiServer.Binding(
                 config.network().listenHost(), config.network().apiPort(), identity.keys(), identity.trust());
         return ApiServer.listen(links.vertx(), binding, ApiLimits.standard(), ports, clock);

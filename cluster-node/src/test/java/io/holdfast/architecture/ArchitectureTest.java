@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 final class ArchitectureTest {
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.holdfast");
 
     @Test

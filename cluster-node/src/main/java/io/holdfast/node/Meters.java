@@ -1,0 +1,86 @@
+package io.holdfast.node;
+
+import io.holdfast.gridstate.hazelcast.publish.PublisherStatus;
+import io.holdfast.gridstate.hazelcast.publish.RepairStatus;
+import io.holdfast.gridstate.hazelcast.read.ReadStatus;
+import io.holdfast.gridstate.hazelcast.served.ServedGridStatus;
+import io.holdfast.node.http.ApiServer;
+import io.holdfast.node.http.port.StatusSource.NodeReport;
+import io.holdfast.node.metrics.NodeMetrics;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/// What of the parts is shown as metrics. Everything is asked for when somebody looks.
+final class Meters {
+    private Meters() {}
+
+    static void ofNode(NodeMetrics metrics, LedgerParts ledger, LinkParts links,
+            Supplier<NodeReport> report) {
+        metrics.ledger(ledger.log().group().value(), ledger.log()::status);
+        metrics.machines(() -> report.get().machines().stream()
+                .map(machine -> new NodeMetrics.MachineState(
+                        machine.name(), machine.state(), machine.since()))
+                .toList());
+        metrics.counter(
+                "holdfast.commands.retried",
+                "attempts after the first to bring a command to the leader",
+                () -> links.client().retryCount());
+    }
+
+    static void ofApi(NodeMetrics metrics, ApiServer api) {
+        metrics.gauge("holdfast.api.connections", "open connections of the API", api::connectionCount);
+        metrics.gauge("holdfast.api.watches", "open watches", api::watchCount);
+        metrics.counter("holdfast.api.refused", "calls without the right they needed", api::refusedCount);
+    }
+
+    static void ofGrid(NodeMetrics metrics, Supplier<Optional<GridParts>> grid) {
+        GridMeters meters = new GridMeters(metrics, grid);
+        meters.gauge("holdfast.grid.members", "members of the grid as this node sees it",
+                s -> s.grid().members().size());
+        meters.counter("holdfast.grid.refusals", "connections and joins turned away",
+                s -> s.grid().refusals());
+        meters.publisher("holdfast.grid.published", "entries sent into the grid", PublisherStatus::published);
+        meters.publisher("holdfast.grid.batches", "batches sent into the grid", PublisherStatus::batches);
+        meters.publisher("holdfast.grid.refills", "times the whole grid was filled",
+                PublisherStatus::refills);
+        meters.publisher("holdfast.grid.publish.failures", "batches tried again", PublisherStatus::failures);
+        meters.repair("holdfast.grid.comparisons", "comparisons with the ledger", RepairStatus::comparisons);
+        meters.repair("holdfast.grid.missing", "entries found missing and mended", s -> s.total().missing());
+        meters.repair("holdfast.grid.stale", "entries found stale and mended", s -> s.total().stale());
+        meters.repair("holdfast.grid.surplus", "entries found surplus and removed", s -> s.total().surplus());
+        meters.reads("holdfast.grid.reads.held", "reads answered from this member's memory",
+                ReadStatus::held);
+        meters.reads("holdfast.grid.reads.fetched", "reads answered by another member", ReadStatus::fetched);
+        meters.reads("holdfast.grid.reads.stored", "reads answered from the ledger's store",
+                ReadStatus::stored);
+    }
+
+    /// Registers meters that read zero until the node is in the grid.
+    private record GridMeters(NodeMetrics metrics, Supplier<Optional<GridParts>> grid) {
+        void gauge(String name, String description, ToDoubleFunction<ServedGridStatus> value) {
+            metrics.gauge(name, description, () -> read(value));
+        }
+
+        void counter(String name, String description, ToDoubleFunction<ServedGridStatus> value) {
+            metrics.counter(name, description, () -> read(value));
+        }
+
+        void publisher(String name, String description, Function<PublisherStatus, Number> value) {
+            counter(name, description, status -> value.apply(status.publisher()).doubleValue());
+        }
+
+        void repair(String name, String description, Function<RepairStatus, Number> value) {
+            counter(name, description, status -> value.apply(status.repair()).doubleValue());
+        }
+
+        void reads(String name, String description, Function<ReadStatus, Number> value) {
+            counter(name, description, status -> value.apply(status.reads()).doubleValue());
+        }
+
+        private double read(ToDoubleFunction<ServedGridStatus> value) {
+            return grid.get().map(parts -> value.applyAsDouble(parts.served().status())).orElse(0.0);
+        }
+    }
+}
