@@ -118,7 +118,17 @@ public final class NodeAssembly implements AutoCloseable {
                 metrics::scrape);
         ApiServer.Binding binding = new ApiServer.Binding(
                 config.network().listenHost(), config.network().apiPort(), identity.keys(), identity.trust());
-        return ApiServer.listen(links.vertx(), binding, ApiLimits.standard(), ports, clock);
+        return ApiServer.listen(links.vertx(), binding, apiLimits(), ports, clock);
+    }
+
+    private ApiLimits apiLimits() {
+        NodeConfig.Http http = config.http();
+        return ApiLimits.standard()
+                .with(
+                        Math.toIntExact(http.bodyBytesMax()),
+                        http.connectionsMax(),
+                        http.watchesMax(),
+                        http.requestTimeout());
     }
 
     private boolean isStale() {

@@ -20,9 +20,6 @@ final class ConfigKeys {
             "Folder of everything the node keeps: identity, ledger, logs. One node per folder.");
     static final ConfigKey<Long> HEAP_MAX = ConfigKey.of("heap.max", ConfigKind.bytes(128L << 20, 64L << 30),
             "512MiB", "Most memory for Java objects; bin/holdfast reads it before it starts the node.");
-    static final ConfigKey<Duration> SHUTDOWN_TIMEOUT = ConfigKey.of("shutdown.timeout",
-            ConfigKind.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)), "20s",
-            "How long an orderly stop may take before the process ends anyway.");
 
     static final ConfigKey<String> LISTEN_HOST = ConfigKey.of("listen.host", ConfigKind.host(), "0.0.0.0",
             "Address to listen on; 0.0.0.0 means every interface.");
@@ -66,19 +63,9 @@ final class ConfigKeys {
 
     static final ConfigKey<Integer> GRID_PARTITIONS = ConfigKey.of("grid.partitions",
             ConfigKind.number(3, 10_007), "181", "Parts the grid is cut into; the same on every node.");
-    static final ConfigKey<Integer> GRID_BACKUPS = ConfigKey.of("grid.backups", ConfigKind.number(0, 3), "1",
-            "Further nodes that hold each part of the grid; the same on every node.");
     static final ConfigKey<Duration> GRID_HEARTBEAT_TIMEOUT = ConfigKey.of("grid.heartbeat.timeout",
             ConfigKind.duration(Duration.ofSeconds(2), Duration.ofMinutes(5)), "10s",
             "Silence after which a grid member is taken for lost.");
-    static final ConfigKey<Integer> GRID_PUBLISH_BATCH_MAX = ConfigKey.of("grid.publish.batch.max",
-            ConfigKind.number(1, 10_000), "500", "Most changes published to the grid in one step.");
-    static final ConfigKey<Duration> GRID_COMPARISON_INTERVAL = ConfigKey.of("grid.comparison.interval",
-            ConfigKind.duration(Duration.ofSeconds(1), Duration.ofDays(1)), "1min",
-            "How often the leader compares the grid with the ledger in the background.");
-    static final ConfigKey<Duration> GRID_TOMBSTONE_RETENTION = ConfigKey.of("grid.tombstone.retention",
-            ConfigKind.duration(Duration.ofSeconds(10), Duration.ofDays(7)), "10min",
-            "How long the grid remembers that something was deleted.");
 
     static final ConfigKey<Long> HTTP_BODY_BYTES_MAX = ConfigKey.of("http.body.bytes.max",
             ConfigKind.bytes(1L << 10, 64L << 20), "1MiB", "Largest body of an API request.");
@@ -86,10 +73,7 @@ final class ConfigKeys {
             ConfigKind.number(8, 100_000), "1024", "Most API connections at one time.");
     static final ConfigKey<Duration> HTTP_REQUEST_TIMEOUT = ConfigKey.of("http.request.timeout",
             ConfigKind.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)), "30s",
-            "Longest time an API request may take; watches are exempt.");
-    static final ConfigKey<Duration> HTTP_IDLE_TIMEOUT = ConfigKey.of("http.idle.timeout",
-            ConfigKind.duration(Duration.ofSeconds(5), Duration.ofHours(1)), "60s",
-            "Silence after which an API connection is closed.");
+            "How long a request may take to come in, and a connection may be idle.");
     static final ConfigKey<Integer> HTTP_WATCHES_MAX = ConfigKey.of("http.watches.max",
             ConfigKind.number(1, 10_000), "256", "Most watches (event streams) at one time.");
 
@@ -106,15 +90,13 @@ final class ConfigKeys {
 
     /// In the order in which they are documented.
     static final List<ConfigKey<?>> ALL = List.of(
-            NAME, ZONE, DATA_DIR, HEAP_MAX, SHUTDOWN_TIMEOUT,
+            NAME, ZONE, DATA_DIR, HEAP_MAX,
             LISTEN_HOST, ADVERTISED_HOST, PORT_API, PORT_PEER, PORT_RAFT, PORT_GRID,
             LEDGER_ELECTION_TIMEOUT_MIN, LEDGER_ELECTION_TIMEOUT_MAX, LEDGER_REQUEST_TIMEOUT,
             LEDGER_BATCH_COMMANDS_MAX, LEDGER_BATCH_BYTES_MAX, LEDGER_PENDING_COMMANDS_MAX,
             LEDGER_SNAPSHOT_ENTRIES, LEDGER_HISTORY_ENTRIES_MAX, LEDGER_HISTORY_BYTES_MAX,
-            GRID_PARTITIONS, GRID_BACKUPS, GRID_HEARTBEAT_TIMEOUT, GRID_PUBLISH_BATCH_MAX,
-            GRID_COMPARISON_INTERVAL, GRID_TOMBSTONE_RETENTION,
-            HTTP_BODY_BYTES_MAX, HTTP_CONNECTIONS_MAX, HTTP_REQUEST_TIMEOUT, HTTP_IDLE_TIMEOUT,
-            HTTP_WATCHES_MAX,
+            GRID_PARTITIONS, GRID_HEARTBEAT_TIMEOUT,
+            HTTP_BODY_BYTES_MAX, HTTP_CONNECTIONS_MAX, HTTP_REQUEST_TIMEOUT, HTTP_WATCHES_MAX,
             LOG_LEVEL, LOG_FILE_BYTES_MAX, LOG_FILES_MAX, LOG_CONSOLE);
 
     private ConfigKeys() {}

@@ -6,13 +6,11 @@ import java.time.Duration;
 /// Everything a node is told when it starts; checked, immutable. Made by [NodeConfigFile].
 ///
 /// @param dataDirectory absolute
-/// @param shutdownTimeout how long an orderly stop may take as a whole
 public record NodeConfig(
         String name,
         String zone,
         Path dataDirectory,
         long heapBytesMax,
-        Duration shutdownTimeout,
         Network network,
         Ledger ledger,
         Grid grid,
@@ -57,21 +55,14 @@ public record NodeConfig(
             int historyEntriesMax,
             long historyBytesMax) {}
 
-    /// Shape, timing and bounds of the grid.
-    public record Grid(
-            int partitions,
-            int backups,
-            Duration heartbeatTimeout,
-            int publishBatchMax,
-            Duration comparisonInterval,
-            Duration tombstoneRetention) {}
+    /// Shape and timing of the grid.
+    public record Grid(int partitions, Duration heartbeatTimeout) {}
 
     /// Bounds of the HTTP API.
     public record Http(
             long bodyBytesMax,
             int connectionsMax,
             Duration requestTimeout,
-            Duration idleTimeout,
             int watchesMax) {}
 
     /// What is logged and how much of it is kept.

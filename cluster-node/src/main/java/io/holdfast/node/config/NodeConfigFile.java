@@ -105,7 +105,6 @@ public final class NodeConfigFile {
                 values.get(ConfigKeys.ZONE),
                 (folder == null ? dataDirectory : folder.resolve(dataDirectory)).toAbsolutePath().normalize(),
                 values.get(ConfigKeys.HEAP_MAX),
-                values.get(ConfigKeys.SHUTDOWN_TIMEOUT),
                 networkOf(values),
                 ledgerOf(values),
                 gridOf(values),
@@ -113,7 +112,6 @@ public final class NodeConfigFile {
                         values.get(ConfigKeys.HTTP_BODY_BYTES_MAX),
                         values.get(ConfigKeys.HTTP_CONNECTIONS_MAX),
                         values.get(ConfigKeys.HTTP_REQUEST_TIMEOUT),
-                        values.get(ConfigKeys.HTTP_IDLE_TIMEOUT),
                         values.get(ConfigKeys.HTTP_WATCHES_MAX)),
                 new NodeConfig.Logging(
                         values.get(ConfigKeys.LOG_LEVEL),
@@ -148,12 +146,7 @@ public final class NodeConfigFile {
 
     private static NodeConfig.Grid gridOf(ConfigValues values) {
         return new NodeConfig.Grid(
-                values.get(ConfigKeys.GRID_PARTITIONS),
-                values.get(ConfigKeys.GRID_BACKUPS),
-                values.get(ConfigKeys.GRID_HEARTBEAT_TIMEOUT),
-                values.get(ConfigKeys.GRID_PUBLISH_BATCH_MAX),
-                values.get(ConfigKeys.GRID_COMPARISON_INTERVAL),
-                values.get(ConfigKeys.GRID_TOMBSTONE_RETENTION));
+                values.get(ConfigKeys.GRID_PARTITIONS), values.get(ConfigKeys.GRID_HEARTBEAT_TIMEOUT));
     }
 
     private static List<String> listingOf(ConfigValues values) {

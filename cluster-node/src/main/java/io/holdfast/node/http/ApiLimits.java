@@ -36,4 +36,22 @@ public record ApiLimits(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60));
     }
+
+    /// The same but for what an operator may set.
+    public ApiLimits with(
+            int newBodyBytesMax,
+            int newConnectionCountMax,
+            int newWatchCountMax,
+            Duration newRequestTimeout) {
+        return new ApiLimits(
+                newBodyBytesMax,
+                headerBytesMax,
+                lineBytesMax,
+                newConnectionCountMax,
+                callCountMax,
+                newWatchCountMax,
+                newRequestTimeout,
+                callTimeoutStandard,
+                callTimeoutMax);
+    }
 }

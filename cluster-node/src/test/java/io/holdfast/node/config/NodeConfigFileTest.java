@@ -26,7 +26,6 @@ final class NodeConfigFileTest {
                         "zone = default # default",
                         "data.dir = data",
                         "heap.max = 512MiB # default",
-                        "shutdown.timeout = 20s # default",
                         "listen.host = 127.0.0.1",
                         "advertised.host =  # default",
                         "port.api = 7600 # default",
@@ -43,15 +42,10 @@ final class NodeConfigFileTest {
                         "ledger.history.entries.max = 1000000 # default",
                         "ledger.history.bytes.max = 512MiB # default",
                         "grid.partitions = 181 # default",
-                        "grid.backups = 1 # default",
                         "grid.heartbeat.timeout = 10s # default",
-                        "grid.publish.batch.max = 500 # default",
-                        "grid.comparison.interval = 1min # default",
-                        "grid.tombstone.retention = 10min # default",
                         "http.body.bytes.max = 1MiB # default",
                         "http.connections.max = 1024 # default",
                         "http.request.timeout = 30s # default",
-                        "http.idle.timeout = 1min # default",
                         "http.watches.max = 256 # default",
                         "log.level = info # default",
                         "log.file.bytes.max = 16MiB # default",
@@ -73,11 +67,11 @@ final class NodeConfigFileTest {
     void commentsBlankLinesAndUnitsAreRead() throws Exception {
         NodeConfig config = NodeConfigFile.parse(
                         MINIMAL + "\n# all of it\n  http.body.bytes.max = 2 MiB # twice the default\n"
-                                + "http.idle.timeout=90s\nadvertised.host = ::1\n",
+                                + "http.request.timeout=90s\nadvertised.host = ::1\n",
                         SOURCE)
                 .config();
         assertEquals(2L << 20, config.http().bodyBytesMax());
-        assertEquals(Duration.ofSeconds(90), config.http().idleTimeout());
+        assertEquals(Duration.ofSeconds(90), config.http().requestTimeout());
         assertEquals("[::1]:7603", config.network().gridAddress());
     }
 
@@ -125,8 +119,8 @@ final class NodeConfigFileTest {
     @Test
     void quantitiesWithoutUnitOrOutOfRangeAreRefused() {
         for (String line : List.of(
-                "heap.max = 512", "heap.max = 1MiB", "heap.max = 512MB", "http.idle.timeout = 60",
-                "http.idle.timeout = 99999999999999d", "log.console = true", "log.level = loud",
+                "heap.max = 512", "heap.max = 1MiB", "heap.max = 512MB", "http.request.timeout = 60",
+                "http.request.timeout = 99999999999999d", "log.console = true", "log.level = loud",
                 "ledger.batch.commands.max = 1e3")) {
             assertEquals(1, problemsOf(MINIMAL + line).size(), line);
         }
@@ -164,7 +158,7 @@ final class NodeConfigFileTest {
         System.out.println("NodeConfigFileTest seed=" + seed);
         Random random = new Random(seed);
         for (int round = 0; round < 2_000; round++) {
-            byte[] bytes = (MINIMAL + "heap.max = 512MiB\nhttp.idle.timeout = 60s\nport.api = 1\n")
+            byte[] bytes = (MINIMAL + "heap.max = 512MiB\nhttp.request.timeout = 60s\nport.api = 1\n")
                     .getBytes(StandardCharsets.UTF_8);
             for (int change = random.nextInt(6); change >= 0; change--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(128);
