@@ -18,17 +18,19 @@ import picocli.CommandLine.Option;
 
 /// The lists that the API offers, each under the noun by which the command line knows it.
 enum Catalog {
-    NODE("/nodes"),
-    USER("/users"),
-    TOKEN("/join-tokens"),
-    SNAPSHOT("/snapshots"),
-    LAYER("/layers"),
-    CHUNK("/chunks"),
-    ROLLOUT("/rollouts"),
-    LEASE("/leases"),
-    SETTING("/settings"),
-    OPERATION("/operations"),
-    AUDIT("/audit");
+    NODE("/nodes", "name:key state zone:description/zone api:description/addresses/api joinedMillis"
+            + " certificateUntilMillis:certificate/notAfterMillis"),
+    USER("/users", "name:key role tokenCount createdMillis"),
+    TOKEN("/join-tokens", "id:key createdBy expiresMillis"),
+    SNAPSHOT("/snapshots", "name:key state image chargedBytes protected:isProtected createdMillis"),
+    LAYER("/layers", "digest:key state sizeBytes mediaType"),
+    CHUNK("/chunks", "id:key state lengthBytes usefulBytes token"),
+    ROLLOUT("/rollouts", "name:key state object:plan/object version:plan/version generation"
+            + " moved:progress/moved healthy:progress/healthy unhealthy:progress/unhealthy createdMillis"),
+    LEASE("/leases", "name:key holder token expiresMillis"),
+    SETTING("/settings", "name:key value version"),
+    OPERATION("/operations", "id:key kind target state permille message startedMillis owner"),
+    AUDIT("/audit", "index timeMillis user command target outcome");
 
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
@@ -38,18 +40,13 @@ enum Catalog {
     private final String path;
     private final String fields;
 
-    /// Without fields named, a table shows those that the rows have.
-    Catalog(String path) {
-        this(path, "");
-    }
-
     Catalog(String path, String fields) {
         this.path = path;
         this.fields = fields;
     }
 
     private List<Column> columns() {
-        return fields.isEmpty() ? List.of() : Column.of(fields.split(" ", -1));
+        return Column.of(fields.split(" ", -1));
     }
 
     /// The catalog of a noun, in singular or plural.
@@ -79,41 +76,69 @@ enum Catalog {
                 names = {"-w", "--watch"},
                 description = "Show the list again whenever it changes, until Ctrl-C.")
         boolean isWatching;
+
+        @Option(
+                names = "--where",
+                paramLabel = "CONDITION",
+                description = "Only those of which it holds, such as state=ready or sizeBytes>=4096; repeat "
+                        + "it for several. Attributes: holdfast catalog list.")
+        List<String> where = List.of();
+
+        @Option(
+                names = "--prefix",
+                paramLabel = "TEXT",
+                description = "Only those whose names begin so.")
+        String prefix = "";
+
+        boolean isCut(JsonNode items) {
+            return items.size() >= limit;
+        }
     }
 
     /// Shows the list, once or again and again.
-    int show(ClusterOptions options, ListOptions listing, Outlet out)
+    int show(ReadOptions options, ListOptions listing, Outlet out)
+            throws CliException, InterruptedException {
+        return show(path, columns(), options, listing, out);
+    }
+
+    /// Shows any list of the API; without columns a table shows what the rows have.
+    static int show(
+            String path, List<Column> columns, ReadOptions options, ListOptions listing, Outlet out)
             throws CliException, InterruptedException {
         try (ApiClient client = options.connect()) {
-            JsonNode shown = list(client, listing.limit);
-            print(options.format, shown, out);
+            ApiRequest request = options.reading(requestOf(path, listing));
+            JsonNode shown = client.list(request, listing.limit);
+            out.list(options.format, columns, shown);
             while (listing.isWatching) {
                 Pause.of(WATCH_INTERVAL);
-                JsonNode now = list(client, listing.limit);
+                JsonNode now = client.list(request, listing.limit);
                 if (!now.equals(shown)) {
                     shown = now;
                     out.text(options.format == OutputFormat.YAML ? "---\n" : "\n");
-                    print(options.format, shown, out);
+                    out.list(options.format, columns, shown);
                 }
+            }
+            if (listing.isCut(shown)) {
+                out.remark("there may be more than these " + shown.size() + ": --limit");
             }
         }
         return ExitCode.OK.number();
     }
 
-    JsonNode list(ApiClient client, int limit) throws CliException {
-        String pageSize = Integer.toString(Math.min(limit, PAGE_ENTRIES_MAX));
-        return client.list(ApiRequest.get(path).withQuery("limit", pageSize), limit);
+    private static ApiRequest requestOf(String path, ListOptions listing) {
+        String pageSize = Integer.toString(Math.min(listing.limit, PAGE_ENTRIES_MAX));
+        ApiRequest request = ApiRequest.get(path).withQuery("limit", pageSize);
+        if (!listing.where.isEmpty()) {
+            request = request.withQuery("where", listing.where);
+        }
+        return listing.prefix.isEmpty() ? request : request.withQuery("prefix", listing.prefix);
     }
 
     /// Shows one thing.
-    int showOne(ClusterOptions options, String name, Outlet out) throws CliException {
+    int showOne(ReadOptions options, String name, Outlet out) throws CliException {
         try (ApiClient client = options.connect()) {
-            out.single(options.format, client.call(ApiRequest.get(pathOf(name))));
+            out.single(options.format, client.call(options.reading(ApiRequest.get(pathOf(name)))));
         }
         return ExitCode.OK.number();
-    }
-
-    private void print(OutputFormat format, JsonNode items, Outlet out) {
-        out.list(format, columns(), items);
     }
 }

@@ -83,9 +83,9 @@ final class ClusterCommand {
     }
 
     @Command(name = "show", sortOptions = false, description = "Show what the cluster says of itself.")
-    int show(@Mixin ClusterOptions options) throws CliException {
+    int show(@Mixin ReadOptions options) throws CliException {
         try (ApiClient client = options.connect()) {
-            Outlet.of(spec).single(options.format, client.call(ApiRequest.get("/cluster")));
+            Outlet.of(spec).single(options.format, client.call(options.reading(ApiRequest.get("/cluster"))));
         }
         return ExitCode.OK.number();
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which cluster a command speaks to and how it shows the answer; mixed into every such command.
-final class ClusterOptions {
+class ClusterOptions {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "table|json|yaml",

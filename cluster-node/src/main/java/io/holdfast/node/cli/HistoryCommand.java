@@ -3,17 +3,13 @@ package io.holdfast.node.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.consensus.history.HistoryReport;
-import io.holdfast.consensus.history.HistoryVerifier;
-import io.holdfast.consensus.rocksdb.RocksResources;
-import io.holdfast.consensus.rocksdb.RocksStateStore;
+import io.holdfast.node.cli.local.StoredHistory;
 import io.holdfast.node.cli.output.CliException;
 import io.holdfast.node.cli.output.ExitCode;
 import io.holdfast.node.cli.output.OutputFormat;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,9 +22,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "VERB",
         description = {"The history of all changes, each chained by its hash to the one before.", ""})
 final class HistoryCommand {
-    /// From a node's data folder down to `state/GROUP`.
-    private static final int DEPTH_MAX = 4;
-
     @Spec
     @Nullable CommandSpec spec;
 
@@ -58,37 +51,18 @@ final class HistoryCommand {
                             description = "Form of the output. Default: table.")
                     OutputFormat format)
             throws CliException, IOException {
-        List<Path> stores = stores(data);
+        List<Path> stores = StoredHistory.below(data);
         if (stores.isEmpty()) {
             throw new CliException(
                     ExitCode.NOT_FOUND, "there is no ledger below " + data, "name a node's data.dir");
         }
         boolean isIntact = true;
         for (Path store : stores) {
-            HistoryReport report = verify(store);
+            HistoryReport report = StoredHistory.verify(store);
             isIntact &= report instanceof HistoryReport.Intact;
             Outlet.of(spec).single(format, document(store, report));
         }
         return (isIntact ? ExitCode.OK : ExitCode.FAILED).number();
-    }
-
-    private static HistoryReport verify(Path directory) throws IOException {
-        try (RocksResources resources = new RocksResources();
-                RocksStateStore store = RocksStateStore.openReadOnly(directory, resources)) {
-            return HistoryVerifier.verify(store);
-        }
-    }
-
-    private static List<Path> stores(Path data) throws IOException {
-        if (!Files.isDirectory(data)) {
-            return List.of();
-        }
-        try (Stream<Path> folders = Files.walk(data, DEPTH_MAX)) {
-            return folders.filter(Files::isDirectory)
-                    .filter(folder -> folder.getParent() != null && folder.getParent().endsWith("state"))
-                    .sorted()
-                    .toList();
-        }
     }
 
     private static ObjectNode document(Path store, HistoryReport report) {

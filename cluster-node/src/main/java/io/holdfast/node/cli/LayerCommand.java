@@ -22,14 +22,14 @@ final class LayerCommand {
             sortOptions = false,
             description = {
                     "List them.", "", "  holdfast layer list", "  holdfast layer list -o json --watch", ""})
-    int list(@Mixin ClusterOptions options, @Mixin Catalog.ListOptions listing)
+    int list(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
             throws CliException, InterruptedException {
         return Catalog.LAYER.show(options, listing, Outlet.of(spec));
     }
 
     @Command(name = "show", sortOptions = false, description = "Show one in full.")
     int show(
-            @Mixin ClusterOptions options,
+            @Mixin ReadOptions options,
             @Parameters(paramLabel = "DIGEST", description = "Which.") String name)
             throws CliException {
         return Catalog.LAYER.showOne(options, name, Outlet.of(spec));

@@ -126,14 +126,14 @@ final class NodeCommand {
             name = "list",
             sortOptions = false,
             description = {"List the nodes of the cluster.", "", "  holdfast node list --watch", ""})
-    int list(@Mixin ClusterOptions options, @Mixin Catalog.ListOptions listing)
+    int list(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
             throws CliException, InterruptedException {
         return Catalog.NODE.show(options, listing, Outlet.of(spec));
     }
 
     @Command(name = "show", sortOptions = false, description = "Show one in full.")
     int show(
-            @Mixin ClusterOptions options,
+            @Mixin ReadOptions options,
             @Parameters(paramLabel = "NAME", description = "Which.") String name)
             throws CliException {
         return Catalog.NODE.showOne(options, name, Outlet.of(spec));
@@ -145,7 +145,7 @@ final class NodeCommand {
             description = {
                 "Give a node no new work and move its work away; it stays a member.",
                 "",
-                "  holdfast node drain node-3 && holdfast wait node/node-3 --for state=DRAINING",
+                "  holdfast node drain node-3 && holdfast wait node/node-3 --for state=draining",
                 ""
             })
     int drain(
@@ -166,6 +166,26 @@ final class NodeCommand {
     }
 
     @Command(
+            name = "maintenance",
+            sortOptions = false,
+            description = {
+                "Say that a node may be away for a while, so that nobody mends its absence.",
+                "",
+                "  holdfast node maintenance node-3 --reason 'new disk'",
+                ""
+            })
+    int maintenance(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Parameters(paramLabel = "NAME", description = "Which.") String name,
+            @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "For people.")
+                    String reason)
+            throws CliException {
+        ApiRequest request = post(name, "maintenance", reason);
+        return change.make(options, request, name + " is in maintenance", Outlet.of(spec));
+    }
+
+    @Command(
             name = "evict",
             sortOptions = false,
             description = {
@@ -177,13 +197,24 @@ final class NodeCommand {
     int evict(
             @Mixin ClusterOptions options,
             @Mixin Change change,
-            @Parameters(paramLabel = "NAME", description = "Which.") String name)
+            @Parameters(paramLabel = "NAME", description = "Which.") String name,
+            @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "For people.")
+                    String reason)
             throws CliException {
-        return change.make(options, post(name, "evict"), "evicted " + name, Outlet.of(spec));
+        ApiRequest request = post(name, "evict", reason);
+        return change.make(options, request, "evicted " + name, Outlet.of(spec));
     }
 
     private static ApiRequest post(String name, String verb) {
-        return ApiRequest.post(Catalog.NODE.pathOf(name) + "/" + verb, JsonNodeFactory.instance.objectNode());
+        return ApiRequest.post(Catalog.NODE.pathOf(name) + "/" + verb);
+    }
+
+    private static ApiRequest post(String name, String verb, String reason) {
+        return reason.isEmpty()
+                ? post(name, verb)
+                : ApiRequest.post(
+                        Catalog.NODE.pathOf(name) + "/" + verb,
+                        JsonNodeFactory.instance.objectNode().put("reason", reason));
     }
 
     static NodeConfigFile load(Path file) throws CliException, IOException {

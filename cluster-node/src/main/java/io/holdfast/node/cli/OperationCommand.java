@@ -1,6 +1,5 @@
 package io.holdfast.node.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.holdfast.node.cli.client.ApiRequest;
 import io.holdfast.node.cli.output.CliException;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +22,13 @@ final class OperationCommand {
             name = "list",
             sortOptions = false,
             description = {"List operations.", "", "  holdfast operation list --watch", ""})
-    int list(@Mixin ClusterOptions options, @Mixin Catalog.ListOptions listing)
+    int list(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
             throws CliException, InterruptedException {
         return Catalog.OPERATION.show(options, listing, Outlet.of(spec));
     }
 
     @Command(name = "show", sortOptions = false, description = "Show one in full.")
-    int show(@Mixin ClusterOptions options, @Parameters(paramLabel = "ID", description = "Which.") String id)
+    int show(@Mixin ReadOptions options, @Parameters(paramLabel = "ID", description = "Which.") String id)
             throws CliException {
         return Catalog.OPERATION.showOne(options, id, Outlet.of(spec));
     }
@@ -40,7 +39,7 @@ final class OperationCommand {
             description = {
                 "Ask an operation to stop; it ends at its next safe point.",
                 "",
-                "  holdfast operation cancel 7f3a && holdfast wait operation/7f3a --for state=CANCELLED",
+                "  holdfast operation cancel 7f3a && holdfast wait operation/7f3a --for state=cancelled",
                 ""
             })
     int cancel(
@@ -48,9 +47,7 @@ final class OperationCommand {
             @Mixin Change change,
             @Parameters(paramLabel = "ID", description = "Which.") String id)
             throws CliException {
-        ApiRequest request =
-                ApiRequest.post(
-                        Catalog.OPERATION.pathOf(id) + "/cancel", JsonNodeFactory.instance.objectNode());
+        ApiRequest request = ApiRequest.post(Catalog.OPERATION.pathOf(id) + "/cancel");
         return change.make(options, request, "asked operation " + id + " to stop", Outlet.of(spec));
     }
 }

@@ -26,14 +26,14 @@ final class RolloutCommand {
                     "  holdfast rollout list",
                     "  holdfast rollout list -o json --watch",
                     ""})
-    int list(@Mixin ClusterOptions options, @Mixin Catalog.ListOptions listing)
+    int list(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
             throws CliException, InterruptedException {
         return Catalog.ROLLOUT.show(options, listing, Outlet.of(spec));
     }
 
     @Command(name = "show", sortOptions = false, description = "Show one in full.")
     int show(
-            @Mixin ClusterOptions options,
+            @Mixin ReadOptions options,
             @Parameters(paramLabel = "NAME", description = "Which.") String name)
             throws CliException {
         return Catalog.ROLLOUT.showOne(options, name, Outlet.of(spec));

@@ -20,13 +20,13 @@ final class SettingCommand {
     @Nullable CommandSpec spec;
 
     @Command(name = "list", sortOptions = false, description = "List them.")
-    int list(@Mixin ClusterOptions options, @Mixin Catalog.ListOptions listing)
+    int list(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
             throws CliException, InterruptedException {
         return Catalog.SETTING.show(options, listing, Outlet.of(spec));
     }
 
     @Command(name = "get", sortOptions = false, description = "Show one.")
-    int get(@Mixin ClusterOptions options, @Parameters(paramLabel = "KEY", description = "Which.") String key)
+    int get(@Mixin ReadOptions options, @Parameters(paramLabel = "KEY", description = "Which.") String key)
             throws CliException {
         return Catalog.SETTING.showOne(options, key, Outlet.of(spec));
     }
@@ -44,5 +44,15 @@ final class SettingCommand {
         ApiRequest request = ApiRequest.put(
                 Catalog.SETTING.pathOf(key), JsonNodeFactory.instance.objectNode().put("value", value));
         return change.make(options, request, key + " = " + value, Outlet.of(spec));
+    }
+
+    @Command(name = "delete", sortOptions = false, description = "Delete one.")
+    int delete(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Parameters(paramLabel = "KEY", description = "Which.") String key)
+            throws CliException {
+        return change.make(
+                options, ApiRequest.delete(Catalog.SETTING.pathOf(key)), "deleted " + key, Outlet.of(spec));
     }
 }

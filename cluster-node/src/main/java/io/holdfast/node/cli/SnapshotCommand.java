@@ -26,14 +26,14 @@ final class SnapshotCommand {
                     "  holdfast snapshot list",
                     "  holdfast snapshot list -o json --watch",
                     ""})
-    int list(@Mixin ClusterOptions options, @Mixin Catalog.ListOptions listing)
+    int list(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
             throws CliException, InterruptedException {
         return Catalog.SNAPSHOT.show(options, listing, Outlet.of(spec));
     }
 
     @Command(name = "show", sortOptions = false, description = "Show one in full.")
     int show(
-            @Mixin ClusterOptions options, @Parameters(paramLabel = "ID", description = "Which.") String name)
+            @Mixin ReadOptions options, @Parameters(paramLabel = "ID", description = "Which.") String name)
             throws CliException {
         return Catalog.SNAPSHOT.showOne(options, name, Outlet.of(spec));
     }

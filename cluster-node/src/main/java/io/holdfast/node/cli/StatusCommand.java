@@ -9,6 +9,7 @@ import io.holdfast.node.cli.output.Column;
 import io.holdfast.node.cli.output.ExitCode;
 import io.holdfast.node.cli.output.OutputFormat;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,7 +50,8 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws CliException, InterruptedException {
         LocalCluster cluster = LocalCluster.open(ClusterOptions.localDirectory(directory));
         ArrayNode states = ClusterState.of(cluster);
-        Outlet.of(spec).list(format, Column.of("name", "state", "pid", "api", "dir", "why"), states);
+        List<Column> columns = Column.of("name", "state", "role", "applied", "pid", "api", "dir", "why");
+        Outlet.of(spec).list(format, columns, states);
         boolean allReady = true;
         for (JsonNode state : states) {
             allReady &= state.path("state").asText().equals("ready");

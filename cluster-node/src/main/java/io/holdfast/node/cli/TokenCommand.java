@@ -22,7 +22,7 @@ final class TokenCommand {
     @Nullable CommandSpec spec;
 
     @Command(name = "list", sortOptions = false, description = "List those that have not been used.")
-    int list(@Mixin ClusterOptions options, @Mixin Catalog.ListOptions listing)
+    int list(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
             throws CliException, InterruptedException {
         return Catalog.TOKEN.show(options, listing, Outlet.of(spec));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.hostio.process.DetachedProcess;
 import io.holdfast.node.cli.client.ClusterAccess;
+import io.holdfast.node.cli.client.PrivateFile;
 import io.holdfast.node.cli.local.ClusterStart;
 import io.holdfast.node.cli.local.LocalCluster;
 import io.holdfast.node.cli.local.LocalNode;
@@ -12,6 +13,8 @@ import io.holdfast.node.cli.output.CliException;
 import io.holdfast.node.cli.output.ExitCode;
 import io.holdfast.node.cli.output.OutputFormat;
 import io.holdfast.node.cli.output.Progress;
+import io.holdfast.node.doctor.Doctor;
+import io.holdfast.node.doctor.Finding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,10 +82,12 @@ final class UpCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--nodes must be 1 to " + NODES_MAX);
         }
         long startedAt = System.nanoTime();
+        Path folder = ClusterOptions.localDirectory(directory);
+        showShortages(folder);
         LocalCluster cluster;
         try (Progress progress = Progress.of(command.commandLine().getErr())) {
             cluster = new ClusterStart(executable(), progress, Duration.ofSeconds(timeoutSeconds))
-                    .start(ClusterOptions.localDirectory(directory), nodeCount);
+                    .start(folder, nodeCount);
         }
         Outlet out = Outlet.of(spec);
         if (format == OutputFormat.TABLE) {
@@ -91,6 +96,17 @@ final class UpCommand implements Callable<Integer> {
             out.single(format, document(cluster));
         }
         return ExitCode.OK.number();
+    }
+
+    /// Told first, because they may be why the rest fails or is slow.
+    private void showShortages(Path folder) throws IOException, InterruptedException {
+        PrivateFile.makeFolder(folder);
+        Outlet out = Outlet.of(spec);
+        for (Finding finding : Doctor.ofThisHost(folder).examineResources()) {
+            if (finding.state() != Finding.State.OK) {
+                out.remark(finding.subject() + ": " + finding.found() + "; remedy: " + finding.remedy());
+            }
+        }
     }
 
     /// The script that started this command, which starts nodes too.
@@ -113,7 +129,8 @@ final class UpCommand implements Callable<Integer> {
                 %d nodes are ready after %.1f s.
 
                   API and UI  %s
-                  log in      with the token in %s
+                  log in      holdfast login%s
+                  token       %s
                   trust       %s
                   look        holdfast status%s
                   stop        holdfast down%s
@@ -121,6 +138,7 @@ final class UpCommand implements Callable<Integer> {
                 cluster.nodes().size(),
                 seconds,
                 api,
+                address,
                 cluster.tokenFile(),
                 cluster.authorityFile(),
                 address,

@@ -2,8 +2,11 @@ package io.holdfast.node.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.node.cli.client.ApiClient;
 import io.holdfast.node.cli.client.ApiRequest;
 import io.holdfast.node.cli.output.CliException;
+import io.holdfast.node.cli.output.Column;
+import io.holdfast.node.cli.output.ExitCode;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,7 +37,7 @@ final class UserCommand {
     }
 
     @Command(name = "list", sortOptions = false, description = "List them.")
-    int list(@Mixin ClusterOptions options, @Mixin Catalog.ListOptions listing)
+    int list(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
             throws CliException, InterruptedException {
         return Catalog.USER.show(options, listing, Outlet.of(spec));
     }
@@ -65,6 +68,34 @@ final class UserCommand {
         return change.make(options, ApiRequest.post("/users", body), "made user " + name, Outlet.of(spec));
     }
 
+    @Command(
+            name = "set-role",
+            sortOptions = false,
+            description = {"Change what a user may do.", "", "  holdfast user set-role ann admin", ""})
+    int setRole(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Parameters(index = "0", paramLabel = "NAME", description = "The user's name.") String name,
+            @Parameters(index = "1", paramLabel = "viewer|operator|admin", description = "What it may do.")
+                    Role role)
+            throws CliException {
+        String wanted = role.name().toLowerCase(Locale.ROOT);
+        ApiRequest request = ApiRequest.patch(
+                Catalog.USER.pathOf(name), JsonNodeFactory.instance.objectNode().put("role", wanted));
+        return change.make(options, request, name + " is " + wanted, Outlet.of(spec));
+    }
+
+    @Command(
+            name = "whoami",
+            sortOptions = false,
+            description = "Show who you are to the cluster and what you may do.")
+    int whoami(@Mixin ClusterOptions options) throws CliException {
+        try (ApiClient client = options.connect()) {
+            Outlet.of(spec).single(options.format, client.call(ApiRequest.get("/whoami")));
+        }
+        return ExitCode.OK.number();
+    }
+
     @Command(name = "delete", sortOptions = false, description = "Delete a user and all its tokens.")
     int delete(
             @Mixin ClusterOptions options,
@@ -91,7 +122,7 @@ final class UserCommand {
                 description = {
                     "Make a token. It is shown once; the cluster keeps only its hash.",
                     "",
-                    "  holdfast user token create ann --expires-days 30",
+                    "  holdfast user token create ann --expires-days 30 --note laptop",
                     ""
                 })
         int create(
@@ -103,12 +134,35 @@ final class UserCommand {
                                 paramLabel = "N",
                                 defaultValue = "90",
                                 description = "How long it is good for. Default: 90.")
-                        int expiresDays)
+                        int expiresDays,
+                @Option(
+                                names = "--note",
+                                paramLabel = "TEXT",
+                                defaultValue = "",
+                                description = "What it is for.")
+                        String note)
                 throws CliException {
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             body.put("expiresSeconds", expiresDays * 86_400L);
+            if (!note.isEmpty()) {
+                body.put("note", note);
+            }
             return change.makeAndShow(
                     options, ApiRequest.post(Catalog.USER.pathOf(user) + "/tokens", body), Outlet.of(spec));
+        }
+
+        @Command(name = "list", sortOptions = false, description = "List a user's tokens.")
+        int list(
+                @Mixin ReadOptions options,
+                @Mixin Catalog.ListOptions listing,
+                @Parameters(paramLabel = "USER", description = "Whose.") String user)
+                throws CliException, InterruptedException {
+            return Catalog.show(
+                    Catalog.USER.pathOf(user) + "/tokens",
+                    Column.of("id:key", "note", "revoked:isRevoked", "createdMillis", "expiresMillis"),
+                    options,
+                    listing,
+                    Outlet.of(spec));
         }
 
         @Command(name = "revoke", sortOptions = false, description = "Make a token worthless, at once.")

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
             "Wait until something is so; exit code 0 when it is, 5 when the time ran out.",
             "",
             "  holdfast wait ready",
-            "  holdfast wait node/node-3 --for state=DRAINING",
+            "  holdfast wait node/node-3 --for state=draining",
             "  holdfast wait lease/backup --for deleted --for-seconds 120",
             ""
         })
@@ -37,7 +37,7 @@ final class WaitCommand implements Callable<Integer> {
     @Nullable CommandSpec spec;
 
     @Mixin
-    ClusterOptions options = new ClusterOptions();
+    ReadOptions options = new ReadOptions();
 
     @Parameters(paramLabel = "ready|NOUN/NAME", description = "What is waited for.")
     String subject = "";
@@ -81,7 +81,7 @@ final class WaitCommand implements Callable<Integer> {
                     Outlet.specOf(spec).commandLine(), "write what to wait for as ready or NOUN/NAME");
         }
         return Catalog.ofNoun(text.substring(0, slash))
-                .map(catalog -> ApiRequest.get(catalog.pathOf(text.substring(slash + 1))))
+                .map(catalog -> options.reading(ApiRequest.get(catalog.pathOf(text.substring(slash + 1)))))
                 .orElseThrow(() -> new ParameterException(
                         Outlet.specOf(spec).commandLine(), "unknown noun, known are: " + Catalog.nouns()));
     }

@@ -6,13 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.node.cli.client.ApiClient;
 import io.holdfast.node.cli.client.ApiRequest;
+import io.holdfast.node.cli.client.ChangeFeed;
 import io.holdfast.node.cli.client.EventStream;
 import io.holdfast.node.cli.output.CliException;
 import io.holdfast.node.cli.output.ExitCode;
-import io.holdfast.node.cli.output.Pause;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,11 +35,6 @@ import picocli.CommandLine.Spec;
             ""
         })
 final class WatchCommand implements Callable<Integer> {
-    private static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
-
-    /// A watch that no node has taken for this many tries in a row ends with exit code 5.
-    private static final int FAILURES_MAX = 20;
-
     private final ObjectMapper mapper = new ObjectMapper();
 
     @Spec
@@ -49,8 +43,11 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     ClusterOptions options = new ClusterOptions();
 
-    @Option(names = "--catalog", paramLabel = "NAME", description = "Only this one, such as nodes or leases.")
-    @Nullable String catalog;
+    @Option(
+            names = "--catalog",
+            paramLabel = "NAME",
+            description = "Only this one, such as nodes or leases; repeat it for several.")
+    List<String> catalogs = List.of();
 
     @Option(names = "--since", paramLabel = "POSITION", description = "Resume after it. Default: now.")
     @Nullable String since;
@@ -59,43 +56,26 @@ final class WatchCommand implements Callable<Integer> {
     long countMax = Long.MAX_VALUE;
 
     @Override
-    public Integer call() throws CliException, InterruptedException {
-        try (ApiClient client = options.connect()) {
-            String position = since == null ? "" : since;
+    public Integer call() throws CliException, IOException, InterruptedException {
+        try (ApiClient client = options.connect();
+                ChangeFeed feed = new ChangeFeed(client, request(), since == null ? "" : since)) {
             long shown = 0;
-            int failures = 0;
             while (shown < countMax) {
-                try (EventStream events = client.watch(request(position))) {
-                    failures = 0;
-                    for (Optional<EventStream.Event> event = events.next();
-                            event.isPresent() && shown < countMax;
-                            event = events.next()) {
-                        position = event.get().id().isEmpty() ? position : event.get().id();
-                        print(event.get());
-                        shown++;
-                    }
-                } catch (IOException lost) {
-                    failures++;
-                } catch (CliException unavailable) {
-                    failures++;
-                    if (unavailable.exitCode() != ExitCode.UNAVAILABLE || failures > FAILURES_MAX) {
-                        throw unavailable;
-                    }
-                }
-                if (shown < countMax) {
-                    Pause.of(RECONNECT_PAUSE);
+                EventStream.Event event = feed.next().orElseThrow();
+                if (event.type().equals("reset")) {
+                    Outlet.of(spec).remark("changes are missing here, the oldest kept is " + event.id());
+                } else {
+                    print(event);
+                    shown++;
                 }
             }
         }
         return ExitCode.OK.number();
     }
 
-    private ApiRequest request(String position) {
+    private ApiRequest request() {
         ApiRequest request = ApiRequest.get("/watch");
-        if (catalog != null) {
-            request = request.withQuery("catalog", catalog);
-        }
-        return position.isEmpty() ? request : request.withHeader("Last-Event-ID", position);
+        return catalogs.isEmpty() ? request : request.withQuery("catalog", catalogs);
     }
 
     private void print(EventStream.Event event) throws IOException {

@@ -23,9 +23,18 @@ public final class Doctor {
 
     /// All findings, in the order of the probes.
     public List<Finding> examine() throws InterruptedException {
+        return examine(probes());
+    }
+
+    /// Whether the host has the room that any node needs; takes a moment.
+    public List<Finding> examineResources() throws InterruptedException {
+        return examine(ResourceProbes.QUICK);
+    }
+
+    private List<Finding> examine(List<Probe> probes) throws InterruptedException {
         List<Future<Finding>> running = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Probe probe : probes()) {
+            for (Probe probe : probes) {
                 running.add(threads.submit(() -> probe.run(host)));
             }
         }
@@ -43,7 +52,8 @@ public final class Doctor {
     static List<Probe> probes() {
         List<Probe> all = new ArrayList<>(ToolProbes.ALL);
         all.addAll(KernelProbes.ALL);
-        all.addAll(ResourceProbes.ALL);
+        all.addAll(ResourceProbes.QUICK);
+        all.add(ResourceProbes.CLOCK);
         return all;
     }
 }

@@ -24,12 +24,14 @@ final class ResourceProbes {
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d{1,15}) kB");
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files\\s+(\\d{1,18}|unlimited)\\s");
 
-    static final List<Probe> ALL = List.of(
+    /// Those that take a moment and start no program.
+    static final List<Probe> QUICK = List.of(
             new Probe("disk space", "everything that is stored", ResourceProbes::diskSpace),
             new Probe("disk sync", "time per change of the cluster", ResourceProbes::diskSync),
             new Probe("memory", "the node and its grid", ResourceProbes::memory),
-            new Probe("open files", "connections and chunk files", ResourceProbes::openFiles),
-            new Probe("clock", "leases, certificates, timestamps", ResourceProbes::clock));
+            new Probe("open files", "connections and chunk files", ResourceProbes::openFiles));
+
+    static final Probe CLOCK = new Probe("clock", "leases, certificates, timestamps", ResourceProbes::clock);
 
     private ResourceProbes() {}
 

@@ -149,8 +149,8 @@ public final class ApiClient implements AutoCloseable {
                     request.method(),
                     HttpRequest.BodyPublishers.ofByteArray(mapper.writeValueAsBytes(request.body())));
         }
-        if (!request.isReading()) {
-            builder.header("Idempotency-Key", idempotencyKey);
+        if (!request.isReading() && !request.headers().containsKey(ApiRequest.IDEMPOTENCY_KEY)) {
+            builder.header(ApiRequest.IDEMPOTENCY_KEY, idempotencyKey);
         }
         try {
             return http.send(builder.build(), handler);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,9 +16,15 @@ import java.util.stream.Collectors;
 /// @param body a null node for none
 /// @param headers beside those that every call has
 public record ApiRequest(
-        String method, String path, Map<String, String> query, JsonNode body, Map<String, String> headers) {
+        String method,
+        String path,
+        Map<String, List<String>> query,
+        JsonNode body,
+        Map<String, String> headers) {
     /// Where the API begins.
     public static final String BASE_PATH = "/v1";
+
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     /// What stands outside of it.
     private static final Set<String> PROBES = Set.of("/readyz", "/healthz", "/metrics");
@@ -31,6 +38,10 @@ public record ApiRequest(
         return of("GET", path);
     }
 
+    public static ApiRequest post(String path) {
+        return of("POST", path);
+    }
+
     public static ApiRequest post(String path, JsonNode body) {
         return of("POST", path).withBody(body);
     }
@@ -39,14 +50,27 @@ public record ApiRequest(
         return of("PUT", path).withBody(body);
     }
 
+    public static ApiRequest patch(String path, JsonNode body) {
+        return of("PATCH", path).withBody(body);
+    }
+
     public static ApiRequest delete(String path) {
         return of("DELETE", path);
     }
 
     public ApiRequest withQuery(String name, String value) {
-        Map<String, String> changed = new LinkedHashMap<>(query);
-        changed.put(name, value);
+        return withQuery(name, List.of(value));
+    }
+
+    public ApiRequest withQuery(String name, List<String> values) {
+        Map<String, List<String>> changed = new LinkedHashMap<>(query);
+        changed.put(name, List.copyOf(values));
         return new ApiRequest(method, path, changed, body, headers);
+    }
+
+    /// The same change however often it is sent, at whichever node.
+    public ApiRequest withIdempotencyKey(String key) {
+        return withHeader(IDEMPOTENCY_KEY, key);
     }
 
     public ApiRequest withHeader(String name, String value) {
@@ -68,7 +92,8 @@ public record ApiRequest(
     public String target() {
         String text = query.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(entry -> segment(entry.getKey()) + "=" + segment(entry.getValue()))
+                .flatMap(entry -> entry.getValue().stream()
+                        .map(value -> segment(entry.getKey()) + "=" + segment(value)))
                 .collect(Collectors.joining("&"));
         String full = PROBES.contains(path) ? path : BASE_PATH + path;
         return text.isEmpty() ? full : full + "?" + text;

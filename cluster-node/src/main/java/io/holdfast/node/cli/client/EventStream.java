@@ -11,6 +11,7 @@ import java.util.Optional;
 public final class EventStream implements AutoCloseable {
     private static final int EVENT_CHARACTERS_MAX = 8 * 1024 * 1024;
 
+    private final InputStream stream;
     private final BufferedReader reader;
 
     /// One event.
@@ -19,6 +20,7 @@ public final class EventStream implements AutoCloseable {
     public record Event(String id, String type, String text) {}
 
     public EventStream(InputStream stream) {
+        this.stream = stream;
         this.reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     }
 
@@ -50,8 +52,13 @@ public final class EventStream implements AutoCloseable {
         return Optional.empty();
     }
 
+    /// Closes what the reader reads from, not the reader, which a waiting read holds locked.
     @Override
-    public void close() throws IOException {
-        reader.close();
+    public void close() {
+        try {
+            stream.close();
+        } catch (IOException alreadyLost) {
+            // There is nothing left to give back.
+        }
     }
 }

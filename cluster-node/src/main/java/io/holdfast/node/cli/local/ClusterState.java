@@ -1,5 +1,6 @@
 package io.holdfast.node.cli.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,7 +19,8 @@ import java.util.concurrent.Future;
 public final class ClusterState {
     private ClusterState() {}
 
-    /// One object per node: name, state (`ready`, `starting`, `stopped`), pid, api, dir.
+    /// One object per node: name, state (`ready`, `starting`, `stopped`), role in the ledger (`leader`,
+    /// `voter`, `follower`), applied (the newest ledger entry it has), pid, api, dir.
     public static ArrayNode of(LocalCluster cluster) throws CliException, InterruptedException {
         ClusterAccess access = cluster.access();
         List<Future<ObjectNode>> answers = new ArrayList<>();
@@ -50,6 +52,7 @@ public final class ClusterState {
                 boolean isReady = probe.isReady();
                 state.put("state", isReady ? "ready" : "starting");
                 why = isReady ? "" : probe.lastAnswer().replaceAll("\\s+", " ");
+                addReport(state, probe.report());
             }
         }
         process.ifPresent(running -> state.put("pid", running.pid()));
@@ -59,5 +62,13 @@ public final class ClusterState {
             state.put("why", why);
         }
         return state;
+    }
+
+    private static void addReport(ObjectNode state, JsonNode report) {
+        JsonNode role = report.at("/ledgers/0/leadership/role");
+        if (!role.isMissingNode()) {
+            state.put("role", role.asText());
+            state.put("applied", report.path("lastApplied").asLong());
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.node.cli.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.holdfast.node.cli.client.ApiClient;
 import io.holdfast.node.cli.client.ApiRequest;
 import io.holdfast.node.cli.client.ClusterAccess;
@@ -28,6 +30,16 @@ final class NodeProbe implements AutoCloseable {
         } catch (CliException notYet) {
             last = notYet.getMessage();
             return false;
+        }
+    }
+
+    /// What the node reports of itself; a missing node if it does not answer.
+    JsonNode report() {
+        try {
+            return client.call(ApiRequest.get("/status/node"));
+        } catch (CliException silent) {
+            last = silent.getMessage();
+            return MissingNode.getInstance();
         }
     }
 

@@ -68,11 +68,23 @@ public final class Rendering {
 
     private static String fields(JsonNode item) {
         List<List<String>> rows = new ArrayList<>();
-        item.properties().forEach(field -> {
-            Column column = new Column("", "/" + field.getKey().replace("~", "~0").replace("/", "~1"));
-            rows.add(List.of(field.getKey(), printable(column.textOf(item))));
-        });
+        addFields(rows, "", item);
         return aligned(rows);
+    }
+
+    /// What stands within an object is shown as `outer.inner`.
+    private static void addFields(List<List<String>> rows, String prefix, JsonNode item) {
+        item.properties().forEach(field -> {
+            if (field.getValue().isObject() && !field.getValue().isEmpty()) {
+                addFields(rows, prefix + field.getKey() + ".", field.getValue());
+            } else {
+                Column column = new Column("", "/" + field.getKey().replace("~", "~0").replace("/", "~1"));
+                String text = printable(column.textOf(item));
+                boolean isShownAsTime = !text.equals(field.getValue().asText());
+                String name = isShownAsTime ? Column.titleOf(field.getKey()) : field.getKey();
+                rows.add(List.of(prefix + name, text));
+            }
+        });
     }
 
     private static String aligned(List<List<String>> rows) {
