@@ -28,16 +28,20 @@ import picocli.CommandLine.Spec;
             "  holdfast status",
             "  holdfast down",
             "",
+            "What it can do, shown on this machine:",
+            "  holdfast tour",
+            "",
             "Every command explains itself, with examples: holdfast COMMAND --help",
             ""
         },
         subcommands = {
-            UpCommand.class, DownCommand.class, StatusCommand.class, DoctorCommand.class,
+            UpCommand.class, DownCommand.class, StatusCommand.class, TourCommand.class,
+            DoctorCommand.class, LoginCommand.class,
             NodeCommand.class, ClusterCommand.class, TokenCommand.class, UserCommand.class,
             SnapshotCommand.class, LayerCommand.class, ChunkCommand.class, RolloutCommand.class,
-            LeaseCommand.class, SettingCommand.class, OperationCommand.class, AuditCommand.class,
-            WatchCommand.class, WaitCommand.class, ContextCommand.class,
-            HistoryCommand.class, BundleCommand.class, WarmUpCommand.class
+            LeaseCommand.class, SettingCommand.class, CatalogCommand.class,
+            OperationCommand.class, AuditCommand.class, WatchCommand.class, WaitCommand.class,
+            ContextCommand.class, HistoryCommand.class, BundleCommand.class, WarmUpCommand.class
         })
 final class HoldfastCommand implements Callable<Integer> {
     @Spec

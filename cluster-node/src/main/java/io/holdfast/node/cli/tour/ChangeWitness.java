@@ -1,0 +1,94 @@
+package io.holdfast.node.cli.tour;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.node.cli.client.ApiClient;
+import io.holdfast.node.cli.client.ApiRequest;
+import io.holdfast.node.cli.client.ChangeFeed;
+import io.holdfast.node.cli.client.EventStream.Event;
+import io.holdfast.node.cli.output.CliException;
+import io.holdfast.node.cli.output.Pause;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Watches the settings and counts how often each of the tour's entries was seen to change. Concurrent: a
+/// thread of its own listens.
+final class ChangeWitness implements AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final Map<String, Integer> sightings = new ConcurrentHashMap<>();
+    private final ChangeFeed feed;
+    private final Thread listener;
+    private volatile String trouble = "";
+
+    private ChangeWitness(ChangeFeed feed) {
+        this.feed = feed;
+        this.listener = Thread.ofVirtual().name("tour-witness").unstarted(this::listen);
+    }
+
+    /// Begins to listen; everything that happens afterwards is seen.
+    static ChangeWitness at(ApiClient client) throws CliException, InterruptedException {
+        ChangeFeed feed =
+                new ChangeFeed(client, ApiRequest.get("/watch").withQuery("catalog", "settings"), "");
+        feed.connect();
+        ChangeWitness witness = new ChangeWitness(feed);
+        witness.listener.start();
+        return witness;
+    }
+
+    /// Waits until so many entries were seen, or the patience has run out.
+    void awaitSightings(int count, Duration patience) throws InterruptedException {
+        Pause.until(() -> sightings.size() >= count || !trouble.isEmpty(), LOOK_EVERY, patience);
+    }
+
+    int seenCount() {
+        return sightings.size();
+    }
+
+    /// Entries that were seen more than once.
+    long repeatedCount() {
+        return sightings.values().stream().filter(times -> times > 1).count();
+    }
+
+    /// How many nodes it has listened to, one after the other.
+    int connectionCount() {
+        return feed.connectionCount();
+    }
+
+    /// Why it could not go on; empty if it could.
+    String trouble() {
+        return trouble;
+    }
+
+    private void listen() {
+        try {
+            for (Optional<Event> event = feed.next(); event.isPresent(); event = feed.next()) {
+                note(event.get());
+            }
+        } catch (CliException | IOException failed) {
+            trouble = String.valueOf(failed.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void note(Event event) throws IOException {
+        if (event.type().equals("reset")) {
+            throw new IOException("changes are missing before " + event.id());
+        }
+        JsonNode change = mapper.readTree(event.text());
+        String key = change.path("key").asText();
+        if (key.startsWith(FileEntries.PREFIX)) {
+            sightings.merge(key, 1, Integer::sum);
+        }
+    }
+
+    @Override
+    public void close() {
+        feed.close();
+    }
+}
