@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
@@ -43,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 /// Requests enter Ratis in this process, without its client: they are refused at once where they cannot
 /// succeed, and where they entered the log is known.
 final class RatisReplicatedLog implements ReplicatedLog {
+    private static final long LEASE_PATIENCE_MILLIS = 50;
+
     private final GroupId group;
     private final PeerId self;
     private final RaftGroupId groupId;
@@ -209,15 +214,22 @@ final class RatisReplicatedLog implements ReplicatedLog {
                 != null;
     }
 
-    /// A leader whose lease is valid answers a read before the call returns; without a lease it would have
-    /// to ask the others first.
+    /// A leader whose lease is valid answers a read as soon as it has applied what it has committed; without
+    /// a lease it would have to ask the others first, which a leader that is cut off cannot finish. So this
+    /// waits for a moment, and must not be asked on the apply thread.
     @Override
     public boolean holdsLeaderLease() {
         if (closed || !division.getInfo().isLeaderReady()) {
             return false;
         }
-        CompletableFuture<RaftClientReply> answer = read();
-        return answer.isDone() && !answer.isCompletedExceptionally() && answer.join().isSuccess();
+        try {
+            return read().get(LEASE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS).isSuccess();
+        } catch (ExecutionException | TimeoutException _) {
+            return false;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
