@@ -27,9 +27,13 @@ public final class NodeLogging {
     private static final List<String> TALKATIVE =
             List.of("com.hazelcast", "org.apache.ratis", "io.netty", "io.vertx");
 
-    /// Warns at each start that it is switched off, which is intended.
-    private static final String SLOW_OPERATIONS =
-            "com.hazelcast.spi.impl.operationexecutor.slowoperationdetector";
+    /// What warns of intended things at each start: a detector that is switched off, gauges that Vert.x
+    /// registers once per event loop, hosts without a hardware address.
+    private static final List<String> NEEDLESSLY_WARNING = List.of(
+            "com.hazelcast.spi.impl.operationexecutor.slowoperationdetector",
+            "io.micrometer.core.instrument.MeterRegistry",
+            "io.netty.util.internal.MacAddressUtil",
+            "org.apache.ratis.thirdparty.io.netty.util.internal.MacAddressUtil");
 
     private NodeLogging() {}
 
@@ -43,7 +47,7 @@ public final class NodeLogging {
         context.getLogger("io.holdfast").setLevel(level);
         Level libraries = Level.DEBUG.isGreaterOrEqual(level) ? Level.INFO : Level.WARN;
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(libraries));
-        context.getLogger(SLOW_OPERATIONS).setLevel(Level.ERROR);
+        NEEDLESSLY_WARNING.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
         Path file = config.dataDirectory().resolve("log").resolve("node.log");
         root.addAppender(toFile(context, file, config.logging()));
         if (config.logging().console()) {
