@@ -175,7 +175,9 @@ final class UserCommand {
                         paramLabel = "ID",
                         description = "The token's second part.") String id)
                 throws CliException {
-            String path = Catalog.USER.pathOf(user) + "/tokens/" + ApiRequest.segment(id);
+            // As the list shows it, USER/ID, it is good too.
+            String token = id.substring(id.indexOf('/') + 1);
+            String path = Catalog.USER.pathOf(user) + "/tokens/" + ApiRequest.segment(token);
             return change.make(
                     options, ApiRequest.delete(path), "revoked token " + id + " of " + user, Outlet.of(spec));
         }

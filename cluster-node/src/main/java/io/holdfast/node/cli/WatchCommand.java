@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.node.cli.client.ApiClient;
 import io.holdfast.node.cli.client.ApiRequest;
-import io.holdfast.node.cli.client.ChangeFeed;
+import io.holdfast.node.cli.client.ChangeFollower;
 import io.holdfast.node.cli.client.EventStream;
 import io.holdfast.node.cli.output.CliException;
 import io.holdfast.node.cli.output.ExitCode;
@@ -58,10 +58,10 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CliException, IOException, InterruptedException {
         try (ApiClient client = options.connect();
-                ChangeFeed feed = new ChangeFeed(client, request(), since == null ? "" : since)) {
+                ChangeFollower follower = new ChangeFollower(client, request(), since == null ? "" : since)) {
             long shown = 0;
             while (shown < countMax) {
-                EventStream.Event event = feed.next().orElseThrow();
+                EventStream.Event event = follower.next().orElseThrow();
                 if (event.type().equals("reset")) {
                     Outlet.of(spec).remark("changes are missing here, the oldest kept is " + event.id());
                 } else {

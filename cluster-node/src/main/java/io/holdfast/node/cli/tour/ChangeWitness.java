@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.node.cli.client.ApiClient;
 import io.holdfast.node.cli.client.ApiRequest;
-import io.holdfast.node.cli.client.ChangeFeed;
+import io.holdfast.node.cli.client.ChangeFollower;
 import io.holdfast.node.cli.client.EventStream.Event;
 import io.holdfast.node.cli.output.CliException;
 import io.holdfast.node.cli.output.Pause;
@@ -21,21 +21,21 @@ final class ChangeWitness implements AutoCloseable {
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final Map<String, Integer> sightings = new ConcurrentHashMap<>();
-    private final ChangeFeed feed;
+    private final ChangeFollower follower;
     private final Thread listener;
     private volatile String trouble = "";
 
-    private ChangeWitness(ChangeFeed feed) {
-        this.feed = feed;
+    private ChangeWitness(ChangeFollower follower) {
+        this.follower = follower;
         this.listener = Thread.ofVirtual().name("tour-witness").unstarted(this::listen);
     }
 
     /// Begins to listen; everything that happens afterwards is seen.
     static ChangeWitness at(ApiClient client) throws CliException, InterruptedException {
-        ChangeFeed feed =
-                new ChangeFeed(client, ApiRequest.get("/watch").withQuery("catalog", "settings"), "");
-        feed.connect();
-        ChangeWitness witness = new ChangeWitness(feed);
+        ChangeFollower follower =
+                new ChangeFollower(client, ApiRequest.get("/watch").withQuery("catalog", "settings"), "");
+        follower.connect();
+        ChangeWitness witness = new ChangeWitness(follower);
         witness.listener.start();
         return witness;
     }
@@ -56,7 +56,7 @@ final class ChangeWitness implements AutoCloseable {
 
     /// How many nodes it has listened to, one after the other.
     int connectionCount() {
-        return feed.connectionCount();
+        return follower.connectionCount();
     }
 
     /// Why it could not go on; empty if it could.
@@ -66,7 +66,7 @@ final class ChangeWitness implements AutoCloseable {
 
     private void listen() {
         try {
-            for (Optional<Event> event = feed.next(); event.isPresent(); event = feed.next()) {
+            for (Optional<Event> event = follower.next(); event.isPresent(); event = follower.next()) {
                 note(event.get());
             }
         } catch (CliException | IOException failed) {
@@ -89,6 +89,6 @@ final class ChangeWitness implements AutoCloseable {
 
     @Override
     public void close() {
-        feed.close();
+        follower.close();
     }
 }

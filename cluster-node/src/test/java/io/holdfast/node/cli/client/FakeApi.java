@@ -34,7 +34,8 @@ public final class FakeApi implements AutoCloseable {
     private record Answer(int status, String type, String body) {}
 
     /// A request that arrived.
-    public record Seen(String line, String authorization, String idempotencyKey, String body) {}
+    public record Seen(
+            String line, String authorization, String idempotencyKey, String lastEventId, String body) {}
 
     private FakeApi(HttpsServer listener, CertificateAuthority authority) {
         this.listener = listener;
@@ -92,7 +93,11 @@ public final class FakeApi implements AutoCloseable {
             String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             seen.add(new Seen(
-                    line, header(exchange, "Authorization"), header(exchange, "Idempotency-Key"), body));
+                    line,
+                    header(exchange, "Authorization"),
+                    header(exchange, "Idempotency-Key"),
+                    header(exchange, "Last-Event-ID"),
+                    body));
             Answer answer = answers.entrySet().stream()
                     .filter(entry -> line.startsWith(entry.getKey()))
                     .max(Map.Entry.comparingByKey(java.util.Comparator.comparingInt(String::length)))
@@ -110,8 +115,13 @@ public final class FakeApi implements AutoCloseable {
         return value == null ? "" : value;
     }
 
+    /// Answers nobody any more, as a killed node.
+    public void stop() {
+        listener.stop(0);
+    }
+
     @Override
     public void close() {
-        listener.stop(0);
+        stop();
     }
 }

@@ -32,6 +32,32 @@ final class RenderingTest {
     }
 
     @Test
+    void aColumnMayHaveANameOfItsOwnAndTimesAreShownAsTimes() throws Exception {
+        List<Column> columns = Column.of("name:key", "joinedMillis", "keepMillis");
+        assertEquals(
+                """
+                NAME  JOINED                KEEP
+                a     2026-11-21T11:39:32Z  5000
+                """,
+                Rendering.list(
+                        OutputFormat.TABLE,
+                        columns,
+                        read("[{\"key\":\"a\",\"joinedMillis\":1795261172253,\"keepMillis\":5000}]")));
+    }
+
+    @Test
+    void whatStandsWithinAnObjectIsNamedByItsPath() throws Exception {
+        String item = "{\"name\":\"a\",\"addresses\":{\"api\":\"h:1\"},\"joinedMillis\":1795261172253}";
+        assertEquals(
+                """
+                name           a
+                addresses.api  h:1
+                joined         2026-11-21T11:39:32Z
+                """,
+                Rendering.single(OutputFormat.TABLE, read(item)));
+    }
+
+    @Test
     void controlCharactersDoNotReachTheTerminal() throws Exception {
         String text = Rendering.single(OutputFormat.TABLE, read("{\"name\":\"a\\u001b[31mb\\nc\"}"));
         assertEquals("name  a [31mb c\n", text);

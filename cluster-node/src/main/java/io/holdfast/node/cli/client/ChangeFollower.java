@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The changes of a cluster in their order, without gaps and without repetitions: goes on at another node
 /// when the one it listens to is lost. Confined to its reader; closing ends a waiting read.
-public final class ChangeFeed implements AutoCloseable {
+public final class ChangeFollower implements AutoCloseable {
     private static final Duration RECONNECT_PAUSE = Duration.ofMillis(200);
 
-    /// A feed that no node has taken for this many tries in a row ends.
+    /// After so many refused tries in a row it gives up.
     private static final int FAILURES_MAX = 50;
 
     private final ApiClient client;
@@ -26,7 +26,7 @@ public final class ChangeFeed implements AutoCloseable {
 
     /// @param request of `/watch`, with its catalogs
     /// @param position to resume after; empty for from now on
-    public ChangeFeed(ApiClient client, ApiRequest request, String position) {
+    public ChangeFollower(ApiClient client, ApiRequest request, String position) {
         this.client = client;
         this.request = request;
         this.position = position;
