@@ -177,6 +177,9 @@ final class LedgerClusterTest {
         try (LedgerPeers peers = LedgerPeers.in(directory)) {
             List<GroupPeer> voters = peers.startVoters(3);
             proposeMany(peers.leader().log(), "a", 500);
+            LogIndex written = peers.leader().log().appliedIndex();
+            Await.until("everybody has applied it", () -> peers.all().stream()
+                    .allMatch(peer -> peer.log().appliedIndex().compareTo(written) >= 0));
             peers.stopAll();
             voters.forEach(voter -> peers.start(voter.id(), List.of(), new TallyStateMachine()));
             assertEquals(501, TallyStateMachine.count(propose(peers.leader().log(), "a").reply()));

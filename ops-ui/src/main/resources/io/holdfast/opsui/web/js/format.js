@@ -1,0 +1,65 @@
+/// Numbers and times for people.
+
+const COUNT = new Intl.NumberFormat('en');
+const DATE = new Intl.DateTimeFormat('en-GB', {
+  year: 'numeric', month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
+});
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+export function count(value) {
+  return typeof value === 'number' ? COUNT.format(value) : '–';
+}
+
+export function bytes(value) {
+  let amount = value;
+  let unit = 0;
+  while (amount >= 1024 && unit < UNITS.length - 1) {
+    amount /= 1024;
+    unit += 1;
+  }
+  return unit === 0 ? `${COUNT.format(amount)} bytes` : `${amount.toFixed(amount < 10 ? 1 : 0)} ${UNITS[unit]}`;
+}
+
+/** A point in time, given in milliseconds or as text. */
+export function time(value) {
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? String(value) : DATE.format(date);
+}
+
+/** A length of time, in its two largest units. */
+export function duration(millis) {
+  const seconds = Math.round(Math.abs(millis) / 1000);
+  if (seconds < 1) {
+    return `${Math.round(Math.abs(millis))} ms`;
+  }
+  const parts = [[86_400, 'd'], [3_600, 'h'], [60, 'min'], [1, 's']]
+    .map(([size, unit], place, all) => [
+      Math.floor((place === 0 ? seconds : seconds % all[place - 1][0]) / size), unit])
+    .filter(([amount]) => amount > 0)
+    .slice(0, 2);
+  return parts.map(([amount, unit]) => `${amount} ${unit}`).join(' ');
+}
+
+/** How long ago, or in how long. */
+export function ago(value, now = Date.now()) {
+  const millis = now - new Date(value).getTime();
+  if (Math.abs(millis) < 2_000) {
+    return 'now';
+  }
+  const large = duration(millis).split(' ').slice(0, 2).join(' ');
+  return millis > 0 ? `${large} ago` : `in ${large}`;
+}
+
+/** A round trip. */
+export function roundTrip(nanos) {
+  if (!nanos) {
+    return '–';
+  }
+  return nanos < 1_000_000 ? `${Math.round(nanos / 1_000)} µs` : `${(nanos / 1_000_000).toFixed(1)} ms`;
+}
+
+/** A name out of a program as words: `grid-publisher`, `lastApplied`. */
+export function words(name) {
+  const spaced = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ').toLowerCase();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

@@ -1,0 +1,172 @@
+/// What is at risk now, why, and what to do; below it how far the ledger and the grid are.
+
+import { get, read } from '../api.js';
+import { h, replace } from '../dom.js';
+import { count } from '../format.js';
+import { badge, facts, panel, problem, sparkline } from '../part/marks.js';
+import { findings, lagOf, newestApplied, roleOf, voters } from '../risk.js';
+import { link } from '../route.js';
+import { learn, session } from '../session.js';
+
+const STATUS_MILLIS = 3_000;
+const SAMPLES_MAX = 100;
+const NODES_MAX = 1_000;
+const EXAMPLES_MAX = 5;
+
+/** Queries whose every hit is a finding. */
+const QUERIES = [
+  { catalog: 'chunks', where: 'state=at-risk', level: 'critical', what: 'chunks at risk',
+    why: 'They have less parity than asked for.', todo: 'Bring back the nodes that hold their fragments.' },
+  { catalog: 'snapshots', where: 'state=condemned', level: 'warning', what: 'snapshots condemned',
+    why: 'Nothing may be restored from them.', todo: 'See each one\'s reason, then delete it.' },
+  { catalog: 'rollouts', where: 'state=failed', level: 'warning', what: 'rollouts failed',
+    why: 'Their instances may run a version that was found bad.', todo: 'Undo them: holdfast rollout.' },
+  { catalog: 'operations', where: 'state=failed', level: 'notice', what: 'operations failed',
+    why: 'Long work ended without its result.', todo: 'See why, and start it again.', place: ['operations'] },
+];
+
+const samples = [];
+
+export function overview({ signal }) {
+  const risks = h('div', { 'aria-live': 'polite' }, h('p', { class: 'faint' }, 'Asking the nodes…'));
+  const figures = h('div', { class: 'figures' });
+  const ledger = h('div');
+  let counts = [];
+  let records = [];
+  let status = null;
+
+  async function refresh() {
+    try {
+      const [nodes, ...hits] = await Promise.all([
+        read('/v1/nodes', { limit: NODES_MAX }, { signal }), ...QUERIES.map((query) => hitsOf(query, signal))]);
+      records = nodes.items;
+      counts = hits.filter(Boolean);
+      draw();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  async function poll() {
+    try {
+      status = await get('/v1/status', { signal });
+      learn(status);
+      sample(status);
+      draw();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function fail(error) {
+    if (!signal.aborted && status === null) {
+      replace(risks, problem(error));
+    }
+  }
+
+  function draw() {
+    if (status !== null) {
+      replace(risks, riskList(findings(status, records, counts, Date.now())));
+      replace(figures, figuresOf(status));
+      replace(ledger, ledgerOf(status));
+    }
+  }
+
+  poll();
+  const timer = setInterval(() => document.visibilityState === 'visible' && poll(), STATUS_MILLIS);
+  signal.addEventListener('abort', () => clearInterval(timer));
+  return {
+    title: 'Overview',
+    element: h('div', {}, h('h1', {}, 'Overview'), panel('At risk now', risks), figures, ledger),
+    catalogs: ['nodes', 'operations', 'snapshots', 'rollouts'],
+    refresh,
+  };
+}
+
+async function hitsOf(query, signal) {
+  const page = await read(`/v1/catalogs/${query.catalog}`, { limit: EXAMPLES_MAX, where: query.where }, { signal });
+  if (page.items.length === 0) {
+    return null;
+  }
+  const amount = page.next ? `${EXAMPLES_MAX} or more` : String(page.items.length);
+  return {
+    level: query.level,
+    title: `${amount} ${query.what}`,
+    why: `${query.why} For example ${page.items.slice(0, 2).map((item) => item.key).join(', ')}.`,
+    todo: query.todo,
+    link: query.place ?? ['catalogs', query.catalog],
+    query: { where: query.where },
+  };
+}
+
+function sample(status) {
+  const index = newestApplied(status);
+  const at = Date.now();
+  const last = samples.at(-1);
+  if (!last || at - last.at > STATUS_MILLIS / 2) {
+    const rate = last && at > last.at && index >= last.index ? (index - last.index) * 1000 / (at - last.at) : 0;
+    samples.push({ at, index, rate, lag: Math.max(0, ...status.nodes.map((node) => lagOf(node, status) ?? 0)) });
+    samples.splice(0, Math.max(0, samples.length - SAMPLES_MAX));
+  }
+}
+
+function riskList(found) {
+  if (found.length === 0) {
+    return h('p', { class: 'calm' }, badge('good', 'good'), ' Nothing. Every node answers, the ledger has a leader, '
+      + 'the grid has its backups.');
+  }
+  return h('ul', { class: 'risks' }, found.map((one) => h('li', { class: `risk ${one.level}` },
+    h('div', { class: 'risk-head' }, badge(one.level, { critical: 'bad', warning: 'attention' }[one.level] ?? 'plain'),
+      h('a', { href: link(one.link, one.query) }, one.title)),
+    h('p', {}, one.why),
+    h('p', { class: 'todo' }, h('strong', {}, 'To do: '), one.todo))));
+}
+
+function figure(label, value, ...more) {
+  return h('div', { class: 'figure' }, h('div', { class: 'figure-label' }, label),
+    h('div', { class: 'figure-value' }, value), more);
+}
+
+function figuresOf(status) {
+  const answering = status.nodes.filter((node) => node.answers).length;
+  const expected = status.nodes.filter((node) => node.state !== 'evicted').length;
+  const last = samples.at(-1);
+  return [
+    figure('Leader', status.leader ? h('a', { href: link(['nodes', status.leader]) }, status.leader) : 'none',
+      h('div', { class: 'faint' }, `term ${count(status.term)}`)),
+    figure('Nodes', `${answering} of ${expected}`, h('div', { class: 'faint' },
+      `answer; ${voters(status).length} vote`)),
+    figure('Ledger index', count(newestApplied(status)),
+      sparkline(samples.map((one) => one.rate), `Entries per second, lately; now ${last.rate.toFixed(0)}`),
+      h('div', { class: 'faint' }, `${last.rate.toFixed(last.rate < 10 ? 1 : 0)} entries/s`)),
+    figure('Largest lag', count(last.lag), sparkline(samples.map((one) => one.lag), 'Largest lag, lately'),
+      h('div', { class: 'faint' }, 'entries behind')),
+    figure('Grid', status.grid ? badge(status.grid.isSafe ? 'safe' : 'not safe', status.grid.isSafe ? 'good' : 'bad')
+      : 'not started', status.grid && h('div', { class: 'faint' }, `${count(status.grid.memberCount)} members, `
+      + `${count(status.grid.entryCount)} records`)),
+  ];
+}
+
+function ledgerOf(status) {
+  return panel('Ledger and grid',
+    facts([
+      ['Cluster', `${session.clusterName} (${session.clusterId})`],
+      ['Answered by', h('a', { href: link(['nodes', status.answeredBy]) }, status.answeredBy)],
+      ['Voters', voters(status).map((node) => node.name).join(', ') || 'not known'],
+      ['Watermark', status.grid && `${count(status.grid.watermark)}: up to here everything is in the grid`],
+      ['Partitions refilled', status.grid && count(status.grid.lostPartitions)],
+    ]),
+    h('div', { class: 'lanes' }, status.nodes.filter((node) => node.state !== 'evicted').map((node) =>
+      lane(node, status))));
+}
+
+function lane(node, status) {
+  const newest = newestApplied(status);
+  const applied = node.report?.lastApplied ?? 0;
+  return h('div', { class: 'lane' },
+    h('a', { href: link(['nodes', node.name]) }, node.name),
+    badge(node.answers ? roleOf(node) || 'answers' : 'silent'),
+    h('meter', { min: 0, max: Math.max(1, newest), value: applied, 'aria-label': `${node.name}: applied entries` }),
+    h('span', { class: 'number' }, node.answers ? `${count(applied)}` : '–'),
+    h('span', { class: 'faint' }, node.answers ? `${count(lagOf(node, status))} behind` : 'does not answer'));
+}

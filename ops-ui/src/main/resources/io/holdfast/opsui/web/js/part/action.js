@@ -1,0 +1,153 @@
+/// Actions: a dialog that says what will happen, shows the same call for the terminal, asks for the name where
+/// there is no way back, and tells what came of it.
+
+import { change, freshKey, Unreachable } from '../api.js';
+import { commandLine, curlLine } from '../commandtext.js';
+import { freshId, h, replace } from '../dom.js';
+import { copyable, problem } from './marks.js';
+
+/**
+ * A button that opens the dialog of an action.
+ *
+ * @param action `title`, `explain`, `fields` (`{name, label, kind, value, options, hint, isRequired, pattern}`),
+ *     `confirm` (a name to type), `request(values)`, `command(values)` (words, or null where the command line
+ *     has none), `button` (the label), `done(reply)` (a node to show instead of closing), `after()`
+ */
+export function actionButton(label, action, { isDanger = false, isQuiet = false } = {}) {
+  const button = h('button', { type: 'button', class: isQuiet ? 'quiet' : isDanger ? 'danger' : null }, label);
+  button.addEventListener('click', () => open(action, isDanger));
+  return button;
+}
+
+/** Opens the dialog of an action. */
+export function open(action, isDanger = false) {
+  const dialog = new ActionDialog(action, isDanger);
+  document.body.append(dialog.element);
+  dialog.element.showModal();
+}
+
+class ActionDialog {
+  #action;
+  #fields = new Map();
+  #confirm = null;
+  #calls = h('div', { class: 'calls' });
+  #outcome = h('div');
+  #submit;
+  #key = freshKey();
+  #sent = '';
+
+  constructor(action, isDanger) {
+    this.#action = action;
+    this.#submit = h('button', { type: 'submit', class: isDanger ? 'danger' : 'primary' },
+      action.button ?? action.title);
+    const title = freshId('title');
+    const close = () => this.element.close();
+    const form = h('form', { on: { submit: (event) => this.#onSubmit(event), input: () => this.#refresh() } },
+      h('h2', { id: title }, action.title),
+      action.explain && h('p', {}, action.explain),
+      (action.fields ?? []).map((field) => this.#field(field)),
+      action.confirm && this.#confirmation(action.confirm),
+      this.#calls,
+      this.#outcome,
+      h('div', { class: 'buttons' },
+        h('button', { type: 'button', on: { click: close } }, 'Close'), this.#submit));
+    this.element = h('dialog', { 'aria-labelledby': title, on: { close: () => this.element.remove() } }, form);
+    this.#refresh();
+  }
+
+  #field(field) {
+    const id = freshId('field');
+    const input = control(field, id);
+    this.#fields.set(field.name, { field, input });
+    return h('div', { class: 'field' },
+      h('label', { for: id }, field.label), input, field.hint && h('p', { class: 'faint' }, field.hint));
+  }
+
+  #confirmation(name) {
+    const id = freshId('confirm');
+    this.#confirm = h('input', { id, type: 'text', autocomplete: 'off', spellcheck: 'false', required: true });
+    return h('div', { class: 'field' },
+      h('label', { for: id }, 'There is no way back. Type ', h('strong', {}, name), ' to go on.'), this.#confirm);
+  }
+
+  #values() {
+    return Object.fromEntries([...this.#fields].map(([name, { field, input }]) =>
+      [name, field.kind === 'number' ? Number(input.value) : input.value]));
+  }
+
+  #refresh() {
+    const values = this.#values();
+    const request = this.#action.request(values);
+    const words = this.#action.command?.(values);
+    this.#submit.disabled = this.#confirm !== null && this.#confirm.value !== this.#action.confirm;
+    replace(this.#calls, h('h3', {}, 'The same from a terminal'),
+      words
+        ? copyable(commandLine(words), 'the command line')
+        : h('p', { class: 'faint' }, 'The command line has no command of its own for this; curl does it.'),
+      copyable(curlLine(request, location.origin), 'the curl call'));
+  }
+
+  async #onSubmit(event) {
+    event.preventDefault();
+    const request = this.#action.request(this.#values());
+    const print = JSON.stringify(request);
+    if (this.#sent !== '' && print !== this.#sent) {
+      this.#key = freshKey();
+    }
+    this.#sent = print;
+    this.#submit.disabled = true;
+    replace(this.#outcome, h('p', { role: 'status' }, 'Waiting for the answer…'));
+    try {
+      this.#onReply(await change(request, this.#key));
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  #onReply(reply) {
+    this.#action.after?.(reply);
+    if (this.#action.done) {
+      replace(this.element.querySelector('form'), this.#action.done(reply),
+        h('div', { class: 'buttons' },
+          h('button', { type: 'button', class: 'primary', on: { click: () => this.element.close() } }, 'Close')));
+    } else {
+      this.element.close();
+      toast(this.#action.said ?? `${this.#action.title}: done`);
+    }
+  }
+
+  #onError(error) {
+    if (!(error instanceof Unreachable)) {
+      this.#key = freshKey();
+    }
+    replace(this.#outcome, problem(error), error instanceof Unreachable
+      && h('p', {}, 'Whether it happened is not known. Pressing again is safe: the call carries the same key, so '
+        + 'it happens once.'),
+    error.status === 412
+      && h('p', {}, 'Somebody changed the record since it was shown. Close this and look again.'));
+    this.#submit.disabled = false;
+  }
+}
+
+function control(field, id) {
+  const shared = { id, name: field.name, required: field.isRequired, value: field.value ?? '' };
+  if (field.kind === 'choice') {
+    const select = h('select', { id, name: field.name },
+      field.options.map((option) => h('option', { value: option }, option)));
+    select.value = field.value ?? field.options[0];
+    return select;
+  }
+  if (field.kind === 'text') {
+    return h('textarea', { ...shared, rows: '6', spellcheck: 'false' });
+  }
+  return h('input', { ...shared, type: field.kind === 'number' ? 'number' : 'text', min: field.min, max: field.max,
+    pattern: field.pattern, maxlength: field.lengthMax, autocomplete: 'off', spellcheck: 'false' });
+}
+
+/** A short word on what happened, read out by screen readers. */
+export function toast(text) {
+  const place = document.getElementById('toasts');
+  const element = h('div', { class: 'toast' }, text);
+  place?.append(element);
+  setTimeout(() => element.remove(), 5_000);
+}

@@ -1,0 +1,178 @@
+/// A page of a catalog: filters, table, paging by cursor. Everything chosen is in the address.
+
+import { queryText, read } from '../api.js';
+import { commandLine, curlLine } from '../commandtext.js';
+import { freshId, h, replace } from '../dom.js';
+import { count } from '../format.js';
+import { changed, go } from '../route.js';
+import { copyable, problem } from './marks.js';
+import { table } from './table.js';
+
+const PAGE_RECORDS = 100;
+const OPERATORS = ['=', '!=', '>=', '<=', '>', '<'];
+const CONDITIONS_MAX = 8;
+const TYPING_MILLIS = 300;
+
+/**
+ * A list of records.
+ *
+ * @param options `path` of the API, `columns`, `caption`, `attributes` (`{name, kind}`) to filter by, `hasPrefix`,
+ *     `words` of the command line or null, `empty`, `fixed` conditions, `presets` (`{label, where}`)
+ */
+export class RecordList {
+  #options;
+  #route;
+  #table;
+  #filters = h('div', { class: 'filters' });
+  #outcome = h('div');
+  #foot = h('div', { class: 'list-foot' });
+  #calls = h('details', { class: 'calls' });
+  #before = new Map();
+  #typing = 0;
+  #running = null;
+
+  constructor(route, options) {
+    this.#route = route;
+    this.#options = options;
+    this.#buildTable();
+    this.element = h('div', { class: 'list' }, this.#filters, this.#outcome, this.#table, this.#foot, this.#calls);
+    this.#drawFilters();
+  }
+
+  /** Shows another place of the same list. */
+  update(route) {
+    const isOtherSort = ['sort'].some((name) => route.query.get(name) !== this.#route.query.get(name));
+    const isTyped = route.query.get('prefix') !== this.#route.query.get('prefix')
+      && this.#filters.contains(document.activeElement);
+    this.#route = route;
+    if (isOtherSort) {
+      const old = this.#table;
+      this.#buildTable();
+      old.replaceWith(this.#table);
+    }
+    if (!isTyped) {
+      this.#drawFilters();
+    }
+    return this.refresh();
+  }
+
+  /** Reads the page anew. */
+  async refresh() {
+    this.#running?.abort();
+    this.#running = new AbortController();
+    const parameters = this.#parameters();
+    try {
+      const page = await read(this.#options.path, parameters, { signal: this.#running.signal });
+      replace(this.#outcome);
+      this.#table.rows = page.items;
+      this.#drawFoot(page, parameters);
+    } catch (error) {
+      if (error.name !== 'AbortError') {
+        replace(this.#outcome, problem(error));
+        if (error.status === 400 && parameters.cursor) {
+          go(changed(this.#route, { cursor: null }), true);
+        }
+      }
+    }
+  }
+
+  #parameters() {
+    const { query } = this.#route;
+    return {
+      limit: PAGE_RECORDS,
+      prefix: this.#options.hasPrefix ? query.get('prefix') : null,
+      where: [...(this.#options.fixed ?? []), ...query.getAll('where')].slice(0, CONDITIONS_MAX),
+      cursor: query.get('cursor'),
+    };
+  }
+
+  #buildTable() {
+    const text = this.#route.query.get('sort') ?? '';
+    this.#table = table(this.#options.columns, {
+      caption: this.#options.caption,
+      empty: this.#options.empty,
+      sort: { by: text.replace(/^-/, ''), isDescending: text.startsWith('-') },
+      onSort: ({ by, isDescending }) => go(changed(this.#route, { sort: (isDescending ? '-' : '') + by }), true),
+    });
+  }
+
+  #drawFilters() {
+    const { attributes = [], hasPrefix, presets = [] } = this.#options;
+    const where = this.#route.query.getAll('where');
+    replace(this.#filters,
+      hasPrefix && this.#search(),
+      presets.map((preset) => h('a', {
+        class: where.includes(preset.where) ? 'chip chosen' : 'chip',
+        href: changed(this.#route, { cursor: null, where: toggled(where, preset.where) }),
+        'aria-current': where.includes(preset.where) && 'true',
+      }, preset.label)),
+      attributes.length > 0 && where.length < CONDITIONS_MAX && this.#conditionForm(attributes, where),
+      where.filter((one) => !presets.some((preset) => preset.where === one)).map((one) => h('a', {
+        class: 'chip chosen', href: changed(this.#route, { cursor: null, where: toggled(where, one) }),
+        'aria-label': `Take away the filter ${one}`,
+      }, one, h('span', { 'aria-hidden': 'true' }, ' ×'))));
+  }
+
+  #search() {
+    const id = freshId('prefix');
+    const input = h('input', { id, type: 'search', class: 'search', value: this.#route.query.get('prefix') ?? '',
+      placeholder: 'Key begins with…', spellcheck: 'false', autocomplete: 'off' });
+    input.addEventListener('input', () => {
+      clearTimeout(this.#typing);
+      this.#typing = setTimeout(
+        () => go(changed(this.#route, { prefix: input.value, cursor: null }), true), TYPING_MILLIS);
+    });
+    return [h('label', { for: id, class: 'unseen' }, 'Key begins with'), input];
+  }
+
+  #conditionForm(attributes, where) {
+    const attribute = h('select', { 'aria-label': 'Attribute' },
+      attributes.map((one) => h('option', { value: one.name }, one.name)));
+    const operator = h('select', { 'aria-label': 'Operator' },
+      OPERATORS.map((one) => h('option', { value: one }, one)));
+    const value = h('input', { type: 'text', 'aria-label': 'Value', placeholder: 'value', size: 12,
+      spellcheck: 'false', autocomplete: 'off', maxlength: 500 });
+    return h('form', {
+      class: 'condition',
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          const condition = attribute.value + operator.value + value.value;
+          go(changed(this.#route, { where: [...new Set([...where, condition])], cursor: null }));
+        },
+      },
+    }, attribute, operator, value, h('button', { type: 'submit' }, 'Filter'));
+  }
+
+  #drawFoot(page, parameters) {
+    const cursor = parameters.cursor;
+    if (page.next) {
+      this.#before.set(page.next, cursor ?? '');
+    }
+    const isWhole = !cursor && !page.next;
+    const previous = cursor ? this.#before.get(cursor) : undefined;
+    replace(this.#foot,
+      h('span', { class: 'faint' }, `${count(page.items.length)} shown · as of ledger index ${count(page.index)}`,
+        !isWhole && this.#route.query.get('sort') ? ' · sorted within this page' : ''),
+      h('nav', { 'aria-label': 'Pages of the list' },
+        cursor && h('a', { class: 'button', href: changed(this.#route, { cursor: null }) }, 'First'),
+        previous !== undefined && previous !== ''
+          && h('a', { class: 'button', href: changed(this.#route, { cursor: previous }) }, 'Previous'),
+        page.next && h('a', { class: 'button', href: changed(this.#route, { cursor: page.next }) }, 'Next')));
+    this.#drawCalls(parameters);
+  }
+
+  #drawCalls(parameters) {
+    const { path, words } = this.#options;
+    const isOpen = this.#calls.open;
+    replace(this.#calls, h('summary', {}, 'The same from a terminal'),
+      words && copyable(commandLine(words), 'the command line'),
+      copyable(curlLine({ method: 'GET', path: `${path}?${queryText(parameters)}` }, location.origin),
+        'the curl call'));
+    this.#calls.open = isOpen;
+  }
+}
+
+function toggled(where, condition) {
+  return where.includes(condition) ? where.filter((one) => one !== condition) : [...where, condition];
+}

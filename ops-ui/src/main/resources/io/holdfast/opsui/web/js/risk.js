@@ -1,0 +1,218 @@
+/// What is at risk now, why, and what to do: plain rules over the status, the node records and a few counts.
+
+const LAG_ENTRIES_MAX = 1_000;
+const ROUND_TRIP_NANOS_MAX = 100_000_000;
+const DAY_MILLIS = 86_400_000;
+const CERTIFICATE_WARNING_MILLIS = 7 * DAY_MILLIS;
+const CERTIFICATE_CRITICAL_MILLIS = 2 * DAY_MILLIS;
+const VOTERS_SAFE_MIN = 3;
+
+/** From the gravest on. */
+export const LEVELS = ['critical', 'warning', 'notice'];
+
+/**
+ * The findings, gravest first: `{level, title, why, todo, link}`; `link` is a place in this UI as segments.
+ *
+ * @param status the answer of /v1/status
+ * @param records the node records
+ * @param counts findings of queries: `{level, title, why, todo, link}`
+ * @param now milliseconds
+ */
+export function findings(status, records, counts, now) {
+  const found = [
+    ...ofLeadership(status),
+    ...status.nodes.flatMap((node) => ofNode(node, status)),
+    ...ofGrid(status),
+    ...records.flatMap((record) => ofCertificate(record, now)),
+    ...counts,
+  ];
+  return found.sort((left, right) => LEVELS.indexOf(left.level) - LEVELS.indexOf(right.level));
+}
+
+/** The nodes that are known to vote. */
+export function voters(status) {
+  return status.nodes.filter((node) => ['leader', 'voter', 'candidate'].includes(roleOf(node)));
+}
+
+/** A node's part in the ledger; empty if it does not answer. */
+export function roleOf(node) {
+  return node.report?.ledgers?.[0]?.leadership?.role ?? '';
+}
+
+/** The newest index that any answering node has applied. */
+export function newestApplied(status) {
+  return Math.max(0, ...status.nodes.map((node) => node.report?.lastApplied ?? 0));
+}
+
+/** Entries that a node is behind the newest. */
+export function lagOf(node, status) {
+  return node.report ? Math.max(node.report.lagEntries, newestApplied(status) - node.report.lastApplied) : null;
+}
+
+/** The state of a node's own life, such as `ready`. */
+export function lifeOf(node) {
+  return machine(node, 'node-life')?.state ?? '';
+}
+
+function machine(node, name) {
+  return node.report?.machines?.find((one) => one.name === name);
+}
+
+function ofLeadership(status) {
+  const found = [];
+  if (!status.leader) {
+    found.push({
+      level: 'critical',
+      title: 'The ledger has no leader',
+      why: 'Reads are answered, changes wait. A leader needs a majority of the voters up and in touch.',
+      todo: 'Start the nodes that do not answer and look at the links between those that do.',
+      link: ['nodes'],
+    });
+  }
+  if (status.stale) {
+    found.push({
+      level: 'warning',
+      title: `${status.answeredBy} cannot tell whether it is up to date`,
+      why: 'It has not heard from the leader lately; what is shown may be old.',
+      todo: 'Look at its links, or open this page at another node.',
+      link: ['nodes', status.answeredBy],
+    });
+  }
+  const known = voters(status).length;
+  if (known > 0 && known < VOTERS_SAFE_MIN && status.nodes.every((node) => node.answers)) {
+    found.push({
+      level: 'notice',
+      title: `The ledger has ${known === 1 ? 'one voter' : `${known} voters`}`,
+      why: 'If any of them fails, no change is possible until it is back.',
+      todo: 'Let nodes join until three or five vote.',
+      link: ['access'],
+    });
+  }
+  return found;
+}
+
+function ofNode(node, status) {
+  if (node.state === 'evicted') {
+    return [];
+  }
+  const link = ['nodes', node.name];
+  if (!node.answers) {
+    return [silent(node, link)];
+  }
+  return [
+    ...ofParticipation(node, link),
+    ...ofMachines(node, link),
+    ...ofProgress(node, status, link),
+    ...ofLinks(node, status, link),
+  ];
+}
+
+function silent(node, link) {
+  const isExpected = node.state === 'maintenance';
+  return {
+    level: isExpected ? 'notice' : 'critical',
+    title: `${node.name} does not answer`,
+    why: isExpected
+      ? 'It is in maintenance, so nobody waits for it.'
+      : 'The process is down, or nobody reaches it. Each further loss brings the ledger closer to a stop.',
+    todo: isExpected
+      ? 'Resume it when the work is done.'
+      : 'Look at its host and log. If it is gone for good, evict it and let another join.',
+    link,
+  };
+}
+
+function ofParticipation(node, link) {
+  const what = { draining: 'is draining', maintenance: 'is in maintenance' }[node.state];
+  return what
+    ? [{ level: 'notice', title: `${node.name} ${what}`, why: 'It gets nothing new.',
+      todo: 'Resume it when the work is done.', link }]
+    : [];
+}
+
+function ofMachines(node, link) {
+  return (node.report.machines ?? []).flatMap((one) => {
+    const state = one.state.toLowerCase();
+    if (state === 'failed') {
+      return [{ level: 'critical', title: `${node.name}: ${one.name} failed`, why: one.reason,
+        todo: 'Its log says more; restart the node once the cause is gone.', link }];
+    }
+    if (one.name === 'node-life' && state !== 'ready') {
+      return [{ level: 'warning', title: `${node.name} is not ready: ${one.state}`, why: one.reason,
+        todo: 'It serves again once it has caught up; if it stays so, look at its log.', link }];
+    }
+    return [];
+  });
+}
+
+function ofProgress(node, status, link) {
+  const lag = lagOf(node, status);
+  const grid = node.report.grid;
+  const found = [];
+  if (lag > LAG_ENTRIES_MAX) {
+    found.push({ level: 'warning', title: `${node.name} lags ${lag.toLocaleString('en')} entries behind`,
+      why: 'It answers with older records, and the cluster leans on fewer nodes.',
+      todo: 'Look at its disk and its links.', link });
+  }
+  if (grid && !grid.isSafe) {
+    found.push({ level: 'warning', title: `${node.name}: the grid is not safe`,
+      why: 'Some partitions have no backup at the moment; they would be refilled from the ledger.',
+      todo: 'Wait for the refill; if it stays so, look at nodes that left the grid.', link });
+  }
+  return found;
+}
+
+function ofLinks(node, status, link) {
+  const silentNames = new Set(status.nodes.filter((one) => !one.answers).map((one) => one.name));
+  return (node.report.links ?? []).flatMap((one) => {
+    if (one.state === 'backing-off' && !silentNames.has(one.peer)) {
+      return [{ level: 'warning', title: `${node.name} does not reach ${one.peer}`, why: one.reason,
+        todo: 'Both answer this node, so look at the network between these two.', link }];
+    }
+    if (one.roundTripNanos > ROUND_TRIP_NANOS_MAX) {
+      return [{ level: 'notice', title: `The way from ${node.name} to ${one.peer} is slow`,
+        why: `A round trip takes ${Math.round(one.roundTripNanos / 1e6)} ms.`,
+        todo: 'Look at the load of both hosts and the network between them.', link }];
+    }
+    return [];
+  });
+}
+
+function ofGrid(status) {
+  const grid = status.grid;
+  if (!grid) {
+    return [];
+  }
+  const answering = status.nodes.filter((node) => node.report?.grid).length;
+  const found = [];
+  if (grid.memberCount < answering) {
+    found.push({ level: 'warning', title: 'The grid is split',
+      why: `${status.answeredBy} sees ${grid.memberCount} members, ${answering} nodes take part.`,
+      todo: 'Look at the links between the nodes.', link: ['nodes'] });
+  }
+  const behind = newestApplied(status) - grid.watermark;
+  if (behind > LAG_ENTRIES_MAX) {
+    found.push({ level: 'warning', title: 'The grid falls behind the ledger',
+      why: `${behind.toLocaleString('en')} entries are applied and not yet published.`,
+      todo: 'Look at the leader\'s load and its grid publisher.', link: ['nodes', status.leader ?? ''] });
+  }
+  return found;
+}
+
+function ofCertificate(record, now) {
+  const expires = record.certificate?.notAfterMillis;
+  if (record.state === 'evicted' || !expires || expires - now > CERTIFICATE_WARNING_MILLIS) {
+    return [];
+  }
+  const left = expires - now;
+  const days = Math.floor(left / DAY_MILLIS);
+  return [{
+    level: left < CERTIFICATE_CRITICAL_MILLIS ? 'critical' : 'warning',
+    title: left < 0
+      ? `The certificate of ${record.key} has expired`
+      : `The certificate of ${record.key} expires in ${days === 1 ? '1 day' : `${days} days`}`,
+    why: 'Nodes renew theirs by themselves; without a good one the others refuse it.',
+    todo: 'Look in its log why the renewal fails; it needs a leader.',
+    link: ['nodes', record.key],
+  }];
+}
