@@ -2,6 +2,7 @@ package io.holdfast.node.benchmark;
 
 import io.holdfast.consensus.Committed;
 import io.holdfast.consensus.Leadership;
+import io.holdfast.consensus.NotLeaderException;
 import io.holdfast.consensus.PeerId;
 import io.holdfast.consensus.Proposal;
 import io.holdfast.consensus.SessionId;
@@ -45,6 +46,7 @@ final class NodeClient implements AutoCloseable {
     private final GridCodec codec = new GridCodec();
     private final String name;
     private final PeerLinks links;
+    private final Outside outside;
     private final LedgerClient ledger;
 
     /// Connects with the identity in a node's data directory, beginning at that node.
@@ -61,9 +63,10 @@ final class NodeClient implements AutoCloseable {
                 new RotatingKeys(identity), new ClusterTrust(identity.authorities(), Admission.ALL));
         links = new PeerLinks(
                 vertx, tls, PeerLimits.standard(), peer -> Optional.ofNullable(addresses.get(peer)));
+        outside = new Outside(new PeerId(name));
         SecureRandom random = new SecureRandom();
         ledger = new LedgerClient(
-                new Outside(new PeerId(name)), links::propose, timer, System::nanoTime,
+                outside, this::propose, timer, System::nanoTime,
                 () -> new SessionId(random.nextLong(), random.nextLong()), Duration.ofSeconds(20));
     }
 
@@ -84,12 +87,26 @@ final class NodeClient implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /// Has no log of its own; asks the node whose identity it borrows, and follows the hints from there.
-    private record Outside(PeerId first) implements LedgerClient.Route {
+    private CompletableFuture<Committed> propose(PeerId peer, Proposal proposal) {
+        return links.propose(peer, proposal).whenComplete((_, failure) -> {
+            if (failure instanceof NotLeaderException moved) {
+                moved.hint().ifPresent(leader -> outside.leader = leader);
+            }
+        });
+    }
+
+    /// Has no log of its own; begins at the node whose identity it borrows, and remembers who leads.
+    private static final class Outside implements LedgerClient.Route {
+        private volatile PeerId leader;
+
+        Outside(PeerId first) {
+            this.leader = first;
+        }
+
         @Override
         public Leadership leadership() {
             return new Leadership(
-                    Term.ZERO, Optional.of(first), new PeerId("outside"), Leadership.Role.OUTSIDER);
+                    Term.ZERO, Optional.of(leader), new PeerId("outside"), Leadership.Role.OUTSIDER);
         }
 
         @Override
