@@ -28,7 +28,7 @@ public final class ReadBenchmark {
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             body.put("value", "x".repeat(100));
             client.call(ApiRequest.put(SETTING, body));
-            for (String consistency : List.of("local", "session", "linearizable", "local", "linearizable")) {
+            for (String consistency : List.of("local", "linearizable", "local", "linearizable")) {
                 ApiRequest read = ApiRequest.get(SETTING).withQuery("consistency", consistency);
                 Histogram histogram = new Histogram(3);
                 long started = System.nanoTime();
