@@ -1,7 +1,6 @@
 package io.holdfast.node;
 
 import io.holdfast.consensus.PeerId;
-import io.holdfast.consensus.UnavailableException;
 import io.holdfast.consensus.log.ReplicatedLog;
 import io.holdfast.consensus.membership.GroupPeer;
 import io.holdfast.gridstate.cluster.ClusterCatalogs;
@@ -98,10 +97,5 @@ record AdmissionParts(CertificateDesk certificates, AdmissionDesk desk, Certific
         } catch (CompletionException failure) {
             throw Failures.asUnchecked(failure);
         }
-    }
-
-    /// Says why nothing can be admitted yet, for callers that come before the node has caught up.
-    static UnavailableException notYet() {
-        return new UnavailableException("this node has not caught up with its cluster yet");
     }
 }
