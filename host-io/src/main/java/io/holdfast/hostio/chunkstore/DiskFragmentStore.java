@@ -272,8 +272,9 @@ final class DiskFragmentStore implements FragmentStore {
     }
 
     @Override
-    public StripHeader readBlock(FragmentId id, int row, int block, ByteBuffer target) {
-        return reading(id, fragment -> reader.readBlock(fragment, row, block, target));
+    public StripHeader readBlocks(
+            FragmentId id, int row, int firstBlock, int blockCount, ByteBuffer target) {
+        return reading(id, fragment -> reader.readBlocks(fragment, row, firstBlock, blockCount, target));
     }
 
     @Override

@@ -154,6 +154,6 @@ final class Fragment {
     }
 
     synchronized FragmentStatus status() {
-        return new FragmentStatus(id, profile, state, stripCount, payloadBytes, extentCount);
+        return new FragmentStatus(id, profile, state, rowLimit, stripCount, payloadBytes, extentCount);
     }
 }

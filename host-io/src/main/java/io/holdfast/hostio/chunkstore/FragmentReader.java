@@ -31,25 +31,32 @@ final class FragmentReader {
         return header;
     }
 
-    StripHeader readBlock(Fragment fragment, int row, int block, ByteBuffer target) {
+    StripHeader readBlocks(
+            Fragment fragment, int row, int firstBlock, int blockCount, ByteBuffer target) {
         Fragment.Location location = require(fragment, row);
         StripHeader header = header(fragment, row, location);
         boolean isThere = header.kind() == StripKind.DATA
-                && block >= 0
-                && block < header.payloadBytes() / Layout.BLOCK_BYTES;
+                && firstBlock >= 0
+                && blockCount > 0
+                && firstBlock + blockCount <= header.payloadBytes() / Layout.BLOCK_BYTES;
         if (!isThere) {
             throw new StripNotFoundException("the strip has no such block: fragment=" + fragment.id()
-                    + " row=" + row + " kind=" + header.kind() + " block=" + block);
+                    + " row=" + row + " kind=" + header.kind() + " firstBlock=" + firstBlock + " blockCount="
+                    + blockCount);
         }
         int begin = target.position();
-        int offset = location.payloadOffset() + block * Layout.BLOCK_BYTES;
-        ByteBuffer bytes = target.slice(begin, Layout.BLOCK_BYTES);
+        int offset = location.payloadOffset() + firstBlock * Layout.BLOCK_BYTES;
+        ByteBuffer bytes = target.slice(begin, blockCount * Layout.BLOCK_BYTES);
         segments.read(location.extent(), offset, bytes);
-        Layout.requireChecksum(
-                StripBody.checksum(header.body(), block),
-                Checksum.of(bytes.flip()),
-                segments.place(location.extent(), offset));
-        target.position(begin + Layout.BLOCK_BYTES);
+        for (int i = 0; i < blockCount; i++) {
+            int at = i * Layout.BLOCK_BYTES;
+            int expected = StripBody.checksum(header.body(), firstBlock + i);
+            int actual = Checksum.of(bytes, at, Layout.BLOCK_BYTES);
+            if (actual != expected) {
+                Layout.requireChecksum(expected, actual, segments.place(location.extent(), offset + at));
+            }
+        }
+        target.position(begin + blockCount * Layout.BLOCK_BYTES);
         return header;
     }
 

@@ -9,10 +9,10 @@ import java.util.concurrent.CompletableFuture;
 /// The fragments on this machine. Concurrent.
 ///
 /// Changes complete once they are durable, and then only; a change that fails with
-/// [StoreUnavailableException] or a disk's error may or may not have happened, and repeating it is
-/// harmless. Futures complete on the committer's thread: do not block it. Every change names the writer's
-/// fencing token: an older one than the newest seen for the stream fails with [FencedException], a newer one
-/// is installed with the change.
+/// [StoreUnavailableException] or a disk's error may or may not have happened, and repeating it is harmless.
+/// Futures complete on the committer's thread: do not block it. Every change names the writer's fencing
+/// token: an older one than the newest seen for the stream fails with [FencedException], a newer one is
+/// installed with the change.
 public interface FragmentStore extends AutoCloseable {
     /// Makes this the newest token of the stream: once complete, no writer with an older one gets anything
     /// acknowledged here any more.
@@ -48,10 +48,12 @@ public interface FragmentStore extends AutoCloseable {
     /// @throws CorruptDataException if it is not what was written
     StripHeader read(FragmentId id, int row, ByteBuffer payload);
 
-    /// Reads one 4 KiB block of a data strip, verified alone.
+    /// Reads 4 KiB blocks of a data strip, each verified alone.
     ///
-    /// @param block which of the strip's blocks, from 0
-    StripHeader readBlock(FragmentId id, int row, int block, ByteBuffer target);
+    /// @param firstBlock the first of the strip's blocks wanted, from 0
+    /// @param blockCount how many, at least 1
+    /// @param target gets the blocks, from its position on
+    StripHeader readBlocks(FragmentId id, int row, int firstBlock, int blockCount, ByteBuffer target);
 
     /// What the strip of a row says about itself; nothing if there is none.
     Optional<StripHeader> header(FragmentId id, int row);

@@ -131,8 +131,9 @@ public final class FragmentStores implements FragmentStore {
     }
 
     @Override
-    public StripHeader readBlock(FragmentId id, int row, int block, ByteBuffer target) {
-        return storeOf(id).readBlock(id, row, block, target);
+    public StripHeader readBlocks(
+            FragmentId id, int row, int firstBlock, int blockCount, ByteBuffer target) {
+        return storeOf(id).readBlocks(id, row, firstBlock, blockCount, target);
     }
 
     @Override

@@ -9,11 +9,14 @@ import java.util.Objects;
 /// these, hence the body of a lost strip comes back with its payload, and verifies it.
 ///
 /// ```
-///   0  16 x u48 block number of each 4 KiB of the payload; all ones: none
+///   0  16 x u48 block number of each 4 KiB of the payload; all ones: none. In a strip of at most 8 that
+///      was moved, the upper 8 are the sequences at which its blocks were written first
 ///  96  16 x u32 CRC32C of each 4 KiB
 /// ```
 public final class StripBody {
     public static final int BLOCKS_MAX = StripHeader.PAYLOAD_BYTES_MAX / Layout.BLOCK_BYTES;
+    /// How many blocks a strip may have that keeps their first sequences.
+    public static final int MOVED_BLOCKS_MAX = BLOCKS_MAX / 2;
     public static final long BLOCK_NUMBER_MAX = (1L << 48) - 2;
     public static final long NO_BLOCK = (1L << 48) - 1;
 
@@ -44,6 +47,22 @@ public final class StripBody {
         int offset = numberOffset(i);
         long low = body.getInt(offset) & 0xffff_ffffL;
         return low | ((body.getShort(offset + 4) & 0xffffL) << 32);
+    }
+
+    /// Notes that the i-th 4 KiB of a moved strip was written first at this sequence. Only strips of at most
+    /// [#MOVED_BLOCKS_MAX] blocks have room for it.
+    public static void putBirth(ByteBuffer body, int i, long birth) {
+        if (birth < 0 || birth > BLOCK_NUMBER_MAX) {
+            throw new IllegalArgumentException("a sequence has 48 bits: birth=" + birth);
+        }
+        putNumber(body, MOVED_BLOCKS_MAX + Objects.checkIndex(i, MOVED_BLOCKS_MAX), birth);
+    }
+
+    /// The sequence at which the i-th 4 KiB was written first, if the strip is a moved one; else
+    /// [#NO_BLOCK]: it was written first with this strip's own sequence.
+    public static long birth(StripHeader header, int i) {
+        boolean hasRoom = header.payloadBytes() <= MOVED_BLOCKS_MAX * Layout.BLOCK_BYTES;
+        return hasRoom ? blockNumber(header.body(), MOVED_BLOCKS_MAX + i) : NO_BLOCK;
     }
 
     public static int checksum(ByteBuffer body, int i) {

@@ -44,6 +44,7 @@ public record StripHeader(
         int payloadChecksum,
         ByteBuffer body) {
     public static final int BYTES = 256;
+    public static final int BLOCK_BYTES = Layout.BLOCK_BYTES;
     public static final int BODY_BYTES = 160;
     public static final int PAYLOAD_BYTES_MAX = 64 << 10;
 
@@ -66,7 +67,9 @@ public record StripHeader(
     }
 
     /// Writes the header at the offset.
-    void encode(ByteBuffer target, int offset, long nonce) {
+    ///
+    /// @param nonce of the fragment on disk; any number both sides know on a link
+    public void encode(ByteBuffer target, int offset, long nonce) {
         target.putInt(offset, MAGIC);
         target.putShort(offset + 4, Layout.VERSION);
         target.put(offset + 6, kind.code());
@@ -87,7 +90,7 @@ public record StripHeader(
     }
 
     /// Reads and checks the header at the offset; it must be of the fragment with the nonce.
-    static StripHeader decode(ByteBuffer source, int offset, long nonce, Place place) {
+    public static StripHeader decode(ByteBuffer source, int offset, long nonce, Place place) {
         Layout.requireHeader(source, offset, MAGIC, place);
         Layout.requireChecksum(
                 source.getInt(offset + CHECKSUM_OFFSET),
