@@ -37,6 +37,8 @@ public interface SimulatedProgram extends AutoCloseable {
     /// Chooses what a specification runs.
     @FunctionalInterface
     interface Source {
+        /// Starts it.
+        ///
         /// @param memory what [#save()] answered at the checkpoint; empty for a cold start
         SimulatedProgram start(ContainerSpec spec, byte[] memory);
     }
