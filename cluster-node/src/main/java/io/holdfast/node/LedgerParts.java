@@ -27,7 +27,7 @@ import java.util.Optional;
 /// @param log the replicated log of the catalogs
 /// @param machine what gives its commands their meaning
 /// @param reader reads this node's own copy of the state
-/// @param codec writes commands at the oldest level, which every node understands
+/// @param codec reads everything that this release understands
 record LedgerParts(ReplicatedLog log, GridStateMachine machine, CatalogReader reader, GridCodec codec) {
     private static final GroupId CATALOGS = new GroupId("catalogs");
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);

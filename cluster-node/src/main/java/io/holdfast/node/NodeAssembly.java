@@ -9,9 +9,11 @@ import io.holdfast.gridstate.cluster.NodeEntry;
 import io.holdfast.gridstate.codec.GridCodec;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.CommandEnvelope;
-import io.holdfast.gridstate.rule.Actor;
+import io.holdfast.gridstate.command.GridCommand;
 import io.holdfast.gridstate.hazelcast.GridUnavailableException;
+import io.holdfast.gridstate.rule.Actor;
 import io.holdfast.gridstate.rule.ExpectedVersion;
+import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.node.bootstrap.ClusterSeed;
 import io.holdfast.node.bootstrap.Founding;
 import io.holdfast.node.bootstrap.KnownPeers;
@@ -23,6 +25,7 @@ import io.holdfast.node.http.reads.LedgerReads;
 import io.holdfast.node.lifecycle.NodeLife;
 import io.holdfast.node.lifecycle.NodeState;
 import io.holdfast.node.lifecycle.OpenParts;
+import io.holdfast.node.membership.LevelRaiser;
 import io.holdfast.node.membership.NodeRoster;
 import io.holdfast.node.membership.VoterReconciler;
 import io.holdfast.node.metrics.NodeMetrics;
@@ -61,6 +64,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final AdmissionParts admission;
     private final PeerServer peerServer;
     private final VoterReconciler voters;
+    private final LevelRaiser levels;
     private volatile @Nullable GridParts grid;
     private volatile @Nullable CompletableFuture<?> joining;
     private @Nullable CompletableFuture<?> barrier;
@@ -96,6 +100,8 @@ public final class NodeAssembly implements AutoCloseable {
                 ledger.log().membership(),
                 identity.roster(),
                 new Arrivals(links.links())::has);
+        levels = new LevelRaiser(
+                () -> ledger.log().leadership().isLeader(), identity.roster(), this::propose);
         identity.roster().onChange(this::onRosterChanged);
         Caretaker caretaker = parts.open("caretaker", CLOSE_WITHIN, this::caretaker);
         life.enter(new NodeState.CatchingUp(), "waiting for the ledger and the grid");
@@ -146,6 +152,7 @@ public final class NodeAssembly implements AutoCloseable {
                 .every(Duration.ofMillis(100), "join the grid", this::joinGrid)
                 .every(Duration.ofMillis(10), "judge readiness", this::judgeReadiness)
                 .every(Duration.ofMillis(250), "choose voters", voters::step)
+                .every(Duration.ofSeconds(2), "raise the level of formats", levels::step)
                 .every(Duration.ofSeconds(2), "hold the authority's key", this::holdAuthority)
                 .every(Duration.ofSeconds(5), "describe this node", this::describe)
                 .every(Duration.ofMinutes(10), "renew the certificate",
@@ -218,10 +225,14 @@ public final class NodeAssembly implements AutoCloseable {
     private void describe() {
         NodeEntry entry = identity.roster().picture().members().get(config.name());
         if (entry != null && !entry.description().equals(description())) {
-            AdmissionParts.await(links.commands(), new CommandEnvelope(
-                    new Actor.Node(config.name()), "description",
-                    new ClusterCommand.DescribeNode(config.name(), description(), ExpectedVersion.ANY)));
+            propose(new ClusterCommand.DescribeNode(config.name(), description(), ExpectedVersion.ANY));
         }
+    }
+
+    /// Proposes on this node's own account, and waits.
+    private GridReply propose(GridCommand command) {
+        return AdmissionParts.await(
+                links.commands(), new CommandEnvelope(new Actor.Node(config.name()), "caretaker", command));
     }
 
     /// Joins beside everything else, because it takes longest; one that failed is tried again.

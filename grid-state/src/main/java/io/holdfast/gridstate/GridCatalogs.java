@@ -11,6 +11,7 @@ import io.holdfast.gridstate.operation.OperationCatalogs;
 import io.holdfast.gridstate.rollout.RolloutCatalogs;
 import io.holdfast.gridstate.setting.SettingCatalogs;
 import io.holdfast.gridstate.snapshot.SnapshotCatalogs;
+import io.holdfast.gridstate.volume.VolumeCatalogs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,10 @@ public final class GridCatalogs {
             LeaseCatalogs.LEASES,
             OperationCatalogs.OPERATIONS,
             AuditCatalogs.AUDIT,
-            SettingCatalogs.SETTINGS);
+            SettingCatalogs.SETTINGS,
+            VolumeCatalogs.VOLUMES,
+            VolumeCatalogs.SNAPSHOTS,
+            VolumeCatalogs.RECLAIMS);
 
     private static final Map<String, Catalog<?, ?>> BY_NAME =
             ALL.stream().collect(Collectors.toUnmodifiableMap(Catalog::name, Function.identity()));

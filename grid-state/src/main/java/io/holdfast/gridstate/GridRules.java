@@ -18,6 +18,7 @@ import io.holdfast.gridstate.command.OperationCommand;
 import io.holdfast.gridstate.command.RolloutCommand;
 import io.holdfast.gridstate.command.SettingCommand;
 import io.holdfast.gridstate.command.SnapshotCommand;
+import io.holdfast.gridstate.command.VolumeCommand;
 import io.holdfast.gridstate.layer.LayerRules;
 import io.holdfast.gridstate.lease.LeaseRules;
 import io.holdfast.gridstate.operation.OperationRules;
@@ -28,6 +29,8 @@ import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.RuleScope;
 import io.holdfast.gridstate.setting.SettingRules;
 import io.holdfast.gridstate.snapshot.SnapshotRules;
+import io.holdfast.gridstate.volume.VolumeRules;
+import io.holdfast.gridstate.volume.VolumeSnapshotRules;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +49,8 @@ final class GridRules {
     private final LeaseRules leases = new LeaseRules();
     private final OperationRules operations = new OperationRules(OperationRules.ENDED_MAX);
     private final SettingRules settings = new SettingRules();
+    private final VolumeSnapshotRules volumeSnapshots = new VolumeSnapshotRules();
+    private final VolumeRules volumes = new VolumeRules(streams, volumeSnapshots);
 
     /// The keyspaces of the rules' own indexes.
     static List<Keyspace> indexes() {
@@ -70,6 +75,7 @@ final class GridRules {
             case LeaseCommand lease -> decide(scope, lease);
             case OperationCommand operation -> decide(scope, operation);
             case SettingCommand setting -> decide(scope, setting);
+            case VolumeCommand volume -> decide(scope, volume);
         };
     }
 
@@ -227,6 +233,27 @@ final class GridRules {
         return switch (command) {
             case SettingCommand.Put c -> settings.put(scope, c.name(), c.value(), c.expected());
             case SettingCommand.Remove c -> settings.remove(scope, c.name(), c.expected());
+        };
+    }
+
+    private GridReply decide(RuleScope scope, VolumeCommand command) {
+        return switch (command) {
+            case VolumeCommand.Create c -> volumes.create(scope, c.volume(), c.draft(), c.origin());
+            case VolumeCommand.Resize c -> volumes.resize(scope, c.volume(), c.token(), c.sizeBytes());
+            case VolumeCommand.SetProfile c -> volumes.setProfile(scope, c.volume(), c.token(), c.profile());
+            case VolumeCommand.SetPolicy c -> volumes.setPolicy(scope, c.volume(), c.policy(), c.expected());
+            case VolumeCommand.SetProtection c ->
+                volumes.setProtection(scope, c.volume(), c.isProtected(), c.expected());
+            case VolumeCommand.AddSnapshot c ->
+                volumeSnapshots.add(scope, c.snapshot(), c.token(), c.mapVersion());
+            case VolumeCommand.DeleteSnapshot c -> volumeSnapshots.delete(scope, c.snapshot(), c.token());
+            case VolumeCommand.ProtectSnapshot c ->
+                volumeSnapshots.setProtection(scope, c.snapshot(), c.isProtected(), c.expected());
+            case VolumeCommand.RollBack c -> volumeSnapshots.rollBack(scope, c.snapshot(), c.token());
+            case VolumeCommand.Attach c -> volumes.attach(scope, c.volume(), c.token(), c.node());
+            case VolumeCommand.Detach c -> volumes.detach(scope, c.volume(), c.node());
+            case VolumeCommand.Delete c -> volumes.delete(scope, c.volume(), c.expected());
+            case VolumeCommand.FinishReclaim c -> volumes.finishReclaim(scope, c.stream(), c.token());
         };
     }
 }

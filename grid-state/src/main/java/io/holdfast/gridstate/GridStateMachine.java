@@ -84,7 +84,8 @@ public final class GridStateMachine implements LedgerStateMachine {
             return writer.encodeReply(GridReply.refuse(RefusalCode.INVALID, "no command: " + e.getMessage()));
         }
         GridReply reply = decide(context, envelope, writer, transaction);
-        if (envelope.command() instanceof ClusterCommand.RaiseLevel) {
+        if (envelope.command() instanceof ClusterCommand.RaiseLevel
+                || envelope.command() instanceof ClusterCommand.Found) {
             codec = null;
         }
         return writer.encodeReply(reply);

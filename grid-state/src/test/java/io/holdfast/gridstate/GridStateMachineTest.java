@@ -59,10 +59,11 @@ final class GridStateMachineTest {
 
     @Test
     void everyCommandIsDecided() {
+        GridHarness founded = GridHarness.founded();
         for (GridCommand command : SampleCommands.all()) {
-            grid.apply(command);
+            founded.apply(command);
         }
-        new Invariants(grid).check();
+        new Invariants(founded).check();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.consensus.Committed;
 import io.holdfast.consensus.SessionId;
+import io.holdfast.gridstate.codec.CommandWriter;
 import io.holdfast.gridstate.codec.GridCodec;
 import io.holdfast.gridstate.command.CommandEnvelope;
 import io.holdfast.gridstate.rule.GridReply;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 public final class GridCommands {
     private final LedgerClient client;
     private final GridCodec codec;
+    private final CommandWriter writer = new CommandWriter();
 
     /// An answer and where it stands.
     ///
@@ -23,6 +25,7 @@ public final class GridCommands {
     /// @param committed the entry that holds the command
     public record Answer(GridReply reply, Committed committed) {}
 
+    /// @param codec reads the answers
     public GridCommands(LedgerClient client, GridCodec codec) {
         this.client = client;
         this.codec = codec;
@@ -30,13 +33,13 @@ public final class GridCommands {
 
     /// Proposes a command that is to happen once. Fails as [LedgerClient#propose] does.
     public CompletableFuture<Answer> submit(CommandEnvelope envelope) {
-        return client.propose(codec.encodeCommand(envelope)).thenApply(this::answer);
+        return client.propose(writer.write(envelope)).thenApply(this::answer);
     }
 
     /// Proposes a command under a key of the caller's: whoever repeats it under the same key, through any
     /// node, gets the first answer. The key is remembered for as long as the ledger remembers sessions.
     public CompletableFuture<Answer> submitOnce(String key, CommandEnvelope envelope) {
-        return client.proposeOnce(sessionOf(key), codec.encodeCommand(envelope)).thenApply(this::answer);
+        return client.proposeOnce(sessionOf(key), writer.write(envelope)).thenApply(this::answer);
     }
 
     private Answer answer(Committed committed) {

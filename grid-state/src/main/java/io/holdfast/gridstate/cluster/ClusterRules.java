@@ -30,13 +30,17 @@ public final class ClusterRules {
     /// @param certificate the one it got
     public record Applicant(String name, NodeDescription description, NodeCertificate certificate) {}
 
+    /// A new cluster begins at its founder's level: there is no older node that it would shut out.
     public GridReply found(RuleScope scope, String id, String name, Applicant founder) {
         if (scope.find(CLUSTER, ClusterEntry.KEY).isPresent()) {
             return Refusals.exists("cluster", name);
         }
         int number = 1;
+        int level = founder.description().level();
         scope.put(
-                CLUSTER, ClusterEntry.KEY, new ClusterEntry(id, name, scope.timeMillis(), 1, number, number));
+                CLUSTER,
+                ClusterEntry.KEY,
+                new ClusterEntry(id, name, scope.timeMillis(), level, number, number));
         scope.put(NODES, founder.name(), admitted(scope, number, founder));
         return new Accepted(scope.version(), new GridReply.Result.Assigned(number));
     }

@@ -31,6 +31,7 @@ import io.holdfast.gridstate.command.OperationCommand;
 import io.holdfast.gridstate.command.RolloutCommand;
 import io.holdfast.gridstate.command.SettingCommand;
 import io.holdfast.gridstate.command.SnapshotCommand;
+import io.holdfast.gridstate.command.VolumeCommand;
 import io.holdfast.gridstate.layer.BlockRange;
 import io.holdfast.gridstate.layer.HolderEntry;
 import io.holdfast.gridstate.layer.HolderKey;
@@ -66,6 +67,13 @@ import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.SnapshotState;
 import io.holdfast.gridstate.snapshot.StoredFile;
 import io.holdfast.gridstate.snapshot.TenantEntry;
+import io.holdfast.gridstate.volume.Attachment;
+import io.holdfast.gridstate.volume.ReclaimEntry;
+import io.holdfast.gridstate.volume.VolumeDraft;
+import io.holdfast.gridstate.volume.VolumeEntry;
+import io.holdfast.gridstate.volume.VolumePolicy;
+import io.holdfast.gridstate.volume.VolumeSnapshotEntry;
+import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.hostio.id.ChunkId;
 import io.holdfast.hostio.id.FragmentIndex;
 import io.holdfast.hostio.id.LayerDigest;
@@ -86,6 +94,7 @@ final class GridTypes {
         rollouts(builder);
         cluster(builder);
         others(builder);
+        volumes(builder);
         return builder.build();
     }
 
@@ -196,5 +205,20 @@ final class GridTypes {
                 .types(AccessCommand.CreateUser.class, AccessCommand.SetRole.class)
                 .types(AccessCommand.DeleteUser.class, AccessCommand.CreateToken.class)
                 .types(AccessCommand.RevokeToken.class);
+    }
+
+    private static void volumes(TypeTable.Builder builder) {
+        builder.from(432)
+                .typesSince(2, VolumeEntry.class, VolumeSnapshotEntry.class, ReclaimEntry.class)
+                .typesSince(2, VolumeDraft.class, VolumePolicy.class, Attachment.class)
+                .typesSince(2, VolumeSnapshotKey.class);
+        builder.from(448)
+                .typesSince(2, VolumeCommand.Create.class, VolumeCommand.Resize.class)
+                .typesSince(2, VolumeCommand.SetProfile.class, VolumeCommand.SetPolicy.class)
+                .typesSince(2, VolumeCommand.SetProtection.class, VolumeCommand.AddSnapshot.class)
+                .typesSince(2, VolumeCommand.DeleteSnapshot.class, VolumeCommand.ProtectSnapshot.class)
+                .typesSince(2, VolumeCommand.RollBack.class, VolumeCommand.Attach.class)
+                .typesSince(2, VolumeCommand.Detach.class, VolumeCommand.Delete.class)
+                .typesSince(2, VolumeCommand.FinishReclaim.class);
     }
 }

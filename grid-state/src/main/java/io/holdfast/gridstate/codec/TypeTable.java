@@ -1,6 +1,7 @@
 package io.holdfast.gridstate.codec;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +51,14 @@ public record TypeTable(List<Entry> entries) {
             return fieldCounts.get(Math.min(level, fieldCounts.size()) - 1);
         }
 
+        int firstLevel() {
+            int level = 1;
+            while (!existsAt(level)) {
+                level++;
+            }
+            return level;
+        }
+
         boolean existsAt(int level) {
             return fieldCountAt(level) > 0 || fieldCounts.getLast() == 0;
         }
@@ -74,6 +83,18 @@ public record TypeTable(List<Entry> entries) {
         final Builder types(Class<? extends Record>... types) {
             for (Class<? extends Record> type : types) {
                 type(type, type.getRecordComponents().length);
+            }
+            return this;
+        }
+
+        /// Types that exist, as they are, since a later level.
+        @SafeVarargs
+        final Builder typesSince(int level, Class<? extends Record>... types) {
+            for (Class<? extends Record> type : types) {
+                Integer[] fieldCounts = new Integer[level];
+                Arrays.fill(fieldCounts, 0);
+                fieldCounts[level - 1] = type.getRecordComponents().length;
+                type(type, fieldCounts);
             }
             return this;
         }

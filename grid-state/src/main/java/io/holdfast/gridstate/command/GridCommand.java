@@ -13,7 +13,8 @@ public sealed interface GridCommand
                 AccessCommand,
                 LeaseCommand,
                 OperationCommand,
-                SettingCommand {
+                SettingCommand,
+                VolumeCommand {
     /// What the command is about, as the audit names it; never a secret.
     String target();
 

@@ -15,7 +15,7 @@ final class GridCodecFuzzTest {
     private static final int MUTATED = 800_000;
     private static final int RANDOM = 300_000;
 
-    private final GridCodec codec = new GridCodec();
+    private final GridCodec codec = new GridCodec(GridCodec.LEVEL_MAX);
 
     @Test
     @Timeout(120)

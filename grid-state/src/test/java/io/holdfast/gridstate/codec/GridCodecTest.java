@@ -26,11 +26,13 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The files `types.txt` and `level-1.txt` are what was released: they are only ever appended to. A failing
-/// test prints the line that a new type needs.
+/// The files `types.txt` and `level-N.txt` (the types that came with a level) are what was released: they
+/// are only ever appended to. A failing test prints the line that a new type needs.
 final class GridCodecTest {
-    private final GridCodec codec = new GridCodec();
+    private final GridCodec codec = new GridCodec(GridCodec.LEVEL_MAX);
 
     @Test
     void everySampleComesBackEqual() {
@@ -57,19 +59,22 @@ final class GridCodecTest {
         assertEquals(read("types.txt"), describe(GridTypes.TABLE));
     }
 
-    @Test
-    void bytesOfLevelOneAreThoseOfTheCommittedFile() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void bytesOfALevelAreThoseOfTheCommittedFile(int level) {
+        GridCodec writer = new GridCodec(level);
         StringJoiner lines = new StringJoiner("\n", "", "\n");
-        for (Record sample : sorted()) {
-            lines.add(name(sample.getClass()) + " " + HexFormat.of().formatHex(codec.encode(sample)));
+        for (Record sample : ofLevel(level)) {
+            lines.add(name(sample.getClass()) + " " + HexFormat.of().formatHex(writer.encode(sample)));
         }
-        assertEquals(read("level-1.txt"), lines.toString());
+        assertEquals(read("level-" + level + ".txt"), lines.toString());
     }
 
-    @Test
-    void bytesOfLevelOneAreRead() {
-        List<Record> samples = sorted();
-        List<String> lines = read("level-1.txt").lines().toList();
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void bytesOfALevelAreRead(int level) {
+        List<Record> samples = ofLevel(level);
+        List<String> lines = read("level-" + level + ".txt").lines().toList();
         assertEquals(samples.size(), lines.size());
         for (int i = 0; i < lines.size(); i++) {
             byte[] bytes = HexFormat.of().parseHex(lines.get(i).substring(lines.get(i).indexOf(' ') + 1));
@@ -103,8 +108,8 @@ final class GridCodecTest {
         bytes[0] = GridCodec.LEVEL_MAX + 1;
         CorruptRecordException refused =
                 assertThrows(CorruptRecordException.class, () -> codec.decodeCommand(bytes));
-        assertTrue(String.valueOf(refused.getMessage()).contains("level=2"));
-        assertEquals(2, codec.levelOf(bytes));
+        assertTrue(String.valueOf(refused.getMessage()).contains("level=3"));
+        assertEquals(3, codec.levelOf(bytes));
         assertEquals(-1, codec.levelOf(new byte[0]));
     }
 
@@ -166,6 +171,17 @@ final class GridCodecTest {
             frames.add(codec.encode(each));
         }
         return frames;
+    }
+
+    /// The samples of types that came with the level.
+    private static List<Record> ofLevel(int level) {
+        Set<Class<?>> types = new HashSet<>();
+        for (TypeTable.Entry entry : GridTypes.TABLE.entries()) {
+            if (entry.firstLevel() == level) {
+                types.add(entry.type());
+            }
+        }
+        return sorted().stream().filter(sample -> types.contains(sample.getClass())).toList();
     }
 
     private static List<Record> sorted() {

@@ -11,7 +11,9 @@ import io.holdfast.gridstate.GridStateMachine;
 import io.holdfast.gridstate.catalog.Catalog;
 import io.holdfast.gridstate.catalog.CatalogReader;
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.cluster.NodeDescription;
 import io.holdfast.gridstate.codec.GridCodec;
+import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.CommandEnvelope;
 import io.holdfast.gridstate.command.GridCommand;
 import io.holdfast.gridstate.rule.Actor;
@@ -31,11 +33,24 @@ public final class GridHarness {
     /// Whom commands come from unless a test says otherwise; not audited.
     public static final Actor NODE = new Actor.Node("n1");
 
-    private final GridCodec codec = new GridCodec();
+    private GridCodec codec = new GridCodec();
     private GridStateMachine machine = new GridStateMachine();
     private final InMemoryStateStore store = new InMemoryStateStore(machine.keyspaces());
     private long index;
     private long timeMillis = START_MILLIS;
+
+    /// A harness whose cluster is founded, at the newest level.
+    public static GridHarness founded() {
+        GridHarness harness = new GridHarness();
+        harness.codec = new GridCodec(GridCodec.LEVEL_MAX);
+        NodeDescription description = Samples.description("z1", true);
+        harness.applyBytes(List.of(new GridCodec().encodeCommand(new CommandEnvelope(NODE, "r0",
+                new ClusterCommand.Found("c-1", "home", "n1",
+                        new NodeDescription(description.zone(), description.addresses(), true,
+                                GridCodec.LEVEL_MAX),
+                        Samples.CERTIFICATE)))));
+        return harness;
+    }
 
     public GridCodec codec() {
         return codec;

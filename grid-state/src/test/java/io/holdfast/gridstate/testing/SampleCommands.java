@@ -10,12 +10,15 @@ import static io.holdfast.gridstate.testing.Samples.HASH;
 import static io.holdfast.gridstate.testing.Samples.HOST_CLASS;
 import static io.holdfast.gridstate.testing.Samples.LINK;
 import static io.holdfast.gridstate.testing.Samples.PLAN;
+import static io.holdfast.gridstate.testing.Samples.POLICY;
 import static io.holdfast.gridstate.testing.Samples.PROFILE;
 import static io.holdfast.gridstate.testing.Samples.RANGE;
 import static io.holdfast.gridstate.testing.Samples.SNAPSHOT;
 import static io.holdfast.gridstate.testing.Samples.STREAM;
 import static io.holdfast.gridstate.testing.Samples.TOKEN;
 import static io.holdfast.gridstate.testing.Samples.VERSION;
+import static io.holdfast.gridstate.testing.Samples.VOLUME;
+import static io.holdfast.gridstate.testing.Samples.VOLUME_SNAPSHOT;
 
 import io.holdfast.gridstate.access.Role;
 import io.holdfast.gridstate.access.UserTokenKey;
@@ -32,6 +35,7 @@ import io.holdfast.gridstate.command.OperationCommand;
 import io.holdfast.gridstate.command.RolloutCommand;
 import io.holdfast.gridstate.command.SettingCommand;
 import io.holdfast.gridstate.command.SnapshotCommand;
+import io.holdfast.gridstate.command.VolumeCommand;
 import io.holdfast.gridstate.layer.BlockRange;
 import io.holdfast.gridstate.layer.HolderKey;
 import io.holdfast.gridstate.layer.LayerDraft;
@@ -60,7 +64,25 @@ public final class SampleCommands {
         all.addAll(rollouts());
         all.addAll(cluster());
         all.addAll(others());
+        all.addAll(volumes());
         return all;
+    }
+
+    private static List<GridCommand> volumes() {
+        return List.of(
+                new VolumeCommand.Create("db", VOLUME, Optional.of(VOLUME_SNAPSHOT)),
+                new VolumeCommand.Resize("db", TOKEN, 2L << 30),
+                new VolumeCommand.SetProfile("db", TOKEN, PROFILE),
+                new VolumeCommand.SetPolicy("db", POLICY, EXPECTED),
+                new VolumeCommand.SetProtection("db", true, EXPECTED),
+                new VolumeCommand.AddSnapshot(VOLUME_SNAPSHOT, TOKEN, 9),
+                new VolumeCommand.DeleteSnapshot(VOLUME_SNAPSHOT, TOKEN),
+                new VolumeCommand.ProtectSnapshot(VOLUME_SNAPSHOT, true, EXPECTED),
+                new VolumeCommand.RollBack(VOLUME_SNAPSHOT, TOKEN),
+                new VolumeCommand.Attach("db", TOKEN, "n1"),
+                new VolumeCommand.Detach("db", "n1"),
+                new VolumeCommand.Delete("db", EXPECTED),
+                new VolumeCommand.FinishReclaim(STREAM, TOKEN));
     }
 
     private static List<GridCommand> snapshots() {

@@ -10,12 +10,15 @@ import static io.holdfast.gridstate.testing.Samples.HASH;
 import static io.holdfast.gridstate.testing.Samples.HOST_CLASS;
 import static io.holdfast.gridstate.testing.Samples.LINK;
 import static io.holdfast.gridstate.testing.Samples.PLAN;
+import static io.holdfast.gridstate.testing.Samples.POLICY;
 import static io.holdfast.gridstate.testing.Samples.PROFILE;
 import static io.holdfast.gridstate.testing.Samples.RANGE;
 import static io.holdfast.gridstate.testing.Samples.SNAPSHOT;
 import static io.holdfast.gridstate.testing.Samples.STREAM;
 import static io.holdfast.gridstate.testing.Samples.TOKEN;
 import static io.holdfast.gridstate.testing.Samples.VERSION;
+import static io.holdfast.gridstate.testing.Samples.VOLUME;
+import static io.holdfast.gridstate.testing.Samples.VOLUME_SNAPSHOT;
 
 import io.holdfast.gridstate.access.Role;
 import io.holdfast.gridstate.access.UserEntry;
@@ -59,6 +62,10 @@ import io.holdfast.gridstate.snapshot.SnapshotDraft;
 import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.gridstate.snapshot.SnapshotState;
 import io.holdfast.gridstate.snapshot.TenantEntry;
+import io.holdfast.gridstate.volume.Attachment;
+import io.holdfast.gridstate.volume.ReclaimEntry;
+import io.holdfast.gridstate.volume.VolumeEntry;
+import io.holdfast.gridstate.volume.VolumeSnapshotEntry;
 import io.holdfast.hostio.id.FragmentIndex;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +85,7 @@ public final class SampleRecords {
         all.addAll(layers());
         all.addAll(rollouts());
         all.addAll(cluster());
+        all.addAll(volumes());
         all.addAll(others());
         return all;
     }
@@ -208,5 +216,17 @@ public final class SampleRecords {
                 new UserEntry(Role.OPERATOR, 1, TIME),
                 new UserTokenEntry(HASH, TIME, true, "laptop", TIME),
                 new UserTokenKey("ada", "t1"));
+    }
+
+    private static List<Record> volumes() {
+        return List.of(
+                new VolumeEntry(1L << 30, 4_096, PROFILE, POLICY, STREAM, VOLUME.mapStream(), TIME, true, 2,
+                        Optional.of(VOLUME_SNAPSHOT), Optional.of(new Attachment("n1", TIME))),
+                new VolumeSnapshotEntry(9, 1L << 30, TIME, true, 1),
+                new ReclaimEntry("db", TIME),
+                VOLUME,
+                POLICY,
+                new Attachment("n1", TIME),
+                VOLUME_SNAPSHOT);
     }
 }

@@ -21,6 +21,9 @@ import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.HostClass;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.StoredFile;
+import io.holdfast.gridstate.volume.VolumeDraft;
+import io.holdfast.gridstate.volume.VolumePolicy;
+import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.hostio.id.ChunkId;
 import io.holdfast.hostio.id.LayerDigest;
 import java.util.ArrayList;
@@ -45,6 +48,12 @@ public final class Samples {
     public static final StoredFile FILE = new StoredFile("pages-1.img", List.of(RANGE));
     public static final RolloutPlan PLAN = new RolloutPlan(
             "shop", "v2", List.of(new Wave.Named(List.of("i1")), new Wave.UpTo(50), new Wave.UpTo(100)), 1);
+
+    public static final VolumeSnapshotKey VOLUME_SNAPSHOT = new VolumeSnapshotKey("db", "monday");
+    public static final VolumePolicy POLICY = new VolumePolicy(true, 86_400_000);
+    public static final VolumeDraft VOLUME = new VolumeDraft(
+            1L << 30, 4_096, PROFILE, new Profile(1, 2, Profile.Spread.NODE), POLICY, STREAM,
+            new StreamId(STREAM.value() + 1));
 
     private Samples() {}
 

@@ -1,0 +1,109 @@
+package io.holdfast.gridstate.volume;
+
+import io.holdfast.gridstate.catalog.Check;
+import io.holdfast.gridstate.chunkmap.Profile;
+import io.holdfast.gridstate.chunkmap.StreamId;
+import java.util.Optional;
+
+/// A volume.
+///
+/// @param sizeBytes a multiple of the block's size
+/// @param blockBytes the smallest piece that is read or written
+/// @param profile of data written from now on
+/// @param policy what it does by itself
+/// @param dataStream the stream of its data
+/// @param mapStream the stream of its map
+/// @param createdMillis when it was made
+/// @param isProtected whether it is kept from being deleted
+/// @param snapshotCount its snapshots
+/// @param origin the snapshot that it began as a copy of
+/// @param attachment where it is to be a device
+public record VolumeEntry(
+        long sizeBytes,
+        int blockBytes,
+        Profile profile,
+        VolumePolicy policy,
+        StreamId dataStream,
+        StreamId mapStream,
+        long createdMillis,
+        boolean isProtected,
+        int snapshotCount,
+        Optional<VolumeSnapshotKey> origin,
+        Optional<Attachment> attachment) {
+    /// As many blocks of 4 KiB as 48 bits can number.
+    public static final long SIZE_BYTES_MAX = 1L << 60;
+
+    /// What the erasure codecs are tested for.
+    public static final int DATA_COUNT_MAX = 16;
+
+    public static final int PARITY_COUNT_MAX = 4;
+
+    private static final int BLOCK_BYTES_MIN = 512;
+    private static final int BLOCK_BYTES_MAX = 64 << 10;
+
+    public VolumeEntry {
+        checkSize(sizeBytes, blockBytes);
+        Check.notNegative("a time", createdMillis);
+        Check.notNegative("a count of snapshots", snapshotCount);
+    }
+
+    /// The lease of whoever serves the volume.
+    public static String leaseOf(String volume) {
+        return "volume/" + volume;
+    }
+
+    static void checkSize(long sizeBytes, int blockBytes) {
+        Check.range("a block's size", blockBytes, BLOCK_BYTES_MIN, BLOCK_BYTES_MAX);
+        Check.range("a volume's size", sizeBytes, 0, SIZE_BYTES_MAX);
+        if (Integer.bitCount(blockBytes) != 1 || sizeBytes % blockBytes != 0) {
+            throw new IllegalArgumentException(
+                    "a block's size is a power of two, a volume's a multiple of it:"
+                    + " sizeBytes=" + sizeBytes + " blockBytes=" + blockBytes);
+        }
+    }
+
+    static VolumeEntry of(VolumeDraft draft, Optional<VolumeSnapshotKey> origin, long timeMillis) {
+        return new VolumeEntry(
+                draft.sizeBytes(),
+                draft.blockBytes(),
+                draft.profile(),
+                draft.policy(),
+                draft.dataStream(),
+                draft.mapStream(),
+                timeMillis,
+                false,
+                0,
+                origin,
+                Optional.empty());
+    }
+
+    VolumeEntry withSize(long bytes) {
+        return new VolumeEntry(bytes, blockBytes, profile, policy, dataStream, mapStream, createdMillis,
+                isProtected, snapshotCount, origin, attachment);
+    }
+
+    VolumeEntry withProfile(Profile next) {
+        return new VolumeEntry(sizeBytes, blockBytes, next, policy, dataStream, mapStream, createdMillis,
+                isProtected, snapshotCount, origin, attachment);
+    }
+
+    VolumeEntry withPolicy(VolumePolicy next) {
+        return new VolumeEntry(sizeBytes, blockBytes, profile, next, dataStream, mapStream, createdMillis,
+                isProtected, snapshotCount, origin, attachment);
+    }
+
+    VolumeEntry withProtection(boolean protect) {
+        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, dataStream, mapStream, createdMillis,
+                protect, snapshotCount, origin, attachment);
+    }
+
+    VolumeEntry withSnapshots(int count) {
+        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, dataStream, mapStream, createdMillis,
+                isProtected, count, origin, attachment);
+    }
+
+    VolumeEntry withAttachment(Optional<Attachment> next) {
+        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, dataStream, mapStream, createdMillis,
+                isProtected, snapshotCount, origin, next);
+    }
+}
