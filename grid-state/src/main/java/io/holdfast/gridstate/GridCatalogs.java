@@ -8,6 +8,7 @@ import io.holdfast.gridstate.cluster.ClusterCatalogs;
 import io.holdfast.gridstate.layer.LayerCatalogs;
 import io.holdfast.gridstate.lease.LeaseCatalogs;
 import io.holdfast.gridstate.operation.OperationCatalogs;
+import io.holdfast.gridstate.placement.PlacementCatalogs;
 import io.holdfast.gridstate.rollout.RolloutCatalogs;
 import io.holdfast.gridstate.setting.SettingCatalogs;
 import io.holdfast.gridstate.snapshot.SnapshotCatalogs;
@@ -25,6 +26,7 @@ public final class GridCatalogs {
             SnapshotCatalogs.APPLICATIONS,
             SnapshotCatalogs.TENANTS,
             SnapshotCatalogs.MAKERS,
+            PlacementCatalogs.PLACEMENTS,
             LayerCatalogs.LAYERS,
             LayerCatalogs.HOLDERS,
             ChunkCatalogs.STREAMS,

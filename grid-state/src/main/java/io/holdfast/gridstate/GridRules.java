@@ -9,6 +9,7 @@ import io.holdfast.gridstate.cluster.ClusterRules.Applicant;
 import io.holdfast.gridstate.cluster.JoinTokenRules;
 import io.holdfast.gridstate.cluster.NodeState;
 import io.holdfast.gridstate.command.AccessCommand;
+import io.holdfast.gridstate.command.ApplicationCommand;
 import io.holdfast.gridstate.command.ChunkCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.GridCommand;
@@ -23,11 +24,13 @@ import io.holdfast.gridstate.layer.LayerRules;
 import io.holdfast.gridstate.lease.LeaseRules;
 import io.holdfast.gridstate.operation.OperationRules;
 import io.holdfast.gridstate.operation.OperationState;
+import io.holdfast.gridstate.placement.PlacementRules;
 import io.holdfast.gridstate.rollout.ObjectRules;
 import io.holdfast.gridstate.rollout.RolloutRules;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.RuleScope;
 import io.holdfast.gridstate.setting.SettingRules;
+import io.holdfast.gridstate.snapshot.ApplicationRules;
 import io.holdfast.gridstate.snapshot.SnapshotRules;
 import io.holdfast.gridstate.volume.VolumeRules;
 import io.holdfast.gridstate.volume.VolumeSnapshotRules;
@@ -38,6 +41,8 @@ import java.util.List;
 /// given.
 final class GridRules {
     private final SnapshotRules snapshots = new SnapshotRules();
+    private final ApplicationRules applications = new ApplicationRules();
+    private final PlacementRules placements = new PlacementRules();
     private final LayerRules layers = new LayerRules();
     private final StreamRules streams = new StreamRules();
     private final ChunkRules chunks = new ChunkRules();
@@ -67,6 +72,7 @@ final class GridRules {
     GridReply decide(RuleScope scope, GridCommand command) {
         return switch (command) {
             case SnapshotCommand snapshot -> decide(scope, snapshot);
+            case ApplicationCommand application -> decide(scope, application);
             case LayerCommand layer -> decide(scope, layer);
             case ChunkCommand chunk -> decide(scope, chunk);
             case RolloutCommand rollout -> decide(scope, rollout);
@@ -86,12 +92,31 @@ final class GridRules {
             case SnapshotCommand.SetRetention c ->
                 snapshots.setRetention(scope, c.application(), c.keepCount(), c.keepMillis(), c.expected());
             case SnapshotCommand.Begin c -> snapshots.begin(scope, c.key(), c.draft(), c.maker());
-            case SnapshotCommand.Complete c -> snapshots.complete(scope, c.key(), c.maker(), c.files());
+            case SnapshotCommand.Complete c ->
+                snapshots.complete(scope, c.key(), c.maker(), c.files(), c.whole());
             case SnapshotCommand.Condemn c -> snapshots.condemn(scope, c.key(), c.reason(), c.expected());
             case SnapshotCommand.SetProtection c ->
                 snapshots.setProtection(scope, c.key(), c.isProtected(), c.expected());
             case SnapshotCommand.Prune c -> snapshots.prune(scope, c.application(), c.limit());
             case SnapshotCommand.Delete c -> snapshots.delete(scope, c.key(), c.expected());
+            case SnapshotCommand.Restore c -> snapshots.restore(scope, c.key());
+        };
+    }
+
+    private GridReply decide(RuleScope scope, ApplicationCommand command) {
+        return switch (command) {
+            case ApplicationCommand.Define c ->
+                applications.define(scope, c.application(), c.spec(), c.expected());
+            case ApplicationCommand.SetStopped c ->
+                applications.setStopped(scope, c.application(), c.isStopped(), c.expected());
+            case ApplicationCommand.Delete c -> applications.delete(scope, c.application(), c.expected());
+            case ApplicationCommand.Claim c ->
+                placements.claim(scope, c.slot(), new PlacementRules.Host(c.node(), c.host()),
+                        c.generation());
+            case ApplicationCommand.Report c ->
+                placements.report(scope, c.slot(), new PlacementRules.Host(c.node(), c.host()), c.state());
+            case ApplicationCommand.Release c ->
+                placements.release(scope, c.slot(), new PlacementRules.Host(c.node(), c.host()));
         };
     }
 

@@ -4,6 +4,14 @@ import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.access.UserEntry;
 import io.holdfast.gridstate.access.UserTokenEntry;
 import io.holdfast.gridstate.access.UserTokenKey;
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Limits;
+import io.holdfast.gridstate.application.Mount;
+import io.holdfast.gridstate.application.Probe;
+import io.holdfast.gridstate.application.Root;
+import io.holdfast.gridstate.application.Scaling;
+import io.holdfast.gridstate.application.SnapshotPolicy;
+import io.holdfast.gridstate.application.Variable;
 import io.holdfast.gridstate.audit.AuditEntry;
 import io.holdfast.gridstate.catalog.Sha256;
 import io.holdfast.gridstate.chunkmap.ChunkEntry;
@@ -22,6 +30,7 @@ import io.holdfast.gridstate.cluster.NodeDescription;
 import io.holdfast.gridstate.cluster.NodeEntry;
 import io.holdfast.gridstate.cluster.NodeState;
 import io.holdfast.gridstate.command.AccessCommand;
+import io.holdfast.gridstate.command.ApplicationCommand;
 import io.holdfast.gridstate.command.ChunkCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.CommandEnvelope;
@@ -41,6 +50,9 @@ import io.holdfast.gridstate.layer.LayerState;
 import io.holdfast.gridstate.lease.LeaseEntry;
 import io.holdfast.gridstate.operation.OperationEntry;
 import io.holdfast.gridstate.operation.OperationState;
+import io.holdfast.gridstate.placement.PlacementEntry;
+import io.holdfast.gridstate.placement.PlacementKey;
+import io.holdfast.gridstate.placement.PlacementState;
 import io.holdfast.gridstate.rollout.GenerationEntry;
 import io.holdfast.gridstate.rollout.InstanceEntry;
 import io.holdfast.gridstate.rollout.InstanceKey;
@@ -66,6 +78,7 @@ import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.SnapshotState;
 import io.holdfast.gridstate.snapshot.StoredFile;
+import io.holdfast.gridstate.snapshot.StoredImage;
 import io.holdfast.gridstate.snapshot.TenantEntry;
 import io.holdfast.gridstate.volume.Attachment;
 import io.holdfast.gridstate.volume.ReclaimEntry;
@@ -95,6 +108,7 @@ final class GridTypes {
         cluster(builder);
         others(builder);
         volumes(builder);
+        applications(builder);
         return builder.build();
     }
 
@@ -139,13 +153,17 @@ final class GridTypes {
 
     private static void snapshots(TypeTable.Builder builder) {
         builder.from(192)
-                .types(SnapshotEntry.class, SnapshotState.Making.class, SnapshotState.Ready.class)
-                .types(SnapshotState.Condemned.class, TenantEntry.class, ApplicationEntry.class)
+                .type(SnapshotEntry.class, 8, 11)
+                .types(SnapshotState.Making.class, SnapshotState.Ready.class)
+                .types(SnapshotState.Condemned.class, TenantEntry.class)
+                .type(ApplicationEntry.class, 4, 9)
                 .types(MakerEntry.class, ApplicationKey.class, SnapshotKey.class)
-                .types(HostClass.class, StoredFile.class, SnapshotDraft.class);
+                .types(HostClass.class, StoredFile.class)
+                .type(SnapshotDraft.class, 4, 6);
         builder.from(216)
                 .types(SnapshotCommand.SetQuota.class, SnapshotCommand.SetRetention.class)
-                .types(SnapshotCommand.Begin.class, SnapshotCommand.Complete.class)
+                .types(SnapshotCommand.Begin.class)
+                .type(SnapshotCommand.Complete.class, 3, 4)
                 .types(SnapshotCommand.Condemn.class, SnapshotCommand.SetProtection.class)
                 .types(SnapshotCommand.Prune.class, SnapshotCommand.Delete.class);
     }
@@ -197,6 +215,23 @@ final class GridTypes {
                 .types(ClusterCommand.DrainNode.class, ClusterCommand.MaintainNode.class)
                 .types(ClusterCommand.EvictNode.class, ClusterCommand.RenewCertificate.class)
                 .types(ClusterCommand.RaiseLevel.class);
+    }
+
+    private static void applications(TypeTable.Builder builder) {
+        builder.from(512)
+                .typesSince(2, ApplicationSpec.class, Root.Folder.class, Root.Image.class, Variable.class)
+                .typesSince(2, Mount.class, Limits.class, Probe.Started.class, Probe.Connects.class)
+                .typesSince(2, Probe.Answers.class, Scaling.class, SnapshotPolicy.class)
+                .typesSince(2, StoredImage.class);
+        builder.from(528).typesSince(2, SnapshotCommand.Restore.class);
+        builder.from(536)
+                .typesSince(2, ApplicationCommand.Define.class, ApplicationCommand.SetStopped.class)
+                .typesSince(2, ApplicationCommand.Delete.class, ApplicationCommand.Claim.class)
+                .typesSince(2, ApplicationCommand.Report.class, ApplicationCommand.Release.class);
+        builder.from(552)
+                .typesSince(2, PlacementKey.class, PlacementEntry.class, PlacementState.Starting.class)
+                .typesSince(2, PlacementState.Ready.class, PlacementState.Freezing.class)
+                .typesSince(2, PlacementState.Asleep.class, PlacementState.Failing.class);
     }
 
     private static void others(TypeTable.Builder builder) {

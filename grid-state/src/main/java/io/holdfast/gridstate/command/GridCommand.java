@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 /// Everything that can be asked of the cluster state.
 public sealed interface GridCommand
         permits SnapshotCommand,
+                ApplicationCommand,
                 LayerCommand,
                 ChunkCommand,
                 RolloutCommand,

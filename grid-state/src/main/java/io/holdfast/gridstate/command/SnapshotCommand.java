@@ -9,7 +9,9 @@ import io.holdfast.gridstate.snapshot.SnapshotDraft;
 import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.StoredFile;
+import io.holdfast.gridstate.snapshot.StoredImage;
 import java.util.List;
+import java.util.Optional;
 
 /// Commands of the snapshot catalog.
 public sealed interface SnapshotCommand extends GridCommand {
@@ -51,7 +53,12 @@ public sealed interface SnapshotCommand extends GridCommand {
     }
 
     /// Ends the making: the files are stored and durable.
-    record Complete(SnapshotKey key, FencingToken maker, List<StoredFile> files) implements SnapshotCommand {
+    ///
+    /// @param files what it consists of in chunks
+    /// @param whole what it consists of elsewhere
+    record Complete(
+            SnapshotKey key, FencingToken maker, List<StoredFile> files, Optional<StoredImage> whole)
+            implements SnapshotCommand {
         public Complete {
             files = Check.atMost("a snapshot's files", files, SnapshotEntry.FILES_MAX);
         }
@@ -101,6 +108,15 @@ public sealed interface SnapshotCommand extends GridCommand {
 
     /// Deletes a ready or condemned snapshot that is neither protected nor a parent.
     record Delete(SnapshotKey key, ExpectedVersion expected) implements SnapshotCommand {
+        @Override
+        public String target() {
+            return key.toString();
+        }
+    }
+
+    /// Makes the application go on from a ready snapshot: instances that run give way to ones that are
+    /// restored from it.
+    record Restore(SnapshotKey key) implements SnapshotCommand {
         @Override
         public String target() {
             return key.toString();

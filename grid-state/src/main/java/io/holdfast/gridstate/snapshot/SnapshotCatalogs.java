@@ -21,13 +21,17 @@ public final class SnapshotCatalogs {
                     text("hostClass", snapshot -> snapshot.hostClass().label()),
                     flag("protected", SnapshotEntry::isProtected),
                     number("sizeBytes", SnapshotEntry::chargedBytes),
-                    number("createdMillis", SnapshotEntry::createdMillis)));
+                    number("createdMillis", SnapshotEntry::createdMillis),
+                    text("origin", snapshot -> snapshot.origin().label())));
 
     public static final Catalog<ApplicationKey, ApplicationEntry> APPLICATIONS = Catalog.of(
             "applications",
             KeyForm.text(ApplicationKey::parse, ApplicationKey::toString),
             ApplicationEntry.class,
-            List.of(number("ready", ApplicationEntry::readyCount)));
+            List.of(
+                    number("ready", ApplicationEntry::readyCount),
+                    text("state", ApplicationEntry::state),
+                    number("placed", ApplicationEntry::placedCount)));
 
     public static final Catalog<String, TenantEntry> TENANTS = Catalog.of(
             "tenants",

@@ -1,5 +1,6 @@
 package io.holdfast.gridstate.snapshot;
 
+import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.catalog.Check;
 import io.holdfast.hostio.id.LayerDigest;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.Optional;
 /// @param isProtected whether deleting it is refused
 /// @param createdMillis when making it began
 /// @param state what may happen to it
+/// @param stored where its files are as a whole, if they are not in chunks
+/// @param origin why it was made
+/// @param spec what the application was when it was made
 public record SnapshotEntry(
         LayerDigest image,
         HostClass hostClass,
@@ -24,7 +28,10 @@ public record SnapshotEntry(
         long chargedBytes,
         boolean isProtected,
         long createdMillis,
-        SnapshotState state) {
+        SnapshotState state,
+        Optional<StoredImage> stored,
+        SnapshotOrigin origin,
+        Optional<ApplicationSpec> spec) {
     /// Files that one snapshot may have.
     public static final int FILES_MAX = 4_096;
 
@@ -36,17 +43,24 @@ public record SnapshotEntry(
     }
 
     SnapshotEntry withState(SnapshotState next) {
-        return new SnapshotEntry(
-                image, hostClass, parent, files, chargedBytes, isProtected, createdMillis, next);
+        return with(files, chargedBytes, isProtected, next, stored);
     }
 
-    SnapshotEntry withFiles(List<StoredFile> newFiles, long sizeBytes) {
-        return new SnapshotEntry(
-                image, hostClass, parent, newFiles, sizeBytes, isProtected, createdMillis, state);
+    SnapshotEntry withContent(List<StoredFile> newFiles, Optional<StoredImage> whole, long sizeBytes) {
+        return with(newFiles, sizeBytes, isProtected, state, whole);
     }
 
     SnapshotEntry withProtection(boolean isOn) {
+        return with(files, chargedBytes, isOn, state, stored);
+    }
+
+    private SnapshotEntry with(
+            List<StoredFile> newFiles,
+            long charge,
+            boolean isOn,
+            SnapshotState next,
+            Optional<StoredImage> whole) {
         return new SnapshotEntry(
-                image, hostClass, parent, files, chargedBytes, isOn, createdMillis, state);
+                image, hostClass, parent, newFiles, charge, isOn, createdMillis, next, whole, origin, spec);
     }
 }

@@ -8,6 +8,7 @@ import static io.holdfast.gridstate.snapshot.SnapshotState.TRANSITIONS;
 
 import io.holdfast.consensus.FencingToken;
 import io.holdfast.consensus.statemachine.Keyspace;
+import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
@@ -92,11 +93,23 @@ public final class SnapshotRules {
                         draft.reservedBytes(),
                         false,
                         scope.timeMillis(),
-                        new SnapshotState.Making(token)));
+                        new SnapshotState.Making(token),
+                        Optional.empty(),
+                        draft.origin(),
+                        draft.spec()));
         return new Accepted(scope.version());
     }
 
-    public GridReply complete(RuleScope scope, SnapshotKey key, FencingToken token, List<StoredFile> files) {
+    /// Ends the making.
+    ///
+    /// @param files what it consists of in chunks
+    /// @param whole what it consists of elsewhere
+    public GridReply complete(
+            RuleScope scope,
+            SnapshotKey key,
+            FencingToken token,
+            List<StoredFile> files,
+            Optional<StoredImage> whole) {
         Optional<SnapshotEntry> found = scope.find(SNAPSHOTS, key);
         if (found.isEmpty()) {
             return Refusals.notFound("snapshot", key);
@@ -111,7 +124,7 @@ public final class SnapshotRules {
         if (hasPathTwice(files)) {
             return Refusals.invalid("two files of the snapshot have the same path: " + key);
         }
-        long sizeBytes = 0;
+        long sizeBytes = whole.map(StoredImage::sizeBytes).orElse(0L);
         for (StoredFile file : files) {
             sizeBytes += file.sizeBytes();
         }
@@ -123,8 +136,9 @@ public final class SnapshotRules {
         charge(scope, key.application().tenant(), more, 0);
         endMaking(scope, key, entry, token);
         SnapshotState ready = TRANSITIONS.step(entry.state(), new SnapshotState.Ready(scope.timeMillis()));
-        scope.put(SNAPSHOTS, key, entry.withFiles(files, sizeBytes).withState(ready));
+        scope.put(SNAPSHOTS, key, entry.withContent(files, whole, sizeBytes).withState(ready));
         becomePrunable(scope, key, scope.timeMillis());
+        endBase(scope, key.application());
         return new Accepted(scope.version());
     }
 
@@ -175,6 +189,31 @@ public final class SnapshotRules {
             becomePrunable(scope, key, since);
         }
         scope.put(SNAPSHOTS, key, entry.withProtection(isProtected));
+        return new Accepted(scope.version());
+    }
+
+    /// The application becomes what it was when the snapshot was made. That makes a generation of its own.
+    public GridReply restore(RuleScope scope, SnapshotKey key) {
+        Optional<SnapshotEntry> found = scope.find(SNAPSHOTS, key);
+        if (found.isEmpty()) {
+            return Refusals.notFound("snapshot", key);
+        }
+        if (!(found.get().state() instanceof SnapshotState.Ready)) {
+            return Refusals.wrongState(
+                    "snapshot", key, found.get().state().label(), "only a ready snapshot can be restored");
+        }
+        ApplicationEntry application = application(scope, key.application());
+        if (application.spec().isEmpty()) {
+            return Refusals.notFound("application", key.application());
+        }
+        Optional<ApplicationSpec> spec = found.get().spec().or(application::spec);
+        scope.put(
+                APPLICATIONS,
+                key.application(),
+                application
+                        .withSpec(spec, scope.version())
+                        .withBase(Optional.of(key.name()), scope.version())
+                        .withStopped(false));
         return new Accepted(scope.version());
     }
 
@@ -278,6 +317,14 @@ public final class SnapshotRules {
                         new SnapshotState.Condemned("another maker took over", scope.timeMillis())))));
     }
 
+    /// What was made last is what the application goes on from again.
+    private static void endBase(RuleScope scope, ApplicationKey key) {
+        ApplicationEntry entry = application(scope, key);
+        if (entry.base().isPresent()) {
+            scope.put(APPLICATIONS, key, entry.withBase(Optional.empty(), entry.generation()));
+        }
+    }
+
     private static void endMaking(RuleScope scope, SnapshotKey key, SnapshotEntry entry, FencingToken token) {
         scope.put(
                 MAKERS,
@@ -343,8 +390,7 @@ public final class SnapshotRules {
     }
 
     private static ApplicationEntry application(RuleScope scope, ApplicationKey key) {
-        return scope.find(APPLICATIONS, key)
-                .orElse(new ApplicationEntry(DEFAULT_KEEP_COUNT, Long.MAX_VALUE, 0, 0));
+        return scope.find(APPLICATIONS, key).orElseGet(ApplicationEntry::unknown);
     }
 
     private static boolean hasPathTwice(List<StoredFile> files) {

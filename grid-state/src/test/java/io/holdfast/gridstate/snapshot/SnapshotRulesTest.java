@@ -127,7 +127,7 @@ final class SnapshotRulesTest {
         assertEquals(
                 RefusalCode.INVALID,
                 grid.refuse(new SnapshotCommand.Complete(
-                        key("s1"), T1, List.of(Samples.FILE, Samples.FILE))));
+                        key("s1"), T1, List.of(Samples.FILE, Samples.FILE), Optional.empty())));
     }
 
     private void ready(String name) {
@@ -142,19 +142,24 @@ final class SnapshotRulesTest {
     private static SnapshotCommand begin(String name, FencingToken token, long reservedBytes) {
         return new SnapshotCommand.Begin(
                 key(name),
-                new SnapshotDraft(Samples.DIGEST, Samples.HOST_CLASS, Optional.empty(), reservedBytes),
+                new SnapshotDraft(Samples.DIGEST, Samples.HOST_CLASS, Optional.empty(), reservedBytes,
+                        SnapshotOrigin.ASKED, Optional.empty()),
                 token);
     }
 
     private static SnapshotCommand child(String name, String parent) {
         return new SnapshotCommand.Begin(
-                key(name), new SnapshotDraft(Samples.DIGEST, Samples.HOST_CLASS, Optional.of(parent), 1), T1);
+                key(name),
+                new SnapshotDraft(
+                        Samples.DIGEST, Samples.HOST_CLASS, Optional.of(parent), 1, SnapshotOrigin.ASKED,
+                                Optional.empty()),
+                T1);
     }
 
     private static SnapshotCommand complete(String name, FencingToken token, long sizeBytes) {
         StoredFile file =
                 new StoredFile("pages-1.img", List.of(new ChunkRange(Samples.CHUNK, 0, sizeBytes, 1)));
-        return new SnapshotCommand.Complete(key(name), token, List.of(file));
+        return new SnapshotCommand.Complete(key(name), token, List.of(file), Optional.empty());
     }
 
     private static SnapshotKey key(String name) {

@@ -34,6 +34,7 @@ import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.HostClass;
 import io.holdfast.gridstate.snapshot.SnapshotDraft;
+import io.holdfast.gridstate.snapshot.SnapshotOrigin;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.StoredFile;
 import io.holdfast.hostio.id.ChunkId;
@@ -77,16 +78,22 @@ public final class RandomCommands {
                 Optional<String> parent =
                         random.nextBoolean() ? Optional.of(name("s", 8)) : Optional.empty();
                 yield new SnapshotCommand.Begin(
-                        key, new SnapshotDraft(digest(), hostClass, parent, random.nextInt(300)), token());
+                        key, draft(hostClass, parent), token());
             }
             case 5, 6 -> new SnapshotCommand.Complete(
-                    key, token(), List.of(new StoredFile("f", List.of(range(random.nextInt(1, 500))))));
+                    key, token(), List.of(new StoredFile("f", List.of(range(random.nextInt(1, 500))))),
+                    Optional.empty());
             case 7 -> random.nextBoolean()
                     ? new SnapshotCommand.Condemn(key, "why", expected())
                     : new SnapshotCommand.SetProtection(key, random.nextBoolean(), ANY);
             case 8 -> new SnapshotCommand.Prune(application, random.nextInt(1, 4));
             default -> new SnapshotCommand.Delete(key, expected());
         };
+    }
+
+    private SnapshotDraft draft(HostClass hostClass, Optional<String> parent) {
+        return new SnapshotDraft(
+                digest(), hostClass, parent, random.nextInt(300), SnapshotOrigin.ASKED, Optional.empty());
     }
 
     public GridCommand layer() {

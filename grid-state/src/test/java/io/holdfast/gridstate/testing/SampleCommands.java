@@ -26,6 +26,7 @@ import io.holdfast.gridstate.catalog.Octets;
 import io.holdfast.gridstate.chunkmap.FragmentPlace;
 import io.holdfast.gridstate.chunkmap.UsefulBytes;
 import io.holdfast.gridstate.command.AccessCommand;
+import io.holdfast.gridstate.command.ApplicationCommand;
 import io.holdfast.gridstate.command.ChunkCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.GridCommand;
@@ -39,9 +40,12 @@ import io.holdfast.gridstate.command.VolumeCommand;
 import io.holdfast.gridstate.layer.BlockRange;
 import io.holdfast.gridstate.layer.HolderKey;
 import io.holdfast.gridstate.layer.LayerDraft;
+import io.holdfast.gridstate.placement.PlacementKey;
+import io.holdfast.gridstate.placement.PlacementState;
 import io.holdfast.gridstate.rollout.InstanceKey;
 import io.holdfast.gridstate.rollout.Verdict;
 import io.holdfast.gridstate.snapshot.SnapshotDraft;
+import io.holdfast.gridstate.snapshot.SnapshotOrigin;
 import io.holdfast.hostio.id.ChunkId;
 import io.holdfast.hostio.id.FragmentIndex;
 import java.util.ArrayList;
@@ -59,6 +63,7 @@ public final class SampleCommands {
 
     public static List<GridCommand> all() {
         List<GridCommand> all = new ArrayList<>(snapshots());
+        all.addAll(applications());
         all.addAll(layers());
         all.addAll(chunks());
         all.addAll(rollouts());
@@ -86,16 +91,30 @@ public final class SampleCommands {
     }
 
     private static List<GridCommand> snapshots() {
-        SnapshotDraft draft = new SnapshotDraft(DIGEST, HOST_CLASS, Optional.empty(), 1 << 20);
+        SnapshotDraft draft =
+                new SnapshotDraft(DIGEST, HOST_CLASS, Optional.empty(), 1 << 20, SnapshotOrigin.ASKED,
+                        Optional.empty());
         return List.of(
                 new SnapshotCommand.SetQuota("acme", 1L << 30, EXPECTED),
                 new SnapshotCommand.SetRetention(APPLICATION, 3, 86_400_000, EXPECTED),
                 new SnapshotCommand.Begin(SNAPSHOT, draft, TOKEN),
-                new SnapshotCommand.Complete(SNAPSHOT, TOKEN, List.of(FILE)),
+                new SnapshotCommand.Complete(SNAPSHOT, TOKEN, List.of(FILE), Optional.empty()),
                 new SnapshotCommand.Condemn(SNAPSHOT, "torn", EXPECTED),
                 new SnapshotCommand.SetProtection(SNAPSHOT, true, EXPECTED),
                 new SnapshotCommand.Prune(APPLICATION, 10),
                 new SnapshotCommand.Delete(SNAPSHOT, EXPECTED));
+    }
+
+    private static List<GridCommand> applications() {
+        PlacementKey slot = new PlacementKey(APPLICATION, 0);
+        return List.of(
+                new SnapshotCommand.Restore(SNAPSHOT),
+                new ApplicationCommand.Define(APPLICATION, Samples.APPLICATION_SPEC, EXPECTED),
+                new ApplicationCommand.SetStopped(APPLICATION, true, EXPECTED),
+                new ApplicationCommand.Delete(APPLICATION, EXPECTED),
+                new ApplicationCommand.Claim(slot, "n1", TOKEN, 12),
+                new ApplicationCommand.Report(slot, "n1", TOKEN, new PlacementState.Freezing(TIME)),
+                new ApplicationCommand.Release(slot, "n1", TOKEN));
     }
 
     private static List<GridCommand> layers() {

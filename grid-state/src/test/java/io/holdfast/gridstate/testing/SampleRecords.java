@@ -24,6 +24,13 @@ import io.holdfast.gridstate.access.Role;
 import io.holdfast.gridstate.access.UserEntry;
 import io.holdfast.gridstate.access.UserTokenEntry;
 import io.holdfast.gridstate.access.UserTokenKey;
+import io.holdfast.gridstate.application.Limits;
+import io.holdfast.gridstate.application.Mount;
+import io.holdfast.gridstate.application.Probe;
+import io.holdfast.gridstate.application.Root;
+import io.holdfast.gridstate.application.Scaling;
+import io.holdfast.gridstate.application.SnapshotPolicy;
+import io.holdfast.gridstate.application.Variable;
 import io.holdfast.gridstate.audit.AuditEntry;
 import io.holdfast.gridstate.catalog.Octets;
 import io.holdfast.gridstate.chunkmap.ChunkState;
@@ -43,6 +50,9 @@ import io.holdfast.gridstate.layer.LayerState;
 import io.holdfast.gridstate.lease.LeaseEntry;
 import io.holdfast.gridstate.operation.OperationEntry;
 import io.holdfast.gridstate.operation.OperationState;
+import io.holdfast.gridstate.placement.PlacementEntry;
+import io.holdfast.gridstate.placement.PlacementKey;
+import io.holdfast.gridstate.placement.PlacementState;
 import io.holdfast.gridstate.rollout.GenerationEntry;
 import io.holdfast.gridstate.rollout.InstanceEntry;
 import io.holdfast.gridstate.rollout.InstanceKey;
@@ -60,7 +70,9 @@ import io.holdfast.gridstate.snapshot.ApplicationEntry;
 import io.holdfast.gridstate.snapshot.MakerEntry;
 import io.holdfast.gridstate.snapshot.SnapshotDraft;
 import io.holdfast.gridstate.snapshot.SnapshotEntry;
+import io.holdfast.gridstate.snapshot.SnapshotOrigin;
 import io.holdfast.gridstate.snapshot.SnapshotState;
+import io.holdfast.gridstate.snapshot.StoredImage;
 import io.holdfast.gridstate.snapshot.TenantEntry;
 import io.holdfast.gridstate.volume.Attachment;
 import io.holdfast.gridstate.volume.ReclaimEntry;
@@ -82,6 +94,7 @@ public final class SampleRecords {
         List<Record> all = new ArrayList<>(replies());
         all.addAll(chunkMap());
         all.addAll(snapshots());
+        all.addAll(applications());
         all.addAll(layers());
         all.addAll(rollouts());
         all.addAll(cluster());
@@ -128,18 +141,53 @@ public final class SampleRecords {
         SnapshotState.Ready ready = new SnapshotState.Ready(TIME);
         return List.of(
                 new SnapshotEntry(
-                        DIGEST, HOST_CLASS, Optional.of("s-0"), List.of(FILE), 65_536, true, TIME, ready),
+                        DIGEST,
+                        HOST_CLASS,
+                        Optional.of("s-0"),
+                        List.of(FILE),
+                        65_536,
+                        true,
+                        TIME,
+                        ready,
+                        Optional.empty(),
+                        SnapshotOrigin.ASKED, Optional.empty()),
                 new SnapshotState.Making(TOKEN),
                 ready,
                 new SnapshotState.Condemned("torn", TIME),
                 new TenantEntry(1L << 40, 65_536, 1),
-                new ApplicationEntry(10, Long.MAX_VALUE, 1, 2),
+                new ApplicationEntry(
+                        10, Long.MAX_VALUE, 1, 2, Optional.empty(), 0, false, 0, Optional.empty()),
                 new MakerEntry(TOKEN, Optional.of("s-1")),
                 APPLICATION,
                 SNAPSHOT,
                 HOST_CLASS,
                 FILE,
-                new SnapshotDraft(DIGEST, HOST_CLASS, Optional.of("s-0"), 1 << 20));
+                new SnapshotDraft(DIGEST, HOST_CLASS, Optional.of("s-0"), 1 << 20, SnapshotOrigin.ASKED,
+                        Optional.empty()));
+    }
+
+    private static List<Record> applications() {
+        PlacementState.Starting starting = new PlacementState.Starting(TIME);
+        return List.of(
+                Samples.APPLICATION_SPEC,
+                new Root.Folder("/srv/shop"),
+                new Root.Image("oci:/srv/shop:v1"),
+                new Variable("HOME", "/root"),
+                new Mount(Mount.Kind.VOLUME, "db", "/var/lib/db", true),
+                new Limits(1 << 30, 500, 64),
+                new Probe.Started(50),
+                new Probe.Connects(5_000),
+                new Probe.Answers("/healthz", 5_000),
+                new Scaling(1, 3, 8, 60_000, Scaling.OnIdle.DROP),
+                SnapshotPolicy.STANDARD,
+                new StoredImage(HASH, 1 << 20, List.of("n1", "n2")),
+                new PlacementKey(APPLICATION, 2),
+                new PlacementEntry("n1", TOKEN, 12, TIME, starting),
+                starting,
+                new PlacementState.Ready(TIME, Optional.of("s-1")),
+                new PlacementState.Freezing(TIME),
+                new PlacementState.Asleep(TIME, "s-1"),
+                new PlacementState.Failing(TIME, 2, "exit 1"));
     }
 
     private static List<Record> layers() {

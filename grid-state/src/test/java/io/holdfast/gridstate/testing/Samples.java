@@ -1,5 +1,13 @@
 package io.holdfast.gridstate.testing;
 
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Limits;
+import io.holdfast.gridstate.application.Mount;
+import io.holdfast.gridstate.application.Probe;
+import io.holdfast.gridstate.application.Root;
+import io.holdfast.gridstate.application.Scaling;
+import io.holdfast.gridstate.application.SnapshotPolicy;
+import io.holdfast.gridstate.application.Variable;
 import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.catalog.Sha256;
 import io.holdfast.gridstate.chunkmap.ChunkEntry;
@@ -54,6 +62,18 @@ public final class Samples {
     public static final VolumeDraft VOLUME = new VolumeDraft(
             1L << 30, 4_096, PROFILE, new Profile(1, 2, Profile.Spread.NODE), POLICY, STREAM,
             new StreamId(STREAM.value() + 1));
+    public static final ApplicationSpec APPLICATION_SPEC = new ApplicationSpec(
+            new Root.Folder("/srv/shop"),
+            List.of("/bin/shop", "--port", "8080"),
+            List.of(new Variable("LANG", "C.UTF-8")),
+            "/",
+            8_080,
+            ApplicationSpec.Access.PUBLIC,
+            List.of(new Mount(Mount.Kind.FOLDER, "/srv/assets", "/assets", true)),
+            new Limits(256 << 20, 1_000, 64),
+            new Probe.Connects(10_000),
+            new Scaling(0, 2, 0, 60_000, Scaling.OnIdle.SAVE),
+            SnapshotPolicy.STANDARD);
 
     private Samples() {}
 

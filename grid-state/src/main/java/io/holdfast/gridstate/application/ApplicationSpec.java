@@ -1,0 +1,66 @@
+package io.holdfast.gridstate.application;
+
+import io.holdfast.gridstate.catalog.Check;
+import java.util.List;
+
+/// What an application is to be. Two specifications that are equal start equal processes.
+///
+/// @param root from which file system it runs
+/// @param command the program and its arguments
+/// @param environment variables of its first process
+/// @param workingFolder where its first process begins, absolute within the root
+/// @param port that it listens on inside its own network; 0 if it serves nothing
+/// @param access who may call it through the gateway
+/// @param mounts what it sees besides its root
+/// @param limits the most it may take
+/// @param probe tells when it is ready
+/// @param scaling how many instances there are, and when none
+/// @param snapshots when it is saved
+public record ApplicationSpec(
+        Root root,
+        List<String> command,
+        List<Variable> environment,
+        String workingFolder,
+        int port,
+        Access access,
+        List<Mount> mounts,
+        Limits limits,
+        Probe probe,
+        Scaling scaling,
+        SnapshotPolicy snapshots) {
+    /// Words of the command, and characters of each.
+    public static final int WORDS_MAX = 256;
+
+    public static final int WORD_CHARS_MAX = 4_096;
+
+    /// Variables and mounts of one application.
+    public static final int VARIABLES_MAX = 256;
+
+    public static final int MOUNTS_MAX = 32;
+
+    /// Who may call an application through the gateway.
+    public enum Access {
+        /// Whoever reaches a node's API port.
+        PUBLIC,
+        /// Users of the cluster, with a credential.
+        MEMBERS
+    }
+
+    public ApplicationSpec {
+        command = Check.atMost("a command's words", command, WORDS_MAX);
+        Check.range("a count of words", command.size(), 1, WORDS_MAX);
+        for (String word : command) {
+            if (word.length() > WORD_CHARS_MAX || word.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException(
+                        "a word of a command has at most " + WORD_CHARS_MAX + " characters and no zero");
+            }
+        }
+        environment = Check.atMost("variables", environment, VARIABLES_MAX);
+        Root.checkPath("a working folder", workingFolder);
+        Check.range("a port", port, 0, 65_535);
+        mounts = Check.atMost("mounts", mounts, MOUNTS_MAX);
+        if (port == 0 && !(probe instanceof Probe.Started)) {
+            throw new IllegalArgumentException("a probe asks a port, and there is none");
+        }
+    }
+}
