@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -16,7 +17,8 @@ import java.util.function.LongFunction;
 /// Commands of 100 bytes from another process, over the nodes' peer link into a running cluster's ledger, in
 /// pairs with etcd's puts of the same keys and values.
 ///
-/// Arguments: a node's data directory, etcd's `host:port` (or `-`), seconds per run, pairs.
+/// Arguments: a node's data directory, etcd's `host:port` (or `-`), seconds per run, pairs, and perhaps how
+/// many commands shall be outstanding (`1,16,256`).
 public final class LedgerBenchmark {
     private static final int KEYS = 10_000;
     private static final int VALUE_BYTES = 60;
@@ -30,12 +32,13 @@ public final class LedgerBenchmark {
         String[] etcdAddress = arguments[1].split(":", 2);
         try (NodeClient holdfast = new NodeClient(Path.of(arguments[0]));
                 EtcdClient etcd = new EtcdClient(
-                        etcdAddress[0], etcdAddress.length == 2 ? Integer.parseInt(etcdAddress[1]) : 1)) {
+                        etcdAddress.length == 2 ? etcdAddress[0] : "localhost",
+                        etcdAddress.length == 2 ? Integer.parseInt(etcdAddress[1]) : 1)) {
             print("command bytes: " + holdfast.size(command(1)));
             LongFunction<CompletableFuture<?>> ours = number -> holdfast.submit(command(number));
             LongFunction<CompletableFuture<?>> theirs = number -> etcd.put(key(number), value(number));
             LoadLoop.run("warm-up", 256, time.multipliedBy(3), ours, () -> {});
-            for (int outstanding : OUTSTANDING) {
+            for (int outstanding : arguments.length > 4 ? outstandings(arguments[4]) : OUTSTANDING) {
                 List<Double> rates = new ArrayList<>();
                 List<Double> latencies = new ArrayList<>();
                 for (int pair = 0; pair < pairs; pair++) {
@@ -52,6 +55,10 @@ public final class LedgerBenchmark {
                 printRatio("median latency", outstanding, latencies);
             }
         }
+    }
+
+    private static int[] outstandings(String list) {
+        return Arrays.stream(list.split(",")).mapToInt(Integer::parseInt).toArray();
     }
 
     private static void printRatio(String what, int outstanding, List<Double> ratios) {

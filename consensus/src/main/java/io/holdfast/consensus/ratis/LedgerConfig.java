@@ -88,7 +88,7 @@ public record LedgerConfig(
     ///
     /// @param entryCommandsMax commands that may share an entry
     /// @param entryBytesMax bytes of commands after which an entry is full; one command may exceed it
-    /// @param entriesOutstandingMax entries on their way to a majority; more would make each smaller
+    /// @param entriesOutstandingMax entries on their way to a majority, of which all but the first are full
     /// @param queueCommandsMax commands that may wait for their entry
     /// @param queueBytesMax bytes of commands that may wait for their entry
     public record Batching(

@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// Groups proposals into entries. Concurrent: the queue is guarded by its monitor; whoever brings a proposal
 /// or frees a place sends what can be sent, one thread at a time, so that no proposal waits for a thread.
 ///
-/// An entry is sent at once while fewer than the allowed number are outstanding; what arrives meanwhile
-/// shares the next one. So a lone proposal is never delayed, and entries grow with the load by themselves.
+/// An entry is sent at once if none is outstanding; what arrives meanwhile shares the next one, which is sent
+/// when it is full, as long as fewer than the allowed number are outstanding, or when the others have been
+/// answered. So a lone proposal is never delayed, entries grow with the load by themselves, and a long way to
+/// the other peers does not bound the rate. What an entry costs is mostly the same however much is in it:
+/// four half-empty ones at once were measured to take half the rate of one after the other.
 final class ProposalPump {
     private final LedgerConfig.Batching limits;
     private final InstantSource clock;
@@ -80,7 +83,7 @@ final class ProposalPump {
         }
         int seen = 1;
         while (seen != 0) {
-            while (outstanding.size() < limits.entriesOutstandingMax()) {
+            while (maySend()) {
                 Batch batch = take();
                 if (batch.isEmpty()) {
                     break;
@@ -88,6 +91,17 @@ final class ProposalPump {
                 send(batch);
             }
             seen = pending.addAndGet(-seen);
+        }
+    }
+
+    private boolean maySend() {
+        int sent = outstanding.size();
+        return sent == 0 || (sent < limits.entriesOutstandingMax() && isFullEntryWaiting());
+    }
+
+    private boolean isFullEntryWaiting() {
+        synchronized (queue) {
+            return queue.size() >= limits.entryCommandsMax() || queuedBytes >= limits.entryBytesMax();
         }
     }
 

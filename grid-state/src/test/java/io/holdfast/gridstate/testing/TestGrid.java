@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -93,22 +94,19 @@ public final class TestGrid implements AutoCloseable {
         members.set(number, null);
     }
 
-    /// Members that go at the same moment, so that nobody can take over from them.
-    public void closeTogether(int... numbers) {
-        List<Thread> closing = new ArrayList<>();
-        for (int number : numbers) {
-            closing.add(Thread.ofPlatform().start(member(number).grid()::close));
-        }
-        for (Thread thread : closing) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        for (int number : numbers) {
-            close(number);
-        }
+    /// Members that are lost at the same moment: the others drop all of them before any could hand over what
+    /// it holds.
+    public void loseTogether(int... numbers) {
+        Set<String> lost = IntStream.of(numbers).mapToObj(TestGrid::name).collect(Collectors.toSet());
+        List<Integer> left = IntStream.range(0, members.size())
+                .filter(number -> !lost.contains(name(number)))
+                .boxed()
+                .toList();
+        left.forEach(number -> admitted.get(number).removeAll(lost));
+        left.forEach(number -> member(number).grid().enforceAdmission());
+        IntStream.of(numbers).forEach(this::close);
+        Await.until("only the others are left", () -> sees(left.size()));
+        left.forEach(number -> admitted.get(number).addAll(lost));
     }
 
     /// The member and the others cut each other off, at once, and the ledger's peers too.

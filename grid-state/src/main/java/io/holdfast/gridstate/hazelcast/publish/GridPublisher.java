@@ -38,6 +38,10 @@ public final class GridPublisher implements AutoCloseable {
     /// How often the watermark is written where nothing changes: what other nodes take for a sign of life.
     public static final long BEAT_MILLIS = 1_000;
 
+    /// The first change after a rest is published at once, those that follow it gather for so long: each
+    /// batch costs a few messages, however little is in it.
+    private static final long PACE_NANOS = 10_000_000;
+
     private static final int BATCH_CHANGES_MIN = 64;
     private static final int BATCH_CHANGES_MAX = 4_096;
     private static final long RETRY_MILLIS = 200;
@@ -60,6 +64,7 @@ public final class GridPublisher implements AutoCloseable {
     private int batchChanges = BATCH_CHANGES_MIN;
     private long beat;
     private long beatNanos;
+    private long batchNanos;
 
     /// @param onCompleteRequested called when the grid should be compared as a whole: a leader took over, or
     /// a refill ended
@@ -70,6 +75,7 @@ public final class GridPublisher implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.onCompleteRequested = onCompleteRequested;
         this.catalogs = List.copyOf(grid.schema().catalogs());
+        this.batchNanos = nanoClock.getAsLong() - PACE_NANOS;
         this.thread = Thread.ofPlatform().daemon().name("grid-publisher").unstarted(this::run);
     }
 
@@ -102,7 +108,7 @@ public final class GridPublisher implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        wakeup.signal();
+        wakeup.end();
         if (thread.isAlive()) {
             try {
                 thread.join(STOP_MILLIS_MAX);
@@ -218,6 +224,7 @@ public final class GridPublisher implements AutoCloseable {
     }
 
     private boolean publish(Publishing publishing) throws InterruptedException {
+        gather();
         StateStore store = log.store();
         // Asked before reading: once nothing follows, everything up to this entry is in the grid, whether or
         // not its last commands changed anything.
@@ -236,6 +243,7 @@ public final class GridPublisher implements AutoCloseable {
                 yield false;
             }
             case ChangeBatch.Changes changes -> {
+                batchNanos = nanoClock.getAsLong();
                 send(changes.changes());
                 ChangePosition reached = reached(changes, applied, store);
                 if (advance(publishing.term(), reached)) {
@@ -244,6 +252,14 @@ public final class GridPublisher implements AutoCloseable {
                 yield true;
             }
         };
+    }
+
+    /// Waits for company, unless there is more than enough already.
+    private void gather() throws InterruptedException {
+        long leftNanos = PACE_NANOS - (nanoClock.getAsLong() - batchNanos);
+        if (batchChanges == BATCH_CHANGES_MIN && leftNanos > 0) {
+            wakeup.pause(Math.min(leftNanos, PACE_NANOS));
+        }
     }
 
     /// How far the grid has come with this batch. If nothing follows it, that is the end of an entry.
