@@ -66,6 +66,7 @@ final class GridRules {
         all.addAll(JoinTokenRules.indexes());
         all.addAll(LeaseRules.indexes());
         all.addAll(OperationRules.indexes());
+        all.addAll(VolumeRules.indexes());
         return all;
     }
 
@@ -263,21 +264,23 @@ final class GridRules {
 
     private GridReply decide(RuleScope scope, VolumeCommand command) {
         return switch (command) {
-            case VolumeCommand.Create c -> volumes.create(scope, c.volume(), c.draft(), c.origin());
+            case VolumeCommand.Create c -> volumes.create(scope, c.volume(), c.draft());
+            case VolumeCommand.CreateClone c ->
+                volumes.createClone(scope, c.volume(), c.origin(), c.token(), c.member());
             case VolumeCommand.Resize c -> volumes.resize(scope, c.volume(), c.token(), c.sizeBytes());
             case VolumeCommand.SetProfile c -> volumes.setProfile(scope, c.volume(), c.token(), c.profile());
             case VolumeCommand.SetPolicy c -> volumes.setPolicy(scope, c.volume(), c.policy(), c.expected());
             case VolumeCommand.SetProtection c ->
                 volumes.setProtection(scope, c.volume(), c.isProtected(), c.expected());
             case VolumeCommand.AddSnapshot c ->
-                volumeSnapshots.add(scope, c.snapshot(), c.token(), c.mapVersion());
+                volumeSnapshots.add(scope, c.snapshot(), c.token(), c.number());
             case VolumeCommand.DeleteSnapshot c -> volumeSnapshots.delete(scope, c.snapshot(), c.token());
             case VolumeCommand.ProtectSnapshot c ->
                 volumeSnapshots.setProtection(scope, c.snapshot(), c.isProtected(), c.expected());
             case VolumeCommand.RollBack c -> volumeSnapshots.rollBack(scope, c.snapshot(), c.token());
             case VolumeCommand.Attach c -> volumes.attach(scope, c.volume(), c.token(), c.node());
             case VolumeCommand.Detach c -> volumes.detach(scope, c.volume(), c.node());
-            case VolumeCommand.Delete c -> volumes.delete(scope, c.volume(), c.expected());
+            case VolumeCommand.Delete c -> volumes.delete(scope, c.volume(), c.token(), c.expected());
             case VolumeCommand.FinishReclaim c -> volumes.finishReclaim(scope, c.stream(), c.token());
         };
     }

@@ -16,7 +16,7 @@ public record Addresses(String api, String peer, String raft, String grid) {
         hostAndPort("a grid address", grid);
     }
 
-    private static void hostAndPort(String what, String value) {
+    static void hostAndPort(String what, String value) {
         Check.text(what, value, 300);
         int colon = value.lastIndexOf(':');
         String port = value.substring(colon + 1);

@@ -24,6 +24,7 @@ import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.chunkmap.UsefulBytes;
 import io.holdfast.gridstate.cluster.Addresses;
 import io.holdfast.gridstate.cluster.ClusterEntry;
+import io.holdfast.gridstate.cluster.Endpoint;
 import io.holdfast.gridstate.cluster.JoinTokenEntry;
 import io.holdfast.gridstate.cluster.NodeCertificate;
 import io.holdfast.gridstate.cluster.NodeDescription;
@@ -204,7 +205,9 @@ final class GridTypes {
 
     private static void cluster(TypeTable.Builder builder) {
         builder.from(352)
-                .types(ClusterEntry.class, NodeEntry.class, NodeDescription.class, NodeCertificate.class)
+                .types(ClusterEntry.class, NodeEntry.class)
+                .type(NodeDescription.class, 4, 5)
+                .types(NodeCertificate.class)
                 .types(Addresses.class, JoinTokenEntry.class)
                 .types(NodeState.Joined.class, NodeState.Draining.class, NodeState.Maintenance.class)
                 .types(NodeState.Evicted.class);
@@ -247,6 +250,7 @@ final class GridTypes {
                 .typesSince(2, VolumeEntry.class, VolumeSnapshotEntry.class, ReclaimEntry.class)
                 .typesSince(2, VolumeDraft.class, VolumePolicy.class, Attachment.class)
                 .typesSince(2, VolumeSnapshotKey.class);
+        builder.from(440).typesSince(2, Endpoint.class);
         builder.from(448)
                 .typesSince(2, VolumeCommand.Create.class, VolumeCommand.Resize.class)
                 .typesSince(2, VolumeCommand.SetProfile.class, VolumeCommand.SetPolicy.class)
@@ -254,6 +258,6 @@ final class GridTypes {
                 .typesSince(2, VolumeCommand.DeleteSnapshot.class, VolumeCommand.ProtectSnapshot.class)
                 .typesSince(2, VolumeCommand.RollBack.class, VolumeCommand.Attach.class)
                 .typesSince(2, VolumeCommand.Detach.class, VolumeCommand.Delete.class)
-                .typesSince(2, VolumeCommand.FinishReclaim.class);
+                .typesSince(2, VolumeCommand.FinishReclaim.class, VolumeCommand.CreateClone.class);
     }
 }

@@ -9,16 +9,29 @@ import io.holdfast.gridstate.volume.VolumeDraft;
 import io.holdfast.gridstate.volume.VolumeEntry;
 import io.holdfast.gridstate.volume.VolumePolicy;
 import io.holdfast.gridstate.volume.VolumeSnapshotKey;
-import java.util.Optional;
 
 /// Commands about volumes. Those with a token are the serving node's; a newer one than known is taken over,
 /// an older one is refused.
 public sealed interface VolumeCommand extends GridCommand {
-    /// Makes a volume and its streams, empty or as a copy of a snapshot.
-    record Create(String volume, VolumeDraft draft, Optional<VolumeSnapshotKey> origin)
-            implements VolumeCommand {
+    /// Makes a volume, the first of a new family, and the family's stream.
+    record Create(String volume, VolumeDraft draft) implements VolumeCommand {
         public Create {
             Check.name("a volume's name", volume);
+        }
+
+        @Override
+        public String target() {
+            return volume;
+        }
+    }
+
+    /// Gives a volume that the family has already, and that began as a snapshot, a name. Doing so again with
+    /// the same number changes nothing.
+    record CreateClone(String volume, VolumeSnapshotKey origin, FencingToken token, int member)
+            implements VolumeCommand {
+        public CreateClone {
+            Check.name("a volume's name", volume);
+            Check.notNegative("a member's number", member);
         }
 
         @Override
@@ -79,12 +92,11 @@ public sealed interface VolumeCommand extends GridCommand {
         }
     }
 
-    /// Gives a version of the map, which is pinned already, a name. Doing so again with the same version
-    /// changes nothing.
-    record AddSnapshot(VolumeSnapshotKey snapshot, FencingToken token, long mapVersion)
-            implements VolumeCommand {
+    /// Gives a version that the family keeps already a name. Doing so again with the same number changes
+    /// nothing.
+    record AddSnapshot(VolumeSnapshotKey snapshot, FencingToken token, int number) implements VolumeCommand {
         public AddSnapshot {
-            Check.notNegative("a map's version", mapVersion);
+            Check.notNegative("a snapshot's number", number);
         }
 
         @Override
@@ -144,8 +156,9 @@ public sealed interface VolumeCommand extends GridCommand {
         }
     }
 
-    /// Removes a volume with its snapshots and leaves its streams to be reclaimed.
-    record Delete(String volume, ExpectedVersion expected) implements VolumeCommand {
+    /// Removes a volume with its snapshots; the stream of a family that has no other is left to be
+    /// reclaimed.
+    record Delete(String volume, FencingToken token, ExpectedVersion expected) implements VolumeCommand {
         public Delete {
             Check.name("a volume's name", volume);
         }
@@ -156,7 +169,7 @@ public sealed interface VolumeCommand extends GridCommand {
         }
     }
 
-    /// Says that a deleted volume's stream has no chunks left, and removes it.
+    /// Says that a deleted family's stream has no chunks left, and removes it.
     record FinishReclaim(StreamId stream, FencingToken token) implements VolumeCommand {
         @Override
         public String target() {

@@ -18,6 +18,7 @@ public final class VolumeCatalogs {
             VolumeEntry.class,
             List.of(
                     number("sizeBytes", VolumeEntry::sizeBytes),
+                    text("family", volume -> volume.family().toString()),
                     text("profile", volume -> volume.profile().toString()),
                     flag("isProtected", VolumeEntry::isProtected),
                     text("attachedTo", volume -> volume.attachment().map(Attachment::node).orElse("")),
@@ -28,8 +29,8 @@ public final class VolumeCatalogs {
             KeyForm.text(VolumeSnapshotKey::parse, VolumeSnapshotKey::toString),
             VolumeSnapshotEntry.class,
             List.of(
-                    number("mapVersion", VolumeSnapshotEntry::mapVersion),
-                    number("cloneCount", VolumeSnapshotEntry::cloneCount),
+                    number("number", VolumeSnapshotEntry::number),
+                    number("sizeBytes", VolumeSnapshotEntry::sizeBytes),
                     number("createdMillis", VolumeSnapshotEntry::createdMillis)));
 
     public static final Catalog<StreamId, ReclaimEntry> RECLAIMS = Catalog.of(

@@ -8,24 +8,13 @@ import io.holdfast.gridstate.chunkmap.StreamId;
 ///
 /// @param sizeBytes a multiple of the block's size
 /// @param blockBytes the smallest piece that is read or written: a power of two, 512 to 65,536
-/// @param profile of its data
-/// @param mapProfile of its map
+/// @param profile how it is coded and spread
 /// @param policy what it does by itself
-/// @param dataStream a stream that does not exist yet
-/// @param mapStream another
+/// @param family a stream that does not exist yet
 public record VolumeDraft(
-        long sizeBytes,
-        int blockBytes,
-        Profile profile,
-        Profile mapProfile,
-        VolumePolicy policy,
-        StreamId dataStream,
-        StreamId mapStream) {
+        long sizeBytes, int blockBytes, Profile profile, VolumePolicy policy, StreamId family) {
     public VolumeDraft {
         VolumeEntry.checkSize(sizeBytes, blockBytes);
-        if (dataStream.equals(mapStream)) {
-            throw new IllegalArgumentException("data and map are streams of their own: stream=" + dataStream);
-        }
         Check.range("a profile's parity count", profile.parityCount(), 0, VolumeEntry.PARITY_COUNT_MAX);
         Check.range("a profile's data count", profile.dataCount(), 1, VolumeEntry.DATA_COUNT_MAX);
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 /// @param blockBytes the smallest piece that is read or written
 /// @param profile of data written from now on
 /// @param policy what it does by itself
-/// @param dataStream the stream of its data
-/// @param mapStream the stream of its map
+/// @param family the stream that holds its blocks and those of its clones
+/// @param member its number in the family; 0 for the first
 /// @param createdMillis when it was made
 /// @param isProtected whether it is kept from being deleted
 /// @param snapshotCount its snapshots
@@ -23,15 +23,15 @@ public record VolumeEntry(
         int blockBytes,
         Profile profile,
         VolumePolicy policy,
-        StreamId dataStream,
-        StreamId mapStream,
+        StreamId family,
+        int member,
         long createdMillis,
         boolean isProtected,
         int snapshotCount,
         Optional<VolumeSnapshotKey> origin,
         Optional<Attachment> attachment) {
-    /// As many blocks of 4 KiB as 48 bits can number.
-    public static final long SIZE_BYTES_MAX = 1L << 60;
+    /// As much as a family's map can address.
+    public static final long SIZE_BYTES_MAX = 1L << 46;
 
     /// What the erasure codecs are tested for.
     public static final int DATA_COUNT_MAX = 16;
@@ -43,13 +43,14 @@ public record VolumeEntry(
 
     public VolumeEntry {
         checkSize(sizeBytes, blockBytes);
+        Check.notNegative("a member's number", member);
         Check.notNegative("a time", createdMillis);
         Check.notNegative("a count of snapshots", snapshotCount);
     }
 
-    /// The lease of whoever serves the volume.
-    public static String leaseOf(String volume) {
-        return "volume/" + volume;
+    /// The lease of whoever serves the family.
+    public static String leaseOf(StreamId family) {
+        return "family/" + family;
     }
 
     static void checkSize(long sizeBytes, int blockBytes) {
@@ -62,48 +63,45 @@ public record VolumeEntry(
         }
     }
 
-    static VolumeEntry of(VolumeDraft draft, Optional<VolumeSnapshotKey> origin, long timeMillis) {
-        return new VolumeEntry(
-                draft.sizeBytes(),
-                draft.blockBytes(),
-                draft.profile(),
-                draft.policy(),
-                draft.dataStream(),
-                draft.mapStream(),
-                timeMillis,
-                false,
-                0,
-                origin,
-                Optional.empty());
+    /// The first of a new family.
+    static VolumeEntry first(VolumeDraft draft, long timeMillis) {
+        return new VolumeEntry(draft.sizeBytes(), draft.blockBytes(), draft.profile(), draft.policy(),
+                draft.family(), 0, timeMillis, false, 0, Optional.empty(), Optional.empty());
+    }
+
+    /// Another of the same family, which begins as a snapshot of this one.
+    VolumeEntry cloned(int newMember, VolumeSnapshotKey snapshot, long bytes, long timeMillis) {
+        return new VolumeEntry(bytes, blockBytes, profile, policy, family, newMember, timeMillis, false, 0,
+                Optional.of(snapshot), Optional.empty());
     }
 
     VolumeEntry withSize(long bytes) {
-        return new VolumeEntry(bytes, blockBytes, profile, policy, dataStream, mapStream, createdMillis,
+        return new VolumeEntry(bytes, blockBytes, profile, policy, family, member, createdMillis,
                 isProtected, snapshotCount, origin, attachment);
     }
 
     VolumeEntry withProfile(Profile next) {
-        return new VolumeEntry(sizeBytes, blockBytes, next, policy, dataStream, mapStream, createdMillis,
+        return new VolumeEntry(sizeBytes, blockBytes, next, policy, family, member, createdMillis,
                 isProtected, snapshotCount, origin, attachment);
     }
 
     VolumeEntry withPolicy(VolumePolicy next) {
-        return new VolumeEntry(sizeBytes, blockBytes, profile, next, dataStream, mapStream, createdMillis,
+        return new VolumeEntry(sizeBytes, blockBytes, profile, next, family, member, createdMillis,
                 isProtected, snapshotCount, origin, attachment);
     }
 
     VolumeEntry withProtection(boolean protect) {
-        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, dataStream, mapStream, createdMillis,
+        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, family, member, createdMillis,
                 protect, snapshotCount, origin, attachment);
     }
 
     VolumeEntry withSnapshots(int count) {
-        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, dataStream, mapStream, createdMillis,
+        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, family, member, createdMillis,
                 isProtected, count, origin, attachment);
     }
 
     VolumeEntry withAttachment(Optional<Attachment> next) {
-        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, dataStream, mapStream, createdMillis,
+        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, family, member, createdMillis,
                 isProtected, snapshotCount, origin, next);
     }
 }

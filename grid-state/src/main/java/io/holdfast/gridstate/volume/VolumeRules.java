@@ -1,9 +1,11 @@
 package io.holdfast.gridstate.volume;
 
 import static io.holdfast.gridstate.volume.VolumeCatalogs.RECLAIMS;
+import static io.holdfast.gridstate.volume.VolumeCatalogs.SNAPSHOTS;
 import static io.holdfast.gridstate.volume.VolumeCatalogs.VOLUMES;
 
 import io.holdfast.consensus.FencingToken;
+import io.holdfast.consensus.statemachine.Keyspace;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.chunkmap.ChunkCatalogs;
 import io.holdfast.gridstate.chunkmap.Profile;
@@ -12,8 +14,6 @@ import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.chunkmap.StreamRules;
 import io.holdfast.gridstate.cluster.ClusterCatalogs;
 import io.holdfast.gridstate.cluster.ClusterEntry;
-import io.holdfast.gridstate.lease.LeaseCatalogs;
-import io.holdfast.gridstate.lease.LeaseEntry;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.GridReply.Accepted;
@@ -21,6 +21,7 @@ import io.holdfast.gridstate.rule.GridReply.Refused;
 import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.rule.Refusals;
 import io.holdfast.gridstate.rule.RuleScope;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -31,6 +32,10 @@ public final class VolumeRules {
 
     private static final String COUNTER = "volumes";
 
+    public static List<Keyspace> indexes() {
+        return VolumeIndexes.ALL;
+    }
+
     private final StreamRules streams;
     private final VolumeSnapshotRules snapshots;
 
@@ -39,25 +44,58 @@ public final class VolumeRules {
         this.snapshots = snapshots;
     }
 
-    public GridReply create(
-            RuleScope scope, String name, VolumeDraft draft, Optional<VolumeSnapshotKey> origin) {
+    public GridReply create(RuleScope scope, String name, VolumeDraft draft) {
+        Optional<Refused> refused = whyNoOther(scope, name)
+                .or(() -> whyTooFewNodes(scope, draft.profile()))
+                .or(() -> whyNotMade(streams.create(
+                        scope,
+                        draft.family(),
+                        // With its own number, since a deleted family's stream keeps its name for a while.
+                        "volume/" + name + "/" + draft.family(),
+                        draft.profile())));
+        return refused.isPresent()
+                ? refused.get()
+                : add(scope, name, VolumeEntry.first(draft, scope.timeMillis()));
+    }
+
+    public GridReply createClone(
+            RuleScope scope, String name, VolumeSnapshotKey origin, FencingToken token, int member) {
+        return asServer(scope, origin.volume(), token, volume -> {
+            Optional<VolumeSnapshotEntry> snapshot = scope.find(SNAPSHOTS, origin);
+            if (snapshot.isEmpty()) {
+                return Refusals.notFound("snapshot", origin);
+            }
+            Optional<Versioned<String, VolumeEntry>> before = scope.findVersioned(VOLUMES, name);
+            if (before.filter(known -> isSame(known.value(), volume.family(), member)).isPresent()) {
+                return new Accepted(before.get().version());
+            }
+            if (VolumeIndexes.has(scope, volume.family(), member)) {
+                return Refusals.exists("member of a family", volume.family() + "/" + member);
+            }
+            return whyNoOther(scope, name).<GridReply>map(refused -> refused).orElseGet(() -> add(
+                    scope,
+                    name,
+                    volume.cloned(member, origin, snapshot.get().sizeBytes(), scope.timeMillis())));
+        });
+    }
+
+    private static boolean isSame(VolumeEntry volume, StreamId family, int member) {
+        return volume.family().equals(family) && volume.member() == member;
+    }
+
+    private static Optional<Refused> whyNoOther(RuleScope scope, String name) {
         if (scope.find(VOLUMES, name).isPresent()) {
-            return Refusals.exists("volume", name);
+            return Optional.of(Refusals.exists("volume", name));
         }
-        long count = scope.counter(COUNTER);
-        if (count >= VOLUMES_MAX) {
-            return Refusals.full("volumes", VOLUMES_MAX);
-        }
-        Optional<Refused> refused = whyTooFewNodes(scope, draft.profile())
-                .or(() -> whyTooFewNodes(scope, draft.mapProfile()))
-                .or(() -> origin.flatMap(snapshot -> snapshots.addClone(scope, snapshot, draft.sizeBytes())))
-                .or(() -> whyNotMade(makeStream(scope, name, "data", draft.dataStream(), draft.profile())))
-                .or(() -> whyNotMade(makeStream(scope, name, "map", draft.mapStream(), draft.mapProfile())));
-        if (refused.isPresent()) {
-            return refused.get();
-        }
-        scope.setCounter(COUNTER, count + 1);
-        scope.put(VOLUMES, name, VolumeEntry.of(draft, origin, scope.timeMillis()));
+        return scope.counter(COUNTER) >= VOLUMES_MAX
+                ? Optional.of(Refusals.full("volumes", VOLUMES_MAX))
+                : Optional.empty();
+    }
+
+    private static GridReply add(RuleScope scope, String name, VolumeEntry volume) {
+        scope.setCounter(COUNTER, scope.counter(COUNTER) + 1);
+        VolumeIndexes.add(scope, volume.family(), volume.member(), name);
+        scope.put(VOLUMES, name, volume);
         return new Accepted(scope.version());
     }
 
@@ -79,7 +117,7 @@ public final class VolumeRules {
             if (refused.isPresent()) {
                 return refused.get();
             }
-            GridReply reply = streams.setProfile(scope, volume.dataStream(), token, profile);
+            GridReply reply = streams.setProfile(scope, volume.family(), token, profile);
             if (reply instanceof Accepted) {
                 scope.put(VOLUMES, name, volume.withProfile(profile));
             }
@@ -119,27 +157,24 @@ public final class VolumeRules {
         return new Accepted(scope.version());
     }
 
-    public GridReply delete(RuleScope scope, String name, ExpectedVersion expected) {
-        Optional<Versioned<String, VolumeEntry>> found = scope.findVersioned(VOLUMES, name);
-        if (found.isEmpty()) {
-            return Refusals.notFound("volume", name);
-        }
-        if (!expected.isMetBy(found)) {
-            return Refusals.mismatch("volume", name, found);
-        }
-        VolumeEntry volume = found.get().value();
-        Optional<Refused> refused =
-                whyNotDelete(scope, name, volume).or(() -> snapshots.removeAllOf(scope, name));
-        if (refused.isPresent()) {
-            return refused.get();
-        }
-        volume.origin().ifPresent(origin -> snapshots.removeClone(scope, origin));
-        ReclaimEntry reclaim = new ReclaimEntry(name, scope.timeMillis());
-        scope.put(RECLAIMS, volume.dataStream(), reclaim);
-        scope.put(RECLAIMS, volume.mapStream(), reclaim);
-        scope.setCounter(COUNTER, scope.counter(COUNTER) - 1);
-        scope.remove(VOLUMES, name);
-        return new Accepted(scope.version());
+    public GridReply delete(RuleScope scope, String name, FencingToken token, ExpectedVersion expected) {
+        return asServer(scope, name, token, volume -> {
+            if (!expected.isMetBy(scope.findVersioned(VOLUMES, name))) {
+                return Refusals.mismatch("volume", name, scope.findVersioned(VOLUMES, name));
+            }
+            Optional<Refused> refused =
+                    whyNotDelete(name, volume).or(() -> snapshots.removeAllOf(scope, name));
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+            scope.setCounter(COUNTER, scope.counter(COUNTER) - 1);
+            VolumeIndexes.remove(scope, volume.family(), volume.member());
+            scope.remove(VOLUMES, name);
+            if (!VolumeIndexes.hasAny(scope, volume.family())) {
+                scope.put(RECLAIMS, volume.family(), new ReclaimEntry(name, scope.timeMillis()));
+            }
+            return new Accepted(scope.version());
+        });
     }
 
     public GridReply finishReclaim(RuleScope scope, StreamId stream, FencingToken token) {
@@ -171,25 +206,20 @@ public final class VolumeRules {
         return new Accepted(scope.version());
     }
 
-    /// Does what only the serving node may: its token must not be older than any that the data's stream saw.
+    /// Does what only the serving node may: its token must not be older than any that the family's stream
+    /// saw.
     static GridReply asServer(
             RuleScope scope, String name, FencingToken token, Function<VolumeEntry, GridReply> change) {
         Optional<VolumeEntry> found = scope.find(VOLUMES, name);
         if (found.isEmpty()) {
             return Refusals.notFound("volume", name);
         }
-        FencingToken newest = scope.find(ChunkCatalogs.STREAMS, found.get().dataStream())
+        FencingToken newest = scope.find(ChunkCatalogs.STREAMS, found.get().family())
                 .map(StreamEntry::token)
                 .orElse(FencingToken.ZERO);
         return newest.isAfter(token)
                 ? Refusals.fenced("volume", name, token, newest)
                 : change.apply(found.get());
-    }
-
-    private GridReply makeStream(
-            RuleScope scope, String volume, String part, StreamId stream, Profile profile) {
-        // The stream's own number is part of the name: a deleted volume's streams keep theirs for a while.
-        return streams.create(scope, stream, "volume/" + volume + "/" + part + "/" + stream, profile);
     }
 
     private static Optional<Refused> whyNotMade(GridReply reply) {
@@ -209,22 +239,13 @@ public final class VolumeRules {
                 : Optional.empty();
     }
 
-    private static Optional<Refused> whyNotDelete(RuleScope scope, String name, VolumeEntry volume) {
+    private static Optional<Refused> whyNotDelete(String name, VolumeEntry volume) {
         if (volume.isProtected()) {
-            return Optional.of(
-                    Refusals.wrongState("volume", name, "protected", "unprotect it first"));
+            return Optional.of(Refusals.wrongState("volume", name, "protected", "unprotect it first"));
         }
-        if (volume.attachment().isPresent()) {
-            return Optional.of(GridReply.refuse(
-                    RefusalCode.IN_USE,
-                    "the volume is attached: " + name + " node=" + volume.attachment().get().node(),
-                    "detach it first"));
-        }
-        Optional<LeaseEntry> lease = scope.find(LeaseCatalogs.LEASES, VolumeEntry.leaseOf(name));
-        return lease.filter(held -> held.isHeldAt(scope.timeMillis()))
-                .map(held -> GridReply.refuse(
-                        RefusalCode.HELD,
-                        "the volume is in use: " + name + " holder=" + held.holder(),
-                        "disconnect its clients first"));
+        return volume.attachment().map(attachment -> GridReply.refuse(
+                RefusalCode.IN_USE,
+                "the volume is attached: " + name + " node=" + attachment.node(),
+                "detach it first"));
     }
 }

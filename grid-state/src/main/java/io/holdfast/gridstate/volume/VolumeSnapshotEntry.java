@@ -2,27 +2,20 @@ package io.holdfast.gridstate.volume;
 
 import io.holdfast.gridstate.catalog.Check;
 
-/// A snapshot of a volume: a pinned version of its map.
+/// A snapshot of a volume: a version of its map that its family keeps.
 ///
-/// @param mapVersion the version
+/// @param number by which the family knows the version
 /// @param sizeBytes of the volume at that time
 /// @param createdMillis when it was taken
 /// @param isProtected whether it is kept from being deleted
-/// @param cloneCount volumes that began as copies of it and still share its chunks
-public record VolumeSnapshotEntry(
-        long mapVersion, long sizeBytes, long createdMillis, boolean isProtected, int cloneCount) {
+public record VolumeSnapshotEntry(int number, long sizeBytes, long createdMillis, boolean isProtected) {
     public VolumeSnapshotEntry {
-        Check.notNegative("a map's version", mapVersion);
+        Check.notNegative("a snapshot's number", number);
         Check.range("a volume's size", sizeBytes, 0, VolumeEntry.SIZE_BYTES_MAX);
         Check.notNegative("a time", createdMillis);
-        Check.notNegative("a count of clones", cloneCount);
     }
 
     VolumeSnapshotEntry withProtection(boolean protect) {
-        return new VolumeSnapshotEntry(mapVersion, sizeBytes, createdMillis, protect, cloneCount);
-    }
-
-    VolumeSnapshotEntry withClones(int count) {
-        return new VolumeSnapshotEntry(mapVersion, sizeBytes, createdMillis, isProtected, count);
+        return new VolumeSnapshotEntry(number, sizeBytes, createdMillis, protect);
     }
 }

@@ -10,7 +10,6 @@ import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.GridReply.Accepted;
 import io.holdfast.gridstate.rule.GridReply.Refused;
-import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.rule.Refusals;
 import io.holdfast.gridstate.rule.RuleScope;
 import java.util.ArrayList;
@@ -22,12 +21,12 @@ public final class VolumeSnapshotRules {
     /// Snapshots of one volume: deleting it removes them in one command.
     public static final int SNAPSHOTS_MAX = 1_000;
 
-    public GridReply add(RuleScope scope, VolumeSnapshotKey key, FencingToken token, long mapVersion) {
+    public GridReply add(RuleScope scope, VolumeSnapshotKey key, FencingToken token, int number) {
         return VolumeRules.asServer(scope, key.volume(), token, volume -> {
             Optional<Versioned<VolumeSnapshotKey, VolumeSnapshotEntry>> found =
                     scope.findVersioned(SNAPSHOTS, key);
             if (found.isPresent()) {
-                return found.get().value().mapVersion() == mapVersion
+                return found.get().value().number() == number
                         ? new Accepted(found.get().version())
                         : Refusals.exists("snapshot", key);
             }
@@ -38,7 +37,7 @@ public final class VolumeSnapshotRules {
             scope.put(
                     SNAPSHOTS,
                     key,
-                    new VolumeSnapshotEntry(mapVersion, volume.sizeBytes(), scope.timeMillis(), false, 0));
+                    new VolumeSnapshotEntry(number, volume.sizeBytes(), scope.timeMillis(), false));
             return new Accepted(scope.version());
         });
     }
@@ -84,25 +83,6 @@ public final class VolumeSnapshotRules {
         });
     }
 
-    /// Counts a clone in; why there can be none, if so.
-    Optional<Refused> addClone(RuleScope scope, VolumeSnapshotKey key, long sizeBytes) {
-        Optional<VolumeSnapshotEntry> found = scope.find(SNAPSHOTS, key);
-        if (found.isEmpty()) {
-            return Optional.of(Refusals.notFound("snapshot", key));
-        }
-        if (sizeBytes < found.get().sizeBytes()) {
-            return Optional.of(Refusals.invalid("a clone is not smaller than its snapshot: " + key
-                    + " sizeBytes=" + sizeBytes + " snapshotBytes=" + found.get().sizeBytes()));
-        }
-        scope.put(SNAPSHOTS, key, found.get().withClones(found.get().cloneCount() + 1));
-        return Optional.empty();
-    }
-
-    void removeClone(RuleScope scope, VolumeSnapshotKey key) {
-        scope.find(SNAPSHOTS, key)
-                .ifPresent(found -> scope.put(SNAPSHOTS, key, found.withClones(found.cloneCount() - 1)));
-    }
-
     /// Removes all snapshots of a volume, or says which one has to stay.
     Optional<Refused> removeAllOf(RuleScope scope, String volume) {
         List<VolumeSnapshotKey> keys = new ArrayList<>();
@@ -122,15 +102,8 @@ public final class VolumeSnapshotRules {
     }
 
     private static Optional<Refused> whyKept(VolumeSnapshotKey key, VolumeSnapshotEntry entry) {
-        if (entry.isProtected()) {
-            return Optional.of(
-                    Refusals.wrongState("snapshot", key, "protected", "unprotect it first"));
-        }
-        return entry.cloneCount() == 0
-                ? Optional.empty()
-                : Optional.of(GridReply.refuse(
-                        RefusalCode.IN_USE,
-                        "volumes share the snapshot's chunks: " + key + " clones=" + entry.cloneCount(),
-                        "delete the clones first"));
+        return entry.isProtected()
+                ? Optional.of(Refusals.wrongState("snapshot", key, "protected", "unprotect it first"))
+                : Optional.empty();
     }
 }

@@ -1,18 +1,18 @@
 /// Volumes: their sizes, profiles and policies, their snapshots and clones, and where each is attached.
 ///
-/// A volume owns two streams of chunks, one for its data and one for its map; both are made with it, in one
-/// command. Who serves it is told by the lease [io.holdfast.gridstate.volume.VolumeEntry#leaseOf], whose
-/// token is also that of the streams' writer: what only the serving node may say (a new size, a snapshot)
-/// carries this token and is refused under an older one.
+/// A volume, its clones and theirs are a *family*: they share one stream of chunks and are served by one
+/// node, which the lease [io.holdfast.gridstate.volume.VolumeEntry#leaseOf] tells. The lease's token is also
+/// that of the stream's writer: what only the serving node may say (a new size, a snapshot, a clone) carries
+/// it and is refused under an older one.
 ///
-/// Invariants: a volume with clones of its snapshots, a protected, attached or served one is not deleted; a
-/// snapshot with clones or a protected one is not deleted; a deleted volume's streams stand in `reclaims`
-/// until their chunks are gone.
+/// Invariants: a family's volumes have different member numbers, never used twice; a protected or attached
+/// volume, and one with a protected snapshot, is not deleted; the stream of a family whose last volume was
+/// deleted stands in `reclaims` until its chunks are gone.
 ///
-/// Decision: the map's pinned versions are written before a snapshot's record and dropped after it, so that
-/// a node that dies in between leaves at most a pinned version without a record, which whoever serves the
-/// volume next lets go. Rejected: a record in a state of its own before the version is pinned, which would
-/// need somebody to finish or undo it.
+/// Decision: in the family's log a snapshot or clone is made before its record here and dropped after it. So
+/// a node that dies in between leaves at most something without a record, which whoever serves the family
+/// next drops. Rejected: records in a state of their own before, which would need somebody to finish or undo
+/// them.
 @NullMarked
 package io.holdfast.gridstate.volume;
 

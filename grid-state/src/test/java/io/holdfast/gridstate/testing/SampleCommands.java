@@ -75,7 +75,8 @@ public final class SampleCommands {
 
     private static List<GridCommand> volumes() {
         return List.of(
-                new VolumeCommand.Create("db", VOLUME, Optional.of(VOLUME_SNAPSHOT)),
+                new VolumeCommand.Create("db", VOLUME),
+                new VolumeCommand.CreateClone("copy", VOLUME_SNAPSHOT, TOKEN, 3),
                 new VolumeCommand.Resize("db", TOKEN, 2L << 30),
                 new VolumeCommand.SetProfile("db", TOKEN, PROFILE),
                 new VolumeCommand.SetPolicy("db", POLICY, EXPECTED),
@@ -86,7 +87,7 @@ public final class SampleCommands {
                 new VolumeCommand.RollBack(VOLUME_SNAPSHOT, TOKEN),
                 new VolumeCommand.Attach("db", TOKEN, "n1"),
                 new VolumeCommand.Detach("db", "n1"),
-                new VolumeCommand.Delete("db", EXPECTED),
+                new VolumeCommand.Delete("db", TOKEN, EXPECTED),
                 new VolumeCommand.FinishReclaim(STREAM, TOKEN));
     }
 

@@ -37,6 +37,7 @@ import io.holdfast.gridstate.chunkmap.ChunkState;
 import io.holdfast.gridstate.chunkmap.FragmentPlace;
 import io.holdfast.gridstate.chunkmap.UsefulBytes;
 import io.holdfast.gridstate.cluster.ClusterEntry;
+import io.holdfast.gridstate.cluster.Endpoint;
 import io.holdfast.gridstate.cluster.JoinTokenEntry;
 import io.holdfast.gridstate.cluster.NodeEntry;
 import io.holdfast.gridstate.cluster.NodeState;
@@ -268,13 +269,14 @@ public final class SampleRecords {
 
     private static List<Record> volumes() {
         return List.of(
-                new VolumeEntry(1L << 30, 4_096, PROFILE, POLICY, STREAM, VOLUME.mapStream(), TIME, true, 2,
+                new VolumeEntry(1L << 30, 4_096, PROFILE, POLICY, STREAM, 1, TIME, true, 2,
                         Optional.of(VOLUME_SNAPSHOT), Optional.of(new Attachment("n1", TIME))),
-                new VolumeSnapshotEntry(9, 1L << 30, TIME, true, 1),
+                new VolumeSnapshotEntry(9, 1L << 30, TIME, true),
                 new ReclaimEntry("db", TIME),
                 VOLUME,
                 POLICY,
                 new Attachment("n1", TIME),
-                VOLUME_SNAPSHOT);
+                VOLUME_SNAPSHOT,
+                new Endpoint("nbd", "10.0.0.1:10809"));
     }
 }

@@ -60,8 +60,7 @@ public final class Samples {
     public static final VolumeSnapshotKey VOLUME_SNAPSHOT = new VolumeSnapshotKey("db", "monday");
     public static final VolumePolicy POLICY = new VolumePolicy(true, 86_400_000);
     public static final VolumeDraft VOLUME = new VolumeDraft(
-            1L << 30, 4_096, PROFILE, new Profile(1, 2, Profile.Spread.NODE), POLICY, STREAM,
-            new StreamId(STREAM.value() + 1));
+            1L << 30, 4_096, PROFILE, POLICY, STREAM);
     public static final ApplicationSpec APPLICATION_SPEC = new ApplicationSpec(
             new Root.Folder("/srv/shop"),
             List.of("/bin/shop", "--port", "8080"),

@@ -14,21 +14,19 @@ import io.holdfast.gridstate.chunkmap.FragmentPlace;
 import io.holdfast.gridstate.chunkmap.Profile;
 import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.command.ChunkCommand;
-import io.holdfast.gridstate.command.LeaseCommand;
 import io.holdfast.gridstate.command.VolumeCommand;
 import io.holdfast.gridstate.rule.ExpectedVersion;
-import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.testing.GridHarness;
 import io.holdfast.hostio.id.ChunkId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class VolumeRulesTest {
     private static final Profile SINGLE = new Profile(1, 0, Profile.Spread.NODE);
-    private static final StreamId LOG = new StreamId(1);
-    private static final StreamId MAP = new StreamId(2);
+    private static final StreamId FAMILY = new StreamId(1);
     private static final FencingToken OLD = new FencingToken(5);
     private static final FencingToken TOKEN = new FencingToken(9);
     private static final VolumeSnapshotKey MONDAY = new VolumeSnapshotKey("db", "monday");
@@ -36,24 +34,23 @@ final class VolumeRulesTest {
     private final GridHarness grid = GridHarness.founded();
 
     @Test
-    void aVolumeIsMadeWithItsStreamsOrNotAtAll() {
-        grid.accept(create("db", 1, Optional.empty()));
-        VolumeEntry volume = grid.get(VOLUMES, "db");
-        assertEquals(LOG, volume.dataStream());
-        assertTrue(grid.find(ChunkCatalogs.STREAMS, LOG).isPresent());
-        assertTrue(grid.find(ChunkCatalogs.STREAMS, MAP).isPresent());
-        assertEquals(RefusalCode.EXISTS, grid.refuse(create("db", 3, Optional.empty())));
-        assertEquals(RefusalCode.EXISTS, grid.refuse(create("other", 1, Optional.empty())));
+    void aVolumeIsMadeWithItsStreamOrNotAtAll() {
+        grid.accept(create("db", 1));
+        assertEquals(FAMILY, grid.get(VOLUMES, "db").family());
+        assertTrue(grid.find(ChunkCatalogs.STREAMS, FAMILY).isPresent());
+        assertEquals(RefusalCode.EXISTS, grid.refuse(create("db", 3)));
+        assertEquals(RefusalCode.EXISTS, grid.refuse(create("other", 1)));
+        assertEquals(Map.of(0, "db"), VolumeIndexes.members(grid.store(), FAMILY));
     }
 
     @Test
     void aProfileThatTheClusterIsTooSmallForIsRefused() {
         VolumeDraft draft = new VolumeDraft(
-                8_192, 4_096, new Profile(2, 1, Profile.Spread.NODE), SINGLE, VolumePolicy.STRICT, LOG, MAP);
+                8_192, 4_096, new Profile(2, 1, Profile.Spread.NODE), VolumePolicy.STRICT, FAMILY);
         assertEquals(
                 RefusalCode.INVALID,
-                grid.refuse(new VolumeCommand.Create("db", draft, Optional.empty())));
-        grid.accept(create("db", 1, Optional.empty()));
+                grid.refuse(new VolumeCommand.Create("db", draft)));
+        grid.accept(create("db", 1));
         assertEquals(
                 RefusalCode.INVALID,
                 grid.refuse(new VolumeCommand.SetProfile(
@@ -62,8 +59,8 @@ final class VolumeRulesTest {
 
     @Test
     void onlyTheNewestServerChangesAVolume() {
-        grid.accept(create("db", 1, Optional.empty()));
-        grid.accept(new ChunkCommand.FenceStream(LOG, TOKEN));
+        grid.accept(create("db", 1));
+        grid.accept(new ChunkCommand.FenceStream(FAMILY, TOKEN));
         assertEquals(RefusalCode.FENCED, grid.refuse(new VolumeCommand.Resize("db", OLD, 8_192)));
         assertEquals(RefusalCode.FENCED, grid.refuse(new VolumeCommand.AddSnapshot(MONDAY, OLD, 7)));
         assertEquals(RefusalCode.FENCED, grid.refuse(new VolumeCommand.RollBack(MONDAY, OLD)));
@@ -75,7 +72,7 @@ final class VolumeRulesTest {
 
     @Test
     void aSnapshotIsNamedOnceAndRemembersItsSize() {
-        grid.accept(create("db", 1, Optional.empty()));
+        grid.accept(create("db", 1));
         long version = grid.accept(new VolumeCommand.AddSnapshot(MONDAY, TOKEN, 7)).version();
         assertEquals(version, grid.accept(new VolumeCommand.AddSnapshot(MONDAY, TOKEN, 7)).version());
         assertEquals(RefusalCode.EXISTS, grid.refuse(new VolumeCommand.AddSnapshot(MONDAY, TOKEN, 8)));
@@ -89,23 +86,34 @@ final class VolumeRulesTest {
     }
 
     @Test
-    void aSnapshotWithClonesAndItsVolumeStay() {
-        grid.accept(create("db", 1, Optional.empty()));
-        assertEquals(RefusalCode.NOT_FOUND, grid.refuse(create("copy", 3, Optional.of(MONDAY))));
+    void aCloneIsOfItsOriginsFamily() {
+        grid.accept(create("db", 1));
+        assertEquals(RefusalCode.NOT_FOUND, grid.refuse(clone("copy", 1)));
         grid.accept(new VolumeCommand.AddSnapshot(MONDAY, TOKEN, 7));
-        grid.accept(create("copy", 3, Optional.of(MONDAY)));
-        assertEquals(1, grid.get(SNAPSHOTS, MONDAY).cloneCount());
-        assertEquals(RefusalCode.IN_USE, grid.refuse(new VolumeCommand.DeleteSnapshot(MONDAY, TOKEN)));
-        assertEquals(RefusalCode.IN_USE, grid.refuse(delete("db")));
-        grid.accept(delete("copy"));
-        assertEquals(0, grid.get(SNAPSHOTS, MONDAY).cloneCount());
-        grid.accept(delete("db"));
-        assertFalse(grid.find(SNAPSHOTS, MONDAY).isPresent());
+        long version = grid.accept(clone("copy", 1)).version();
+        assertEquals(version, grid.accept(clone("copy", 1)).version());
+        assertEquals(RefusalCode.EXISTS, grid.refuse(clone("copy", 2)));
+        assertEquals(RefusalCode.EXISTS, grid.refuse(clone("another", 1)));
+        assertEquals(FAMILY, grid.get(VOLUMES, "copy").family());
+        assertEquals(Optional.of(MONDAY), grid.get(VOLUMES, "copy").origin());
+        assertEquals(Map.of(0, "db", 1, "copy"), VolumeIndexes.members(grid.store(), FAMILY));
     }
 
     @Test
-    void whatIsProtectedAttachedOrServedIsNotDeleted() {
-        grid.accept(create("db", 1, Optional.empty()));
+    void aFamilyOutlivesItsFirstVolume() {
+        grid.accept(create("db", 1));
+        grid.accept(new VolumeCommand.AddSnapshot(MONDAY, TOKEN, 7));
+        grid.accept(clone("copy", 1));
+        grid.accept(delete("db"));
+        assertFalse(grid.find(SNAPSHOTS, MONDAY).isPresent());
+        assertFalse(grid.find(RECLAIMS, FAMILY).isPresent());
+        grid.accept(delete("copy"));
+        assertEquals("copy", grid.get(RECLAIMS, FAMILY).volume());
+    }
+
+    @Test
+    void whatIsProtectedOrAttachedIsNotDeleted() {
+        grid.accept(create("db", 1));
         grid.accept(new VolumeCommand.SetProtection("db", true, ExpectedVersion.ANY));
         assertEquals(RefusalCode.FORBIDDEN_STATE, grid.refuse(delete("db")));
         grid.accept(new VolumeCommand.SetProtection("db", false, ExpectedVersion.ANY));
@@ -117,32 +125,31 @@ final class VolumeRulesTest {
         grid.accept(new VolumeCommand.AddSnapshot(MONDAY, TOKEN, 7));
         grid.accept(new VolumeCommand.ProtectSnapshot(MONDAY, true, ExpectedVersion.ANY));
         assertEquals(RefusalCode.FORBIDDEN_STATE, grid.refuse(delete("db")));
+        assertEquals(RefusalCode.FORBIDDEN_STATE,
+                grid.refuse(new VolumeCommand.DeleteSnapshot(MONDAY, TOKEN)));
         grid.accept(new VolumeCommand.ProtectSnapshot(MONDAY, false, ExpectedVersion.ANY));
-        grid.accept(new LeaseCommand.Acquire(VolumeEntry.leaseOf("db"), "n3", 10_000));
-        GridReply held = grid.apply(delete("db"));
-        assertTrue(held instanceof GridReply.Refused refused
-                && refused.code() == RefusalCode.HELD
-                && refused.message().contains("holder=n3"), held.toString());
-        grid.elapse(10_001);
         grid.accept(delete("db"));
     }
 
     @Test
-    void aDeletedVolumesStreamsAreReclaimedAndItsNameIsFreeAtOnce() {
-        grid.accept(create("db", 1, Optional.empty()));
-        ChunkId chunk = new ChunkId(LOG.value(), 0);
+    void aDeletedFamilysStreamIsReclaimedAndTheNameIsFreeAtOnce() {
+        grid.accept(create("db", 1));
+        ChunkId chunk = new ChunkId(FAMILY.value(), 0);
         grid.accept(new ChunkCommand.Open(chunk, TOKEN, SINGLE, List.of(new FragmentPlace(1, 0))));
+        assertEquals(RefusalCode.FENCED, grid.refuse(
+                new VolumeCommand.Delete("db", OLD, ExpectedVersion.ANY)));
+        assertEquals(RefusalCode.VERSION_MISMATCH, grid.refuse(
+                new VolumeCommand.Delete("db", TOKEN, ExpectedVersion.of(1))));
         grid.accept(delete("db"));
-        assertEquals("db", grid.get(RECLAIMS, LOG).volume());
-        grid.accept(create("db", 3, Optional.empty()));
-        assertEquals(RefusalCode.IN_USE, grid.refuse(new VolumeCommand.FinishReclaim(LOG, TOKEN)));
+        grid.accept(create("db", 3));
+        assertEquals(RefusalCode.IN_USE, grid.refuse(new VolumeCommand.FinishReclaim(FAMILY, TOKEN)));
         grid.accept(new ChunkCommand.Seal(chunk, TOKEN, 0, 0, 0));
         grid.accept(new ChunkCommand.Release(chunk, TOKEN, Optional.empty()));
         grid.accept(new ChunkCommand.Forget(chunk));
-        grid.accept(new VolumeCommand.FinishReclaim(LOG, TOKEN));
-        assertFalse(grid.find(RECLAIMS, LOG).isPresent());
-        assertFalse(grid.find(ChunkCatalogs.STREAMS, LOG).isPresent());
-        assertEquals(0, grid.accept(new VolumeCommand.FinishReclaim(LOG, TOKEN)).version());
+        grid.accept(new VolumeCommand.FinishReclaim(FAMILY, TOKEN));
+        assertFalse(grid.find(RECLAIMS, FAMILY).isPresent());
+        assertFalse(grid.find(ChunkCatalogs.STREAMS, FAMILY).isPresent());
+        assertEquals(0, grid.accept(new VolumeCommand.FinishReclaim(FAMILY, TOKEN)).version());
     }
 
     @Test
@@ -156,18 +163,21 @@ final class VolumeRulesTest {
         assertEquals(MONDAY, VolumeSnapshotKey.parse(MONDAY.toString()));
     }
 
-    private static VolumeCommand create(String name, long stream, Optional<VolumeSnapshotKey> origin) {
-        VolumeDraft draft = new VolumeDraft(
-                8_192, 4_096, SINGLE, SINGLE, VolumePolicy.STRICT, new StreamId(stream),
-                new StreamId(stream + 1));
-        return new VolumeCommand.Create(name, draft, origin);
+    private static VolumeCommand create(String name, long stream) {
+        VolumeDraft draft =
+                new VolumeDraft(8_192, 4_096, SINGLE, VolumePolicy.STRICT, new StreamId(stream));
+        return new VolumeCommand.Create(name, draft);
+    }
+
+    private static VolumeCommand clone(String name, int member) {
+        return new VolumeCommand.CreateClone(name, MONDAY, TOKEN, member);
     }
 
     private static VolumeCommand delete(String name) {
-        return new VolumeCommand.Delete(name, ExpectedVersion.ANY);
+        return new VolumeCommand.Delete(name, TOKEN, ExpectedVersion.ANY);
     }
 
     private static VolumeDraft draft(long sizeBytes, int blockBytes, Profile profile) {
-        return new VolumeDraft(sizeBytes, blockBytes, profile, SINGLE, VolumePolicy.STRICT, LOG, MAP);
+        return new VolumeDraft(sizeBytes, blockBytes, profile, VolumePolicy.STRICT, FAMILY);
     }
 }
