@@ -6,8 +6,13 @@ public final class FencedException extends ChunkStoreException {
     private final long newestToken;
 
     public FencedException(long stream, long token, long newestToken) {
-        super("a newer writer has the stream: stream=" + Long.toHexString(stream) + " token=" + token
-                + " newestToken=" + newestToken);
+        this("a newer writer has the stream: stream=" + Long.toHexString(stream) + " token=" + token
+                + " newestToken=" + newestToken, newestToken);
+    }
+
+    /// As another host says it.
+    public FencedException(String message, long newestToken) {
+        super(message);
         this.newestToken = newestToken;
     }
 
