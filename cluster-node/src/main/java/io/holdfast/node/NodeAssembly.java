@@ -4,6 +4,7 @@ import io.holdfast.consensus.Leadership;
 import io.holdfast.consensus.PeerId;
 import io.holdfast.consensus.ratis.LedgerConfig;
 import io.holdfast.gridstate.cluster.Addresses;
+import io.holdfast.gridstate.cluster.Endpoint;
 import io.holdfast.gridstate.cluster.NodeDescription;
 import io.holdfast.gridstate.cluster.NodeEntry;
 import io.holdfast.gridstate.codec.GridCodec;
@@ -154,7 +155,7 @@ public final class NodeAssembly implements AutoCloseable {
                 .every(Duration.ofMillis(250), "choose voters", voters::step)
                 .every(Duration.ofSeconds(2), "raise the level of formats", levels::step)
                 .every(Duration.ofSeconds(2), "hold the authority's key", this::holdAuthority)
-                .every(Duration.ofSeconds(5), "describe this node", this::describe)
+                .every(Duration.ofMillis(500), "describe this node", this::describe)
                 .every(Duration.ofMinutes(10), "renew the certificate",
                         () -> admission.rotation().rotateIfDue());
     }
@@ -218,7 +219,10 @@ public final class NodeAssembly implements AutoCloseable {
         NodeConfig.Network network = config.network();
         Addresses addresses = new Addresses(
                 network.apiAddress(), network.peerAddress(), network.raftAddress(), network.gridAddress());
-        return new NodeDescription(config.zone(), addresses, false, GridCodec.LEVEL_MAX);
+        List<Endpoint> endpoints = List.of(
+                new Endpoint(Endpoint.DATA, network.dataAddress()),
+                new Endpoint(Endpoint.NBD, network.nbdAddress()));
+        return new NodeDescription(config.zone(), addresses, false, GridCodec.LEVEL_MAX, endpoints);
     }
 
     /// Tells the ledger where this node is now, if that differs from what it says.

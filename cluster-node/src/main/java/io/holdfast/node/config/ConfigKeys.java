@@ -35,6 +35,22 @@ final class ConfigKeys {
     static final ConfigKey<Integer> PORT_GRID =
             ConfigKey.of("port.grid", PORT_KIND, "7603", "The in-memory grid (mutual TLS).");
 
+    static final ConfigKey<Integer> PORT_DATA =
+            ConfigKey.of("port.data", PORT_KIND, "7604",
+                    "Fragments of chunks on this node's disks (mutual TLS).");
+    static final ConfigKey<Integer> PORT_NBD =
+            ConfigKey.of("port.nbd", PORT_KIND, "10809", "Volumes as network block devices (mutual TLS).");
+
+    static final ConfigKey<List<Path>> DISK_FOLDERS = ConfigKey.of("disk.folders", ConfigKind.paths(), "",
+            "Folders that fragments are kept in, one per disk, best each on a file system of its own; may be"
+                    + " added to at any time. Nothing means the folder disk-0 in data.dir.");
+    static final ConfigKey<Long> DISK_SEGMENT_SIZE = ConfigKey.of("disk.segment.size",
+            ConfigKind.bytes(16L << 20, 4L << 30), "256MiB",
+            "Size of the files that a new disk is filled with, one after the other.");
+    static final ConfigKey<Path> NBD_SOCKET = ConfigKey.of("nbd.socket", ConfigKind.path(), "",
+            "Unix socket for volumes as network block devices on this host. Nothing means nbd.sock in"
+                    + " data.dir.");
+
     static final ConfigKey<Duration> LEDGER_ELECTION_TIMEOUT_MIN = ConfigKey.of("ledger.election.timeout.min",
             ConfigKind.duration(Duration.ofMillis(100), Duration.ofSeconds(30)), "300ms",
             "Shortest silence of the leader after which a voter stands for election.");
@@ -91,7 +107,8 @@ final class ConfigKeys {
     /// In the order in which they are documented.
     static final List<ConfigKey<?>> ALL = List.of(
             NAME, ZONE, DATA_DIR, HEAP_MAX,
-            LISTEN_HOST, ADVERTISED_HOST, PORT_API, PORT_PEER, PORT_RAFT, PORT_GRID,
+            LISTEN_HOST, ADVERTISED_HOST, PORT_API, PORT_PEER, PORT_RAFT, PORT_GRID, PORT_DATA,
+            PORT_NBD, DISK_FOLDERS, DISK_SEGMENT_SIZE, NBD_SOCKET,
             LEDGER_ELECTION_TIMEOUT_MIN, LEDGER_ELECTION_TIMEOUT_MAX, LEDGER_REQUEST_TIMEOUT,
             LEDGER_BATCH_COMMANDS_MAX, LEDGER_BATCH_BYTES_MAX, LEDGER_PENDING_COMMANDS_MAX,
             LEDGER_SNAPSHOT_ENTRIES, LEDGER_HISTORY_ENTRIES_MAX, LEDGER_HISTORY_BYTES_MAX,

@@ -4,12 +4,14 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// How a key's text becomes a value, and what is said of texts that do not.
 ///
@@ -51,6 +53,13 @@ record ConfigKind<T>(String form, Function<String, T> parser) {
                 throw new IllegalArgumentException("is not a path", invalid);
             }
         });
+    }
+
+    static ConfigKind<List<Path>> paths() {
+        ConfigKind<Path> one = path();
+        return new ConfigKind<>(
+                "paths with commas between them, each " + one.form().substring("a path, ".length()),
+                text -> Arrays.stream(text.split(",", -1)).map(String::strip).map(one.parser()).toList());
     }
 
     static ConfigKind<Boolean> yesOrNo() {
@@ -130,6 +139,7 @@ record ConfigKind<T>(String form, Function<String, T> parser) {
             case Duration duration -> showDuration(duration.toMillis());
             case Boolean flag -> flag ? "yes" : "no";
             case Long bytes -> showBytes(bytes);
+            case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.joining(", "));
             default -> value.toString();
         };
     }

@@ -2,6 +2,7 @@ package io.holdfast.node.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// Everything a node is told when it starts; checked, immutable. Made by [NodeConfigFile].
 ///
@@ -12,6 +13,7 @@ public record NodeConfig(
         Path dataDirectory,
         long heapBytesMax,
         Network network,
+        Storage storage,
         Ledger ledger,
         Grid grid,
         Http http,
@@ -19,7 +21,14 @@ public record NodeConfig(
 
     /// Where the node listens and how the others reach it.
     public record Network(
-            String listenHost, String advertisedHost, int apiPort, int peerPort, int raftPort, int gridPort) {
+            String listenHost,
+            String advertisedHost,
+            int apiPort,
+            int peerPort,
+            int raftPort,
+            int gridPort,
+            int dataPort,
+            int nbdPort) {
         /// `host:port` of the API as others reach it.
         public String apiAddress() {
             return address(apiPort);
@@ -37,9 +46,28 @@ public record NodeConfig(
             return address(gridPort);
         }
 
+        public String dataAddress() {
+            return address(dataPort);
+        }
+
+        public String nbdAddress() {
+            return address(nbdPort);
+        }
+
         private String address(int port) {
             String host = advertisedHost.indexOf(':') >= 0 ? "[" + advertisedHost + "]" : advertisedHost;
             return host + ":" + port;
+        }
+    }
+
+    /// Where fragments are kept and volumes are offered.
+    ///
+    /// @param diskFolders absolute, at least one
+    /// @param segmentBytes size of the files that a new disk is filled with
+    /// @param nbdSocket absolute
+    public record Storage(List<Path> diskFolders, long segmentBytes, Path nbdSocket) {
+        public Storage {
+            diskFolders = List.copyOf(diskFolders);
         }
     }
 

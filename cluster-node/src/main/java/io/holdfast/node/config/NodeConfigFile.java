@@ -87,7 +87,8 @@ public final class NodeConfigFile {
                     ConfigKeys.LEDGER_ELECTION_TIMEOUT_MAX, "must be more than ledger.election.timeout.min");
         }
         List<ConfigKey<Integer>> ports = List.of(
-                ConfigKeys.PORT_API, ConfigKeys.PORT_PEER, ConfigKeys.PORT_RAFT, ConfigKeys.PORT_GRID);
+                ConfigKeys.PORT_API, ConfigKeys.PORT_PEER, ConfigKeys.PORT_RAFT, ConfigKeys.PORT_GRID,
+                ConfigKeys.PORT_DATA, ConfigKeys.PORT_NBD);
         for (int i = 0; i < ports.size(); i++) {
             for (int j = 0; j < i; j++) {
                 if (values.get(ports.get(i)).equals(values.get(ports.get(j)))) {
@@ -98,14 +99,14 @@ public final class NodeConfigFile {
     }
 
     private static NodeConfig configOf(ConfigValues values, Path source) {
-        Path folder = source.toAbsolutePath().getParent();
-        Path dataDirectory = values.get(ConfigKeys.DATA_DIR);
+        Path dataDirectory = absolute(values.get(ConfigKeys.DATA_DIR), source);
         return new NodeConfig(
                 values.get(ConfigKeys.NAME),
                 values.get(ConfigKeys.ZONE),
-                (folder == null ? dataDirectory : folder.resolve(dataDirectory)).toAbsolutePath().normalize(),
+                dataDirectory,
                 values.get(ConfigKeys.HEAP_MAX),
                 networkOf(values),
+                storageOf(values, source, dataDirectory),
                 ledgerOf(values),
                 gridOf(values),
                 new NodeConfig.Http(
@@ -128,7 +129,27 @@ public final class NodeConfigFile {
                 values.get(ConfigKeys.PORT_API),
                 values.get(ConfigKeys.PORT_PEER),
                 values.get(ConfigKeys.PORT_RAFT),
-                values.get(ConfigKeys.PORT_GRID));
+                values.get(ConfigKeys.PORT_GRID),
+                values.get(ConfigKeys.PORT_DATA),
+                values.get(ConfigKeys.PORT_NBD));
+    }
+
+    private static NodeConfig.Storage storageOf(ConfigValues values, Path source, Path dataDirectory) {
+        List<Path> folders = values.find(ConfigKeys.DISK_FOLDERS).orElse(List.of()).stream()
+                .map(folder -> absolute(folder, source))
+                .toList();
+        return new NodeConfig.Storage(
+                folders.isEmpty() ? List.of(dataDirectory.resolve("disk-0")) : folders,
+                values.get(ConfigKeys.DISK_SEGMENT_SIZE),
+                values.find(ConfigKeys.NBD_SOCKET)
+                        .map(socket -> absolute(socket, source))
+                        .orElse(dataDirectory.resolve("nbd.sock")));
+    }
+
+    /// Relative paths start at the file's folder.
+    private static Path absolute(Path path, Path source) {
+        Path folder = source.toAbsolutePath().getParent();
+        return (folder == null ? path : folder.resolve(path)).toAbsolutePath().normalize();
     }
 
     private static NodeConfig.Ledger ledgerOf(ConfigValues values) {

@@ -19,6 +19,8 @@ public record LocalNode(String name, int port, Path directory) {
     static final int OFFSET_PEER = 1;
     static final int OFFSET_RAFT = 2;
     static final int OFFSET_GRID = 3;
+    static final int OFFSET_DATA = 4;
+    static final int OFFSET_NBD = 5;
 
     public String apiAddress() {
         return HOST + ":" + port;
@@ -61,8 +63,11 @@ public record LocalNode(String name, int port, Path directory) {
                 port.peer = %d
                 port.raft = %d
                 port.grid = %d
+                port.data = %d
+                port.nbd = %d
                 """.formatted(
-                        name, name, HOST, port, port + OFFSET_PEER, port + OFFSET_RAFT, port + OFFSET_GRID));
+                        name, name, HOST, port, port + OFFSET_PEER, port + OFFSET_RAFT, port + OFFSET_GRID,
+                        port + OFFSET_DATA, port + OFFSET_NBD));
     }
 
     /// The process, if it runs.
