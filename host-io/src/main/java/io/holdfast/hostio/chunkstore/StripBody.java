@@ -27,9 +27,14 @@ public final class StripBody {
 
     /// An empty body: no blocks.
     public static ByteBuffer allocate() {
-        ByteBuffer body = ByteBuffer.allocateDirect(StripHeader.BODY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        return clear(ByteBuffer.allocateDirect(StripHeader.BODY_BYTES).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /// Makes a body of so much memory, in little-endian order, an empty one.
+    public static ByteBuffer clear(ByteBuffer body) {
         for (int i = 0; i < BLOCKS_MAX; i++) {
             putNumber(body, i, NO_BLOCK);
+            body.putInt(checksumOffset(i), 0);
         }
         return body;
     }

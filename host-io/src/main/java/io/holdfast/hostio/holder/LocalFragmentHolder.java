@@ -124,7 +124,7 @@ public final class LocalFragmentHolder implements FragmentHolder {
     private static CompletableFuture<Void> changing(Supplier<CompletableFuture<Void>> change) {
         try {
             return change.get().exceptionallyCompose(LocalFragmentHolder::refused);
-        } catch (ChunkStoreException refused) {
+        } catch (ChunkStoreException | IllegalArgumentException refused) {
             return CompletableFuture.failedFuture(refused);
         }
     }

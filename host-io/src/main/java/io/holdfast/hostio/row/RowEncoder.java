@@ -49,7 +49,7 @@ public final class RowEncoder {
         @Nullable MemorySegment[] bodies = new @Nullable MemorySegment[k];
         int existingMask = 0;
         for (int i = 0; i < contents.size(); i++) {
-            int index = dataIndex(row, i);
+            int index = dataIndex(row, i, k);
             existingMask |= 1 << index;
             payloads[index] = MemorySegment.ofBuffer(contents.get(i).payload());
             bodies[index] = MemorySegment.ofBuffer(contents.get(i).body());
@@ -59,7 +59,7 @@ public final class RowEncoder {
             StripContent content = contents.get(i);
             strips.add(strip(
                     new RowPosition(row, sequence, existingMask),
-                    dataIndex(row, i),
+                    dataIndex(row, i, k),
                     content.payload(),
                     content.body()));
         }
@@ -109,8 +109,8 @@ public final class RowEncoder {
     }
 
     /// The data strip that a row's i-th content becomes.
-    private int dataIndex(int row, int i) {
-        return (row + i) % profile.dataStrips();
+    public static int dataIndex(int row, int i, int dataStrips) {
+        return (row + i) % dataStrips;
     }
 
     /// Makes a row without payload: the same note for m + 1 fragments, so that it survives what data

@@ -16,10 +16,15 @@ public record RowShape(int strips, int blocksPerStrip) {
     /// Divides so many blocks into rows without padding: strips as wide as fill a row of k, at most 64 KiB.
     /// What does not fill a row becomes narrower or shorter rows.
     public static List<RowShape> divide(int blockCount, int dataStrips) {
+        return divide(blockCount, dataStrips, StripBody.BLOCKS_MAX);
+    }
+
+    /// The same with strips of at most so many blocks.
+    public static List<RowShape> divide(int blockCount, int dataStrips, int blocksPerStripMax) {
         List<RowShape> rows = new ArrayList<>();
         int rest = blockCount;
         while (rest > 0) {
-            int width = Math.clamp(rest / dataStrips, 1, StripBody.BLOCKS_MAX);
+            int width = Math.clamp(rest / dataStrips, 1, blocksPerStripMax);
             RowShape row = new RowShape(Math.min(dataStrips, rest / width), width);
             rows.add(row);
             rest -= row.blocks();

@@ -1,0 +1,249 @@
+package io.holdfast.hostio.log;
+
+import io.holdfast.hostio.chunkstore.Checksum;
+import io.holdfast.hostio.chunkstore.ChunkStoreException;
+import io.holdfast.hostio.chunkstore.CorruptDataException;
+import io.holdfast.hostio.chunkstore.FragmentId;
+import io.holdfast.hostio.chunkstore.FragmentStore;
+import io.holdfast.hostio.chunkstore.Place;
+import io.holdfast.hostio.chunkstore.StoreUnavailableException;
+import io.holdfast.hostio.chunkstore.Strip;
+import io.holdfast.hostio.chunkstore.StripBody;
+import io.holdfast.hostio.chunkstore.StripHeader;
+import io.holdfast.hostio.disk.DiskException;
+import io.holdfast.hostio.holder.ChunkRecord;
+import io.holdfast.hostio.holder.FragmentHolder;
+import io.holdfast.hostio.holder.HolderId;
+import io.holdfast.hostio.holder.StripAnswer;
+import io.holdfast.hostio.holder.StripRange;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads blocks by their places. Concurrent; blocks.
+///
+/// Each block is checked to be the one asked for and to be what was written: the strip's header names its
+/// blocks and their checksums. A holder that fails, answers wrongly, or takes much longer than usual is gone
+/// round: its strip is computed from the others of the row.
+final class BlockReader {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockReader.class);
+    private static final int BLOCK_BYTES = StripHeader.BLOCK_BYTES;
+
+    private final LogRuntime runtime;
+    private final ChunkTable chunks;
+    private final RowReader rows;
+    private final DamageListener damages;
+
+    BlockReader(LogRuntime runtime, ChunkTable chunks, DamageListener damages) {
+        this.runtime = runtime;
+        this.chunks = chunks;
+        this.rows = new RowReader(runtime);
+        this.damages = damages;
+    }
+
+    /// A read that is on its way.
+    private record Asked(
+            HolderId holder, List<BlockRun> runs, CompletableFuture<List<StripAnswer>> answers, long since) {}
+
+    /// Fills the target, from its position on, with the runs' blocks; the position stays.
+    ///
+    /// @throws ChunkStoreException if a block cannot be read at all
+    void read(List<BlockRun> runs, ByteBuffer target) {
+        List<BlockRun> here = new ArrayList<>(runs.size());
+        List<BlockRun> around = new ArrayList<>(0);
+        List<Asked> asked = ask(runs, here, around);
+        for (BlockRun run : here) {
+            if (!readHere(run, target)) {
+                around.add(run);
+            }
+        }
+        for (Asked each : asked) {
+            collect(each, target, around);
+        }
+        for (BlockRun run : around) {
+            readAround(run, target);
+        }
+    }
+
+    private List<Asked> ask(List<BlockRun> runs, List<BlockRun> here, List<BlockRun> around) {
+        Map<HolderId, List<BlockRun>> elsewhere = new LinkedHashMap<>(4);
+        for (BlockRun run : runs) {
+            ChunkRecord chunk = chunks.get(BlockPlace.chunk(run.place()));
+            int index = BlockPlace.strip(run.place());
+            HolderId holder = chunk.holders().get(index);
+            if (chunk.isLost(index) || runtime.health().isSuspect(holder)) {
+                around.add(run);
+            } else if (runtime.holders().holder(holder).store().isPresent()) {
+                here.add(run);
+            } else {
+                elsewhere.computeIfAbsent(holder, _ -> new ArrayList<>()).add(run);
+            }
+        }
+        List<Asked> asked = new ArrayList<>(elsewhere.size());
+        elsewhere.forEach((holder, mine) -> {
+            for (int from = 0; from < mine.size(); from += FragmentHolder.RANGES_MAX) {
+                List<BlockRun> part =
+                        mine.subList(from, Math.min(mine.size(), from + FragmentHolder.RANGES_MAX));
+                List<StripRange> ranges = part.stream().map(this::range).toList();
+                long since = runtime.nanoTime();
+                asked.add(new Asked(holder, part, runtime.holders().holder(holder).read(ranges), since));
+            }
+        });
+        return asked;
+    }
+
+    private FragmentId fragment(long place) {
+        return chunks.get(BlockPlace.chunk(place)).fragment(BlockPlace.strip(place));
+    }
+
+    private StripRange range(BlockRun run) {
+        long place = run.place();
+        return new StripRange(
+                fragment(place), BlockPlace.row(place), BlockPlace.block(place), run.blocks());
+    }
+
+    private boolean readHere(BlockRun run, ByteBuffer target) {
+        long place = run.place();
+        HolderId holder = chunks.get(BlockPlace.chunk(place)).holders().get(BlockPlace.strip(place));
+        Optional<FragmentStore> store = runtime.holders().holder(holder).store();
+        try {
+            ByteBuffer part = part(run, target);
+            StripHeader header = store.orElseThrow().readBlocks(
+                    fragment(place), BlockPlace.row(place), BlockPlace.block(place), run.blocks(), part);
+            requireKeys(run, header.body());
+            return true;
+        } catch (ChunkStoreException reason) {
+            noteFailure(run, reason);
+        } catch (DiskException failure) {
+            noteFailure(run, new StoreUnavailableException("the disk failed: holder=" + holder, failure));
+        }
+        return false;
+    }
+
+    private static ByteBuffer part(BlockRun run, ByteBuffer target) {
+        return target.slice(target.position() + run.targetOffset(), run.blocks() * BLOCK_BYTES);
+    }
+
+    private void collect(Asked asked, ByteBuffer target, List<BlockRun> around) {
+        List<StripAnswer> answers;
+        try {
+            long patience = runtime.health().hedgeNanos(asked.holder) + asked.since - runtime.nanoTime();
+            answers = Answers.await(asked.answers, patience);
+            runtime.health().readTook(asked.holder, runtime.nanoTime() - asked.since);
+        } catch (ChunkStoreException reason) {
+            if (asked.answers.isCompletedExceptionally()) {
+                runtime.health().suspect(asked.holder);
+            } else {
+                runtime.health().readTook(asked.holder, runtime.nanoTime() - asked.since);
+            }
+            LOG.debug("reads go round a holder: holder={} runs={} reason={}",
+                    asked.holder, asked.runs.size(), reason.getMessage());
+            around.addAll(asked.runs);
+            return;
+        }
+        for (int i = 0; i < asked.runs.size(); i++) {
+            if (!take(asked.runs.get(i), answers.get(i), target)) {
+                around.add(asked.runs.get(i));
+            }
+        }
+    }
+
+    private boolean take(BlockRun run, StripAnswer answer, ByteBuffer target) {
+        return switch (answer) {
+            case StripAnswer.Failed failed -> {
+                noteFailure(run, failed.reason());
+                yield false;
+            }
+            case StripAnswer.Found found -> {
+                try {
+                    requireBlocks(run, found.header().body(), found.bytes());
+                    part(run, target).put(found.bytes().duplicate());
+                    yield true;
+                } catch (CorruptDataException reason) {
+                    noteFailure(run, reason);
+                    yield false;
+                }
+            }
+        };
+    }
+
+    private void noteFailure(BlockRun run, ChunkStoreException reason) {
+        LOG.info("a block is computed instead of read: place={} key={} reason={}",
+                BlockPlace.text(run.place()), run.key(), reason.getMessage());
+        if (reason instanceof CorruptDataException) {
+            damages.onDamaged(fragment(run.place()), BlockPlace.row(run.place()), reason);
+        }
+    }
+
+    private void readAround(BlockRun run, ByteBuffer target) {
+        long number = BlockPlace.chunk(run.place());
+        int row = BlockPlace.row(run.place());
+        int index = BlockPlace.strip(run.place());
+        Strip strip;
+        try {
+            strip = rows.compute(chunks.get(number), row, index);
+        } catch (StoreUnavailableException _) {
+            strip = again(chunks.refresh(number), row, index);
+        }
+        int offset = BlockPlace.block(run.place()) * BLOCK_BYTES;
+        ByteBuffer bytes = strip.payload().slice(offset, run.blocks() * BLOCK_BYTES);
+        requireBlocks(run, strip.header().body(), bytes);
+        part(run, target).put(bytes);
+    }
+
+    /// The last means: the fragments may lie elsewhere by now, and the holder gone round may answer after
+    /// all.
+    private Strip again(ChunkRecord chunk, int row, int index) {
+        StripAnswer answer = Answers.await(
+                        runtime.holders()
+                                .holder(chunk.holders().get(index))
+                                .read(List.of(StripRange.whole(chunk.fragment(index), row))),
+                        RowReader.GATHER_NANOS_MAX)
+                .getFirst();
+        return switch (answer) {
+            case StripAnswer.Found found -> new Strip(found.header(), found.bytes());
+            case StripAnswer.Failed _ -> rows.compute(chunk, row, index);
+        };
+    }
+
+    private static void requireBlocks(BlockRun run, ByteBuffer body, ByteBuffer bytes) {
+        ByteBuffer numbers = requireKeys(run, body);
+        int first = BlockPlace.block(run.place());
+        for (int i = 0; i < run.blocks(); i++) {
+            int expected = StripBody.checksum(numbers, first + i);
+            int actual = Checksum.of(bytes, bytes.position() + i * BLOCK_BYTES, BLOCK_BYTES);
+            if (expected != actual) {
+                throw new CorruptDataException(
+                        place(run),
+                        "crc32c " + Integer.toHexString(expected) + " of block " + (run.key() + i),
+                        Integer.toHexString(actual));
+            }
+        }
+    }
+
+    private static ByteBuffer requireKeys(BlockRun run, ByteBuffer body) {
+        ByteBuffer numbers = body.order() == ByteOrder.LITTLE_ENDIAN
+                ? body
+                : body.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        int first = BlockPlace.block(run.place());
+        for (int i = 0; i < run.blocks(); i++) {
+            long found = StripBody.blockNumber(numbers, first + i);
+            if (!run.matches(i, found)) {
+                throw new CorruptDataException(
+                        place(run), "block " + (run.key() + i), "block " + found);
+            }
+        }
+        return numbers;
+    }
+
+    private static Place place(BlockRun run) {
+        return new Place("log", BlockPlace.text(run.place()), BlockPlace.row(run.place()));
+    }
+}

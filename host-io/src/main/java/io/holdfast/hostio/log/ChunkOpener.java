@@ -1,0 +1,104 @@
+package io.holdfast.hostio.log;
+
+import io.holdfast.hostio.chunkstore.ChunkStoreException;
+import io.holdfast.hostio.chunkstore.ConflictException;
+import io.holdfast.hostio.chunkstore.FencedException;
+import io.holdfast.hostio.erasure.ErasureProfile;
+import io.holdfast.hostio.holder.ChunkDirectory;
+import io.holdfast.hostio.holder.ChunkRecord;
+import io.holdfast.hostio.holder.FragmentHolder;
+import io.holdfast.hostio.holder.HolderId;
+import io.holdfast.hostio.holder.TooFewHoldersException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes chunks that are ready to be appended to. Concurrent; blocks.
+final class ChunkOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkOpener.class);
+    private static final int ATTEMPTS_MAX = 4;
+
+    private final LogStream stream;
+    private final ChunkSealer sealer;
+
+    ChunkOpener(LogStream stream, ChunkSealer sealer) {
+        this.stream = stream;
+        this.sealer = sealer;
+    }
+
+    /// Opens a chunk without the holders to avoid, and makes its fragments.
+    ///
+    /// @throws io.holdfast.hostio.holder.ChunkDirectoryException if it cannot be decided now
+    /// @throws FencedException if another writer has the stream
+    OpenChunk open(Set<HolderId> avoid) {
+        Set<HolderId> avoided = new HashSet<>(avoid);
+        for (int attempt = 1; ; attempt++) {
+            ChunkRecord record = enter(avoided);
+            OpenChunk chunk = new OpenChunk(
+                    record, stream.holdersOf(record), stream.options().fragmentBytesMax());
+            if (createFragments(chunk, avoided)) {
+                return chunk;
+            }
+            sealer.abandon(chunk);
+            if (attempt == ATTEMPTS_MAX) {
+                throw new TooFewHoldersException(record.profile().strips(), 0);
+            }
+        }
+    }
+
+    private ChunkRecord enter(Set<HolderId> avoided) {
+        ChunkDirectory directory = stream.runtime().directory();
+        ErasureProfile wanted = stream.options().profile();
+        try {
+            return directory.open(stream.id(), stream.token(), wanted, avoided);
+        } catch (TooFewHoldersException few) {
+            ErasureProfile fitting = stream.options().fitting(few.available());
+            if (fitting.equals(wanted)) {
+                throw few;
+            }
+            LOG.info("a chunk gets a smaller profile: stream={} wanted={} profile={} holders={}",
+                    Long.toHexString(stream.id()), wanted, fitting, few.available());
+            return directory.open(stream.id(), stream.token(), fitting, avoided);
+        }
+    }
+
+    private boolean createFragments(OpenChunk chunk, Set<HolderId> avoided) {
+        ChunkRecord record = chunk.record();
+        List<CompletableFuture<Void>> made = new ArrayList<>();
+        for (int i = 0; i < record.holders().size(); i++) {
+            FragmentHolder holder = chunk.holder(i);
+            made.add(holder.create(record.fragment(i), record.profile(), stream.token()));
+        }
+        boolean isComplete = true;
+        for (int i = 0; i < made.size(); i++) {
+            Optional<ChunkStoreException> failure =
+                    Answers.failure(made.get(i), chunk.holderId(i), stream.runtime().health());
+            if (failure.isPresent()) {
+                isComplete = false;
+                noteFailure(chunk, i, failure.get(), avoided);
+            }
+        }
+        return isComplete;
+    }
+
+    private void noteFailure(
+            OpenChunk chunk, int index, ChunkStoreException failure, Set<HolderId> avoided) {
+        HolderId holder = chunk.holderId(index);
+        LOG.info("a fragment could not be made: fragment={} holder={} reason={}",
+                chunk.record().fragment(index), holder, failure.getMessage());
+        switch (failure) {
+            case FencedException fenced -> throw fenced;
+            case ConflictException _ -> LOG.debug("the number is used there: holder={}", holder);
+            default -> {
+                stream.runtime().health().suspect(holder);
+                avoided.add(holder);
+            }
+        }
+        chunk.failed(index);
+    }
+}
