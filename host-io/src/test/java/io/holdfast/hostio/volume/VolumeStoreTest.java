@@ -1,0 +1,164 @@
+package io.holdfast.hostio.volume;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.hostio.blockdevice.BlockDevice;
+import io.holdfast.hostio.blockdevice.Durability;
+import io.holdfast.hostio.blockdevice.FencedException;
+import io.holdfast.hostio.blockdevice.ZeroMode;
+import io.holdfast.hostio.log.LogRuntime;
+import io.holdfast.hostio.testing.FaultyHolder.Link;
+import io.holdfast.hostio.testing.SimulatedHosts;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class VolumeStoreTest {
+    private static final int BLOCK = Volume.BLOCK_BYTES;
+    private static final int BLOCKS = 1024;
+
+    private final SimulatedHosts hosts = VolumeFixture.hosts(3);
+    private final LogRuntime runtime = VolumeFixture.runtime(hosts);
+    private final int[] stamps = new int[BLOCKS];
+    private int nextStamp = 1;
+
+    @AfterEach
+    void closeHosts() {
+        runtime.close();
+        hosts.close();
+    }
+
+    private static ByteBuffer content(int block, int stamp) {
+        ByteBuffer bytes = ByteBuffer.allocate(BLOCK);
+        if (stamp != 0) {
+            new Random(block * 31L + stamp).nextBytes(bytes.array());
+        }
+        return bytes;
+    }
+
+    private void write(BlockDevice device, int block, int count, Durability durability) {
+        ByteBuffer bytes = ByteBuffer.allocate(count * BLOCK);
+        for (int i = 0; i < count; i++) {
+            stamps[block + i] = nextStamp++;
+            bytes.put(content(block + i, stamps[block + i]));
+        }
+        device.write((long) block * BLOCK, bytes.flip(), durability);
+    }
+
+    private static void expect(BlockDevice device, int[] expected) {
+        ByteBuffer all = ByteBuffer.allocate(BLOCKS * BLOCK);
+        device.read(0, all);
+        for (int i = 0; i < BLOCKS; i++) {
+            ByteBuffer found = all.slice(i * BLOCK, BLOCK);
+            assertEquals(content(i, expected[i]), found, "block " + i + " stamp " + expected[i]);
+        }
+    }
+
+    private void writeRandomly(BlockDevice device, Random random, int writes) {
+        for (int i = 0; i < writes; i++) {
+            int count = 1 + random.nextInt(40);
+            int block = random.nextInt(BLOCKS - count);
+            if (random.nextInt(12) == 0) {
+                device.writeZeroes(
+                        (long) block * BLOCK,
+                        (long) count * BLOCK,
+                        ZeroMode.MAY_FREE_SPACE,
+                        Durability.VISIBLE);
+                Arrays.fill(stamps, block, block + count, 0);
+            } else {
+                write(device, block, count, random.nextInt(3) == 0 ? Durability.DURABLE : Durability.VISIBLE);
+            }
+        }
+    }
+
+    @Test
+    void whatWasWrittenIsThereAfterClosingAndOpening() {
+        try (VolumeStore store = VolumeFixture.open(runtime, 1)) {
+            BlockDevice volume = store.volume(store.create((long) BLOCKS * BLOCK));
+            writeRandomly(volume, new Random(1), 150);
+            expect(volume, stamps);
+        }
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            expect(store.volume(0), stamps);
+        }
+        assertTrue(hosts.directory().all().stream().noneMatch(chunk -> chunk.isOpen()));
+    }
+
+    @Test
+    void newWriterFindsAllThatWasFlushedAndShutsTheOldOneOut() {
+        VolumeStore old = VolumeFixture.open(runtime, 1);
+        BlockDevice volume = old.volume(old.create((long) BLOCKS * BLOCK));
+        writeRandomly(volume, new Random(2), 60);
+        volume.flush();
+
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            expect(store.volume(0), stamps);
+            assertThrows(
+                    FencedException.class,
+                    () -> volume.write(0, ByteBuffer.allocate(BLOCK), Durability.DURABLE));
+            expect(store.volume(0), stamps);
+        }
+        old.close();
+    }
+
+    @Test
+    void holderThatFailsIsGoneRoundForWritesAndReads() {
+        long token = 1;
+        for (Link fault : List.of(Link.REFUSING, Link.SILENT, Link.DEAF)) {
+            try (VolumeStore store = VolumeFixture.open(runtime, token++)) {
+                if (store.members().isEmpty()) {
+                    store.create((long) BLOCKS * BLOCK);
+                }
+                BlockDevice volume = store.volume(0);
+                Random random = new Random(3);
+                writeRandomly(volume, random, 20);
+                hosts.link(2).become(fault);
+                writeRandomly(volume, random, 20);
+                expect(volume, stamps);
+            }
+            try (VolumeStore store = VolumeFixture.open(runtime, token++)) {
+                expect(store.volume(0), stamps);
+                hosts.link(2).become(Link.UP);
+                expect(store.volume(0), stamps);
+            }
+        }
+    }
+
+    @Test
+    void snapshotsAndClonesKeepWhatTheyWere() {
+        int[] atSnapshot;
+        int snapshot;
+        int clone;
+        try (VolumeStore store = VolumeFixture.open(runtime, 1)) {
+            BlockDevice volume = store.volume(store.create((long) BLOCKS * BLOCK));
+            Random random = new Random(4);
+            writeRandomly(volume, random, 30);
+            snapshot = store.snapshot(0);
+            atSnapshot = stamps.clone();
+            writeRandomly(volume, random, 30);
+            expect(store.snapshotDevice(snapshot), atSnapshot);
+            clone = store.clone(snapshot);
+            expect(store.volume(clone), atSnapshot);
+            int[] live = stamps.clone();
+            System.arraycopy(atSnapshot, 0, stamps, 0, BLOCKS);
+            writeRandomly(store.volume(clone), random, 30);
+            expect(volume, live);
+            expect(store.snapshotDevice(snapshot), atSnapshot);
+            store.rollBack(0, snapshot);
+            expect(volume, atSnapshot);
+        }
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            expect(store.volume(0), atSnapshot);
+            expect(store.snapshotDevice(snapshot), atSnapshot);
+            expect(store.volume(clone), stamps);
+            store.deleteSnapshot(snapshot);
+            store.delete(0);
+            expect(store.volume(clone), stamps);
+        }
+    }
+}
