@@ -1,0 +1,173 @@
+package io.holdfast.hostio.nativeaccess;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/// Children of this process that need descriptors of their own (`spawn.h`, `sys/wait.h`, `sys/prctl.h`),
+/// which Java's own children cannot be given.
+public final class ChildProcess {
+    private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
+    private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
+    private static final int POSIX_SPAWN_SETSID = 0x80;
+    private static final int WNOHANG = 1;
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
+
+    /// More than the C library's structures take, on every architecture.
+    private static final long STRUCTURE_BYTES = 1_024;
+
+    private static final long SIGNAL_SET_BYTES = 128;
+
+    private static final MethodHandle SPAWN = CLibrary.function(
+            "posix_spawn",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS));
+    private static final MethodHandle ACTIONS_INIT = onStructure("posix_spawn_file_actions_init");
+    private static final MethodHandle ACTIONS_DESTROY = onStructure("posix_spawn_file_actions_destroy");
+    private static final MethodHandle ATTRIBUTES_INIT = onStructure("posix_spawnattr_init");
+    private static final MethodHandle ATTRIBUTES_DESTROY = onStructure("posix_spawnattr_destroy");
+    private static final MethodHandle ADD_DUP2 = CLibrary.function(
+            "posix_spawn_file_actions_adddup2",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle ADD_CLOSE_FROM = CLibrary.function(
+            "posix_spawn_file_actions_addclosefrom_np",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle SET_FLAGS = CLibrary.function(
+            "posix_spawnattr_setflags",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_SHORT));
+    private static final MethodHandle SET_MASK = withSignals("posix_spawnattr_setsigmask");
+    private static final MethodHandle SET_DEFAULTS = withSignals("posix_spawnattr_setsigdefault");
+    private static final MethodHandle WAITPID = CLibrary.function(
+            "waitpid",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle PRCTL = CLibrary.variadic(
+            "prctl",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
+            1);
+
+    private ChildProcess() {}
+
+    private static MethodHandle onStructure(String name) {
+        return CLibrary.function(name, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    }
+
+    private static MethodHandle withSignals(String name) {
+        return CLibrary.function(
+                name,
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    }
+
+    /// Starts a program as the leader of a session of its own, with every signal at its default and none
+    /// blocked, and with exactly these descriptors.
+    ///
+    /// @param command an absolute path and the arguments
+    /// @param environment of the form `NAME=value`
+    /// @param descriptors ours by the number that the child is to see; from 0 on without gaps
+    /// @return its process id
+    public static long spawn(
+            List<String> command, List<String> environment, Map<Integer, Descriptor> descriptors)
+            throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = CLibrary.state(arena);
+            MemorySegment actions = arena.allocate(STRUCTURE_BYTES, 16);
+            MemorySegment attributes = arena.allocate(STRUCTURE_BYTES, 16);
+            check("file actions", (int) ACTIONS_INIT.invokeExact(state, actions));
+            check("attributes", (int) ATTRIBUTES_INIT.invokeExact(state, attributes));
+            addDescriptors(state, actions, descriptors);
+            setSignals(arena, state, attributes);
+            MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
+            int error = (int) SPAWN.invokeExact(
+                    state,
+                    pid,
+                    CLibrary.text(arena, command.getFirst()),
+                    actions,
+                    attributes,
+                    CLibrary.texts(arena, command),
+                    CLibrary.texts(arena, environment));
+            check("actions' end", (int) ACTIONS_DESTROY.invokeExact(state, actions));
+            check("attributes' end", (int) ATTRIBUTES_DESTROY.invokeExact(state, attributes));
+            if (error != 0) {
+                throw new SystemCallException("posix_spawn", error, "command=" + command.getFirst());
+            }
+            return pid.get(ValueLayout.JAVA_INT, 0);
+        } catch (SystemCallException refused) {
+            throw refused;
+        } catch (Throwable failure) {
+            throw CLibrary.linkFailure(failure);
+        }
+    }
+
+    private static void addDescriptors(
+            MemorySegment state, MemorySegment actions, Map<Integer,
+                    Descriptor> descriptors) throws Throwable {
+        for (int target = 0; target < descriptors.size(); target++) {
+            Descriptor source = descriptors.get(target);
+            if (source == null || target >= Descriptor.NUMBER_MIN) {
+                throw new IllegalArgumentException(
+                        "descriptors have no gaps: numbers=" + descriptors.keySet());
+            }
+            check("dup2", (int) ADD_DUP2.invokeExact(state, actions, source.number(), target));
+        }
+        check("closefrom", (int) ADD_CLOSE_FROM.invokeExact(state, actions, descriptors.size()));
+    }
+
+    private static void setSignals(
+            Arena arena, MemorySegment state, MemorySegment attributes) throws Throwable {
+        MemorySegment none = arena.allocate(SIGNAL_SET_BYTES, 8);
+        MemorySegment all = arena.allocate(SIGNAL_SET_BYTES, 8).fill((byte) 0xff);
+        int flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+        check("flags", (int) SET_FLAGS.invokeExact(state, attributes, (short) flags));
+        check("mask", (int) SET_MASK.invokeExact(state, attributes, none));
+        check("defaults", (int) SET_DEFAULTS.invokeExact(state, attributes, all));
+    }
+
+    private static void check(String what, int error) throws SystemCallException {
+        if (error != 0) {
+            throw new SystemCallException("posix_spawn (" + what + ")", error, "");
+        }
+    }
+
+    /// Collects an ended child and answers how it ended, as a shell counts (128 + signal); empty while it
+    /// runs.
+    ///
+    /// @throws SystemCallException with [ErrorNumbers#ECHILD] if it is no child of ours (any more)
+    public static OptionalInt collect(long pid) throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
+            int found = Descriptor.invoke(
+                    arena, "waitpid", state -> (int) WAITPID.invokeExact(state, (int) pid, status, WNOHANG));
+            if (found == 0) {
+                return OptionalInt.empty();
+            }
+            return OptionalInt.of(exitValue(status.get(ValueLayout.JAVA_INT, 0)));
+        }
+    }
+
+    /// What `waitpid` and `/proc/PID/stat` answer as status, as a shell counts.
+    public static int exitValue(int status) {
+        int signal = status & 0x7f;
+        return signal == 0 ? (status >> 8) & 0xff : 128 + signal;
+    }
+
+    /// Makes this process the parent of its descendants whose own parent ends, so that their end can be
+    /// told.
+    public static void adoptOrphans() throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            Descriptor.invoke(
+                    arena, "prctl", state -> (int) PRCTL.invokeExact(state, PR_SET_CHILD_SUBREAPER, 1L));
+        }
+    }
+}

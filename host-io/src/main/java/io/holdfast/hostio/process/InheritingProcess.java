@@ -1,0 +1,86 @@
+package io.holdfast.hostio.process;
+
+import io.holdfast.hostio.nativeaccess.ChildProcess;
+import io.holdfast.hostio.nativeaccess.Descriptor;
+import io.holdfast.hostio.nativeaccess.SystemCallException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+
+/// A child that is given descriptors of ours, in a session of its own. Confined to the thread that waits for
+/// it; closing ends exactly what it started, unless it has ended by itself.
+public final class InheritingProcess implements AutoCloseable {
+    private static final List<String> ENVIRONMENT =
+            List.of("PATH=/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin", "LC_ALL=C");
+    private static final long STEP_NANOS = 100_000L;
+    private static final Duration COLLECT_MAX = Duration.ofSeconds(5);
+
+    private final long pid;
+    private OptionalInt exitValue = OptionalInt.empty();
+
+    private InheritingProcess(long pid) {
+        this.pid = pid;
+    }
+
+    /// Starts a command with a small environment of its own.
+    ///
+    /// @param descriptors ours by the number it is to see; from 0 on without gaps
+    public static InheritingProcess start(List<String> command, Map<Integer, Descriptor> descriptors)
+            throws IOException {
+        List<String> full = new ArrayList<>(command);
+        full.set(0, Executables.require(command.getFirst()).toString());
+        return new InheritingProcess(ChildProcess.spawn(full, ENVIRONMENT, descriptors));
+    }
+
+    public long pid() {
+        return pid;
+    }
+
+    /// Waits for its end, and kills its tree if that does not come in time.
+    public ProcessExit await(Duration deadline) {
+        if (hasEndedWithin(deadline)) {
+            return ProcessExit.of(exitValue.orElse(0));
+        }
+        close();
+        return new ProcessExit.DeadlineExceeded(deadline);
+    }
+
+    /// Whether it ends by itself in time.
+    public boolean hasEndedWithin(Duration deadline) {
+        long until = System.nanoTime() + deadline.toNanos();
+        while (exitValue.isEmpty()) {
+            try {
+                exitValue = ChildProcess.collect(pid);
+            } catch (SystemCallException collectedElsewhere) {
+                exitValue = OptionalInt.of(0);
+            }
+            if (exitValue.isEmpty()) {
+                if (System.nanoTime() - until > 0 || Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
+                LockSupport.parkNanos(STEP_NANOS);
+            }
+        }
+        return true;
+    }
+
+    /// Kills its tree if it still runs, and collects it.
+    @Override
+    public void close() {
+        if (exitValue.isPresent()) {
+            return;
+        }
+        try {
+            if (!new ProcessTree(pid).kill()) {
+                throw new IllegalStateException("a process survives being killed: pid=" + pid);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        hasEndedWithin(COLLECT_MAX);
+    }
+}
