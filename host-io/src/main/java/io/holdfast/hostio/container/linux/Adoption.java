@@ -1,0 +1,51 @@
+package io.holdfast.hostio.container.linux;
+
+import io.holdfast.hostio.process.DetachedProcess;
+import java.io.IOException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What becomes of one container that a former node has recorded.
+record Adoption(Host host, ContainerRecord record) {
+    private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
+
+    void run(LinuxContainerRuntime runtime) throws IOException, InterruptedException {
+        switch (record.phase()) {
+            case BEGUN -> {
+                LOG.info("a half-made container is removed: container={}", record.spec().id());
+                Resources resources = new Resources(host, record.spec());
+                resources.release(record.network());
+                resources.forget();
+            }
+            case RUNNING -> adopt(runtime);
+            case ENDED -> {
+                // A node that was killed may have written this before it had taken everything back.
+                new Resources(host, record.spec()).release(0);
+                runtime.admit(container());
+            }
+        }
+    }
+
+    private LinuxContainer container() throws IOException {
+        LogFiles log = LogFiles.open(host.folder(record.spec().id()).log());
+        if (record.phase() == ContainerRecord.Phase.ENDED) {
+            log.complete();
+        }
+        return new LinuxContainer(host, record, log);
+    }
+
+    private void adopt(LinuxContainerRuntime runtime) throws IOException, InterruptedException {
+        LogFiles log = LogFiles.open(host.folder(record.spec().id()).log());
+        LinuxContainer container = new LinuxContainer(host, record, log);
+        ContainerRecord.Life life = record.life().orElseThrow(() -> new IOException(
+                "a running container without a process: container=" + record.spec().id()));
+        Set<Long> processes = container.cgroup().processes();
+        DetachedProcess process = life.process();
+        LogPump.find(processes, life.logPipe())
+                .ifPresentOrElse(in -> LogPump.resume(record.spec().id().value(), in, log), log::complete);
+        LOG.info("container found: container={} alive={}", record.spec().id(), process.isAlive());
+        runtime.admit(container);
+        ExitWatch.start(container);
+    }
+}

@@ -1,0 +1,191 @@
+package io.holdfast.hostio.container.linux;
+
+import io.holdfast.hostio.checkpoint.Criu;
+import io.holdfast.hostio.checkpoint.ImageManifest;
+import io.holdfast.hostio.container.CheckpointImage;
+import io.holdfast.hostio.container.CheckpointImage.CheckpointStatistics;
+import io.holdfast.hostio.container.CheckpointOptions;
+import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerException.Kind;
+import io.holdfast.hostio.mount.OwnedFolder;
+import io.holdfast.hostio.process.ProcessRun;
+import io.holdfast.hostio.runc.MountPlan;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// One checkpoint of one container, whose lock the caller holds: all stands still, memory and files are
+/// saved, all goes on.
+final class Capture {
+    private static final Duration FREEZE_MAX = Duration.ofSeconds(5);
+
+    private final Host host;
+    private final LinuxContainer container;
+    private final Path target;
+    private final CheckpointOptions options;
+    private final long startedNanos = System.nanoTime();
+    private long frozenNanos;
+    private int processCount;
+
+    Capture(Host host, LinuxContainer container, Path target, CheckpointOptions options) {
+        this.host = host;
+        this.container = container;
+        this.target = target;
+        this.options = options;
+    }
+
+    CheckpointImage run() throws IOException, InterruptedException {
+        prepare();
+        boolean isDone = false;
+        try {
+            tellProgram();
+            freeze();
+            save();
+            goOn();
+            CheckpointImage image = seal();
+            finish();
+            isDone = true;
+            return image;
+        } finally {
+            if (!isDone) {
+                undo();
+            }
+        }
+    }
+
+    void prepare() throws IOException {
+        if (host.capabilities().compatibility().isEmpty()) {
+            throw new ContainerException(
+                    Kind.UNSUPPORTED, "this machine makes no checkpoints: " + host.capabilities().missing());
+        }
+        if (Files.exists(target) || !target.isAbsolute()) {
+            throw new ContainerException(
+                    Kind.INVALID_REQUEST, "a checkpoint needs a new folder: folder=" + target);
+        }
+        Files.createDirectories(target.resolve("criu"));
+        Files.createDirectories(target.resolve("layers"));
+    }
+
+    void tellProgram() throws IOException, InterruptedException {
+        if (!container.isMarkedFrozen()) {
+            new HookCalls(container.id(), container.pid(), container.address())
+                    .run(container.spec().program().hooks().beforeCheckpoint());
+        }
+    }
+
+    void freeze() throws IOException {
+        frozenNanos = System.nanoTime();
+        if (!container.cgroup().freeze(FREEZE_MAX)) {
+            throw new IOException(
+                    "it cannot be made to stand still: deadlineMillis=" + FREEZE_MAX.toMillis());
+        }
+    }
+
+    /// Memory by CRIU, then the files that its memory refers to.
+    void save() throws IOException, InterruptedException {
+        host.criu().dump(
+                new Criu.Dump(
+                        container.pid(),
+                        target.resolve("criu"),
+                        container.folder().tool(),
+                        externals(),
+                        container.cgroup().freezerFolder(),
+                        options.keepsConnections()),
+                options.deadline());
+        processCount = container.cgroup().processes().size();
+        int index = 0;
+        pack(container.folder().upper(), target.resolve("layers").resolve(index++ + ".tar"));
+        for (Path layer : container.record().layers()) {
+            pack(layer, target.resolve("layers").resolve(index++ + ".tar"));
+        }
+        if (!isEmpty(container.folder().sharedMemory())) {
+            pack(container.folder().sharedMemory(), target.resolve("shm.tar"));
+        }
+    }
+
+    private List<String> externals() throws IOException {
+        List<String> externals = new ArrayList<>();
+        Path network = Path.of("/proc/" + container.pid() + "/ns/net");
+        // The kernel writes net:[N], CRIU net[N].
+        externals.add(Files.readSymbolicLink(network).toString().replace(":[", "[") + ":" + Criu.NETWORK_KEY);
+        externalMounts().forEach(place -> externals.add("mnt[" + place + "]:" + place));
+        return externals;
+    }
+
+    private List<String> externalMounts() {
+        return new Resources(host, container.spec()).plan().mounts().stream()
+                .filter(MountPlan.Planned::isExternal)
+                .map(MountPlan.Planned::destination)
+                .toList();
+    }
+
+    private void pack(Path folder, Path file) throws IOException, InterruptedException {
+        ProcessRun.of("tar", "--create", "--file", file.toString(), "--directory", folder.toString(),
+                "--xattrs",
+                        "--xattrs-include=*", "--acls", "--numeric-owner", "--sparse", "--format=posix",
+                        "--pax-option=delete=atime,delete=ctime", "--warning=no-file-ignored", ".")
+                .withDeadline(options.deadline())
+                .run()
+                .orThrow();
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
+            return !content.iterator().hasNext();
+        }
+    }
+
+    void goOn() throws IOException {
+        if (options.after() == CheckpointOptions.After.GO_ON && !container.isMarkedFrozen()) {
+            container.cgroup().thaw();
+        }
+        frozenNanos = System.nanoTime() - frozenNanos;
+    }
+
+    CheckpointImage seal() throws IOException {
+        long memoryBytes = 0;
+        try (Stream<Path> files = Files.list(target.resolve("criu"))) {
+            for (Path file : files.toList()) {
+                memoryBytes += file.getFileName().toString().startsWith("pages-") ? Files.size(file) : 0;
+            }
+        }
+        ImageManifest.Origin origin = new ImageManifest.Origin(
+                container.spec(),
+                host.capabilities().compatibility().orElseThrow()
+                        .forRoot(container.spec().root().digest()),
+                Instant.now(),
+                container.restoreCount(),
+                container.record().life().orElseThrow().logPipe(),
+                options.keepsConnections());
+        CheckpointStatistics statistics = new CheckpointStatistics(
+                (System.nanoTime() - startedNanos) / 1_000_000, frozenNanos / 1_000_000, memoryBytes,
+                        processCount);
+        return host.images().seal(target, new ImageManifest(
+                origin, externalMounts(), container.record().layers().size() + 1, List.of(), statistics));
+    }
+
+    void finish() throws IOException {
+        switch (options.after()) {
+            case GO_ON -> {}
+            case STAY_FROZEN -> container.markFrozen();
+            case END -> {
+                container.requestStop();
+                container.endNow();
+            }
+        }
+    }
+
+    /// The folder goes, the container goes on.
+    void undo() throws IOException {
+        if (!container.isMarkedFrozen() && container.cgroup().exists()) {
+            container.cgroup().thaw();
+        }
+        new OwnedFolder(target).delete();
+    }
+}

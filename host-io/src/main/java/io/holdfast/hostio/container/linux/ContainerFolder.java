@@ -1,0 +1,43 @@
+package io.holdfast.hostio.container.linux;
+
+import io.holdfast.hostio.container.ContainerId;
+import java.nio.file.Path;
+
+/// Where everything of one container lies.
+record ContainerFolder(Path path) {
+    static ContainerFolder of(Path state, ContainerId id) {
+        return new ContainerFolder(state.resolve("containers").resolve(id.value()));
+    }
+
+    Path record() {
+        return path.resolve("container.json");
+    }
+
+    Path bundle() {
+        return path.resolve("bundle");
+    }
+
+    Path root() {
+        return path.resolve("root");
+    }
+
+    Path upper() {
+        return path.resolve("upper");
+    }
+
+    Path work() {
+        return path.resolve("work");
+    }
+
+    Path sharedMemory() {
+        return path.resolve("shm");
+    }
+
+    Path tool() {
+        return path.resolve("tool");
+    }
+
+    Path log() {
+        return path.resolve("log");
+    }
+}

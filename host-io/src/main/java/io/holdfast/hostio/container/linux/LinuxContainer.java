@@ -1,0 +1,366 @@
+package io.holdfast.hostio.container.linux;
+
+import io.holdfast.hostio.cgroup.Cgroup;
+import io.holdfast.hostio.container.CheckpointImage;
+import io.holdfast.hostio.container.CheckpointOptions;
+import io.holdfast.hostio.container.Container;
+import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerException.Kind;
+import io.holdfast.hostio.container.ContainerExit;
+import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.ContainerLog;
+import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.container.ContainerState;
+import io.holdfast.hostio.container.ContainerUsage;
+import io.holdfast.hostio.container.Obstacle;
+import io.holdfast.hostio.network.ContainerNetwork;
+import io.holdfast.hostio.process.ProcessExit;
+import io.holdfast.hostio.process.ProcessOutcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A container whose first process was seen alive. Its operations happen one after the other, under its
+/// lock; what it is may be looked at at any time.
+final class LinuxContainer implements Container {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxContainer.class);
+    private static final Duration FREEZE_MAX = Duration.ofSeconds(5);
+    private static final Duration LOG_END_MAX = Duration.ofSeconds(2);
+
+    /// Marks a container that is to stand still, for the next node.
+    private static final String FROZEN_MARK = "frozen";
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Host host;
+    private final ContainerFolder folder;
+    private final Cgroup cgroup;
+    private final ContainerNetwork network;
+    private final LogFiles log;
+    private final CompletableFuture<ContainerExit> ended = new CompletableFuture<>();
+    private volatile ContainerRecord record;
+    private volatile boolean isStopRequested;
+    private boolean hasPendingHooks;
+
+    LinuxContainer(Host host, ContainerRecord record, LogFiles log) {
+        this.host = host;
+        this.record = record;
+        this.log = log;
+        this.folder = host.folder(record.spec().id());
+        this.cgroup = host.cgroup(record.spec().id());
+        this.network = host.networks().find(Math.max(record.network(), 1));
+        record.life().flatMap(ContainerRecord.Life::exit).ifPresent(ended::complete);
+    }
+
+    @Override
+    public ContainerId id() {
+        return record.spec().id();
+    }
+
+    @Override
+    public ContainerSpec spec() {
+        return record.spec();
+    }
+
+    @Override
+    public ContainerState state() {
+        if (ended.isDone()) {
+            return ContainerState.ENDED;
+        }
+        return isMarkedFrozen() ? ContainerState.FROZEN : ContainerState.RUNNING;
+    }
+
+    @Override
+    public InetAddress address() {
+        return network.inetAddress();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return record.origin().startedAt();
+    }
+
+    @Override
+    public int restoreCount() {
+        return record.origin().restoreCount();
+    }
+
+    @Override
+    public Optional<ContainerExit> exit() {
+        return Optional.ofNullable(ended.getNow(null));
+    }
+
+    @Override
+    public Optional<ContainerExit> awaitExit(Duration deadline) {
+        try {
+            return Optional.of(ended.get(deadline.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException alive) {
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("an end is never a failure", impossible);
+        }
+    }
+
+    @Override
+    public ContainerLog log() {
+        return log;
+    }
+
+    @Override
+    public ContainerUsage usage() {
+        try {
+            return new ContainerUsage(
+                    cgroup.memoryBytes(), cgroup.cpuNanos(), cgroup.processes().size());
+        } catch (IOException gone) {
+            return new ContainerUsage(0, 0, 0);
+        }
+    }
+
+    @Override
+    public ProcessOutcome exec(List<String> command, Duration deadline) {
+        return locked(() -> {
+            requireRunning();
+            return new Execution(host, record, network).run(command, deadline);
+        });
+    }
+
+    @Override
+    public ContainerExit stop(Duration grace) {
+        isStopRequested = true;
+        if (exit().isEmpty()) {
+            thawForEnd();
+            record.life().ifPresent(life -> life.process().terminate());
+            if (awaitExit(grace).isEmpty()) {
+                killAll();
+            }
+        }
+        return awaitExit(FREEZE_MAX.plus(LOG_END_MAX)).orElseThrow(() -> new ContainerException(
+                Kind.FAILED, "it does not end: container=" + id()));
+    }
+
+    private void thawForEnd() {
+        try {
+            cgroup.thaw();
+        } catch (IOException gone) {
+            LOG.debug("nothing to thaw: container={} cause={}", id(), gone.getMessage());
+        }
+    }
+
+    private void killAll() {
+        try {
+            cgroup.kill(FREEZE_MAX);
+        } catch (IOException failure) {
+            throw new ContainerException(Kind.FAILED, "cannot be ended: container=" + id(), failure);
+        }
+    }
+
+    @Override
+    public void freeze() {
+        locked(() -> {
+            requireAlive();
+            if (!isMarkedFrozen()) {
+                stall();
+                markFrozen();
+            }
+            return record;
+        });
+    }
+
+    @Override
+    public void thaw() {
+        locked(() -> {
+            requireAlive();
+            if (isMarkedFrozen()) {
+                cgroup.thaw();
+                Files.deleteIfExists(frozenMark());
+                if (hasPendingHooks) {
+                    hasPendingHooks = false;
+                    runHooksAfterRestore();
+                }
+            }
+            return record;
+        });
+    }
+
+    /// A copy that was restored frozen is told so when it goes on.
+    void postponeHooks() throws IOException {
+        hasPendingHooks = true;
+        markFrozen();
+    }
+
+    void runHooksAfterRestore() throws IOException, InterruptedException {
+        new HookCalls(spec().id(), pid(), address()).run(spec().program().hooks().afterRestore());
+    }
+
+    private void stall() throws IOException {
+        if (!cgroup.freeze(FREEZE_MAX)) {
+            throw new IOException("it cannot be made to stand still: container=" + id() + " deadlineMillis="
+                    + FREEZE_MAX.toMillis());
+        }
+    }
+
+    @Override
+    public List<Obstacle> preflight(CheckpointOptions options) {
+        return locked(() -> {
+            requireAlive();
+            return List.of();
+        });
+    }
+
+    @Override
+    public CheckpointImage checkpoint(Path target, CheckpointOptions options) {
+        CheckpointImage image = locked(() -> {
+            requireAlive();
+            return new Capture(host, this, target, options).run();
+        });
+        if (options.after() == CheckpointOptions.After.END) {
+            awaitRelease();
+        }
+        return image;
+    }
+
+    ContainerRecord record() {
+        return record;
+    }
+
+    ContainerFolder folder() {
+        return folder;
+    }
+
+    Cgroup cgroup() {
+        return cgroup;
+    }
+
+    long pid() {
+        return record.life().orElseThrow().process().pid();
+    }
+
+    boolean isMarkedFrozen() {
+        return Files.exists(frozenMark());
+    }
+
+    private Path frozenMark() {
+        return folder.path().resolve(FROZEN_MARK);
+    }
+
+    void requestStop() {
+        isStopRequested = true;
+    }
+
+    void markFrozen() throws IOException {
+        if (!isMarkedFrozen()) {
+            Files.createFile(frozenMark());
+        }
+    }
+
+    /// Ends all its processes and waits for what follows; the caller holds its lock.
+    void endNow() {
+        killAll();
+    }
+
+    /// Called once, when its first process has ended: takes everything back but the record and the log.
+    void onProcessEnded(Optional<ProcessExit> how) {
+        lock.lock();
+        try {
+            boolean isOutOfMemory = killedByMemoryLimit();
+            killRest();
+            boolean isLogComplete = log.awaitComplete(LOG_END_MAX);
+            ContainerExit exit = new ContainerExit(how, isOutOfMemory, isStopRequested, Instant.now());
+            ContainerRecord before = record;
+            release(before, exit);
+            LOG.info("container ended: container={} how={} logComplete={}", id(), exit.explained(),
+                    isLogComplete);
+            ended.complete(exit);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean killedByMemoryLimit() {
+        try {
+            return cgroup.memoryKillCount() > 0;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private void killRest() {
+        try {
+            cgroup.kill(FREEZE_MAX);
+        } catch (IOException failure) {
+            LOG.warn("processes of an ended container may be left: container={}", id(), failure);
+        }
+    }
+
+    private void release(ContainerRecord before, ContainerExit exit) throws InterruptedException {
+        try {
+            Files.deleteIfExists(frozenMark());
+            new Resources(host, before.spec()).release(before.network());
+            record = before.ended(exit);
+            record.write(folder.record());
+        } catch (IOException failure) {
+            LOG.warn("not all of an ended container is taken back: container={}", id(), failure);
+            record = before.ended(exit);
+        }
+    }
+
+    /// Waits until what it had is taken back; it was killed already.
+    void awaitRelease() {
+        awaitExit(FREEZE_MAX.plus(LOG_END_MAX));
+    }
+
+    void requireAlive() {
+        exit().ifPresent(exit -> {
+            throw new ContainerException(
+                    Kind.WRONG_STATE, "it has ended: container=" + id() + " exit=" + exit.explained());
+        });
+    }
+
+    private void requireRunning() {
+        requireAlive();
+        if (isMarkedFrozen()) {
+            throw new ContainerException(Kind.WRONG_STATE, "it stands frozen: container=" + id());
+        }
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    private <T> T locked(Operation<T> operation) {
+        lock.lock();
+        try {
+            return operation.run();
+        } catch (IOException failure) {
+            throw new ContainerException(
+                    Kind.FAILED, failure.getMessage() + " container=" + id(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ContainerException(Kind.FAILED, "interrupted: container=" + id(), interrupted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What is done under the lock.
+    @FunctionalInterface
+    private interface Operation<T> {
+        T run() throws IOException, InterruptedException;
+    }
+}

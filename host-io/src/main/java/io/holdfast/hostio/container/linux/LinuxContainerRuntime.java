@@ -1,0 +1,176 @@
+package io.holdfast.hostio.container.linux;
+
+import io.holdfast.hostio.checkpoint.ImageFolder;
+import io.holdfast.hostio.container.CheckpointImage;
+import io.holdfast.hostio.container.CheckpointOptions;
+import io.holdfast.hostio.container.Container;
+import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerException.Kind;
+import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.ContainerRuntime;
+import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.container.HostCapabilities;
+import io.holdfast.hostio.container.RestoreRequest;
+import io.holdfast.hostio.container.RootFileSystem;
+import io.holdfast.hostio.mount.OwnedFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/// The real container runtime. Concurrent.
+public final class LinuxContainerRuntime implements ContainerRuntime {
+    private final Host host;
+    private final Map<ContainerId, LinuxContainer> containers = new ConcurrentSkipListMap<>();
+
+    /// Names between being asked for and being there.
+    private final Set<ContainerId> claimed = ConcurrentHashMap.newKeySet();
+
+    LinuxContainerRuntime(Host host) {
+        this.host = host;
+    }
+
+    /// Opens a state folder: finds its containers and removes what was left half-made.
+    public static LinuxContainerRuntime open(RuntimeOptions options) {
+        return RuntimeStart.open(options);
+    }
+
+    void admit(LinuxContainer container) {
+        containers.put(container.id(), container);
+    }
+
+    @Override
+    public HostCapabilities capabilities() {
+        return host.capabilities();
+    }
+
+    @Override
+    public Container start(ContainerSpec spec) {
+        requireRunnable(spec);
+        return claim(spec.id(), () -> new Launch(host, spec).run());
+    }
+
+    @Override
+    public Container restore(RestoreRequest request) {
+        requireRunnable(request.spec());
+        ImageFolder.Verified image = host.images().open(request.folder(), request.manifestDigest());
+        new Fitness(host.capabilities()).require(request.spec(), image.manifest());
+        return claim(request.spec().id(), () -> new Revival(host, request, image).run());
+    }
+
+    private void requireRunnable(ContainerSpec spec) {
+        if (!host.capabilities().canRun()) {
+            throw new ContainerException(
+                    Kind.UNSUPPORTED, "this machine runs no containers: " + host.capabilities().missing());
+        }
+        SpecRules.require(spec);
+    }
+
+    private LinuxContainer claim(ContainerId id, Making making) {
+        if (!claimed.add(id)) {
+            throw new ContainerException(Kind.WRONG_STATE, "it is being made: container=" + id);
+        }
+        try {
+            if (containers.containsKey(id)) {
+                throw new ContainerException(Kind.WRONG_STATE, "there is one already: container=" + id);
+            }
+            LinuxContainer made = making.run();
+            containers.put(id, made);
+            ExitWatch.start(made);
+            return made;
+        } catch (IOException failure) {
+            throw new ContainerException(Kind.FAILED, failure.getMessage() + " container=" + id, failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ContainerException(Kind.FAILED, "interrupted: container=" + id, interrupted);
+        } finally {
+            claimed.remove(id);
+        }
+    }
+
+    /// What makes a container.
+    @FunctionalInterface
+    private interface Making {
+        LinuxContainer run() throws IOException, InterruptedException;
+    }
+
+    @Override
+    public List<Container> containers() {
+        return List.copyOf(containers.values());
+    }
+
+    @Override
+    public Optional<Container> find(ContainerId id) {
+        return Optional.ofNullable(containers.get(id));
+    }
+
+    @Override
+    public void remove(ContainerId id) {
+        LinuxContainer container = containers.get(id);
+        if (container == null) {
+            return;
+        }
+        container.stop(java.time.Duration.ZERO);
+        try {
+            new Resources(host, container.spec()).forget();
+            containers.remove(id);
+        } catch (IOException failure) {
+            throw new ContainerException(Kind.FAILED, failure.getMessage() + " container=" + id, failure);
+        }
+    }
+
+    @Override
+    public Map<ContainerId, CheckpointImage> checkpointTogether(
+            Map<ContainerId, Path> folders, CheckpointOptions options) {
+        Map<LinuxContainer, Path> members = new LinkedHashMap<>();
+        folders.keySet().stream().sorted().forEach(id -> members.put(
+                Optional.ofNullable(containers.get(id)).orElseThrow(() -> new ContainerException(
+                        Kind.WRONG_STATE, "no such container: container=" + id)),
+                folders.get(id)));
+        return new GroupCapture(host, members, options).run();
+    }
+
+    @Override
+    public CheckpointImage inspect(Path folder) {
+        return host.images().open(folder).image();
+    }
+
+    @Override
+    public void prepare(RootFileSystem root, int count) {
+        try {
+            host.networks().fill();
+        } catch (IOException failure) {
+            throw new ContainerException(Kind.FAILED, "no networks can be made ready", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        host.networks().close();
+    }
+
+    /// Ends every container and takes back all that belongs to the state folder, the folder included.
+    public void erase() {
+        containers().forEach(container -> remove(container.id()));
+        try {
+            Failures failures = new Failures();
+            failures.attempt(host.networks()::destroyBridge);
+            failures.attempt(host.toolCgroup()::remove);
+            failures.attempt(host.cgroups().at(Host.cgroupParent(host.state()))::remove);
+            failures.attempt(new OwnedFolder(host.state())::delete);
+            failures.throwFirst();
+        } catch (IOException failure) {
+            throw new ContainerException(
+                    Kind.FAILED, "not all is taken back: folder=" + host.state(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

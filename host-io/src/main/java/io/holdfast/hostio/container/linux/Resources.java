@@ -1,0 +1,129 @@
+package io.holdfast.hostio.container.linux;
+
+import io.holdfast.hostio.cgroup.Cgroup;
+import io.holdfast.hostio.container.ContainerFile;
+import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.mount.Mounts;
+import io.holdfast.hostio.mount.OwnedFolder;
+import io.holdfast.hostio.network.ContainerNetwork;
+import io.holdfast.hostio.runc.Bundle;
+import io.holdfast.hostio.runc.MountPlan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/// What a container has of the machine besides its processes: made in order, taken back in the reverse
+/// order, from any state they are in. Confined to whoever holds the container's lock.
+final class Resources {
+    private static final Duration KILL_MAX = Duration.ofSeconds(10);
+    private static final long STEP_NANOS = 1_000_000;
+    private static final int REMOVE_ATTEMPTS_MAX = 2_000;
+
+    private final Host host;
+    private final ContainerSpec spec;
+    private final ContainerFolder folder;
+
+    Resources(Host host, ContainerSpec spec) {
+        this.host = host;
+        this.spec = spec;
+        this.folder = host.folder(spec.id());
+    }
+
+    /// Folders, the root with its layers, `/dev/shm`.
+    void mount(List<Path> checkpointLayers) throws IOException {
+        for (Path path : List.of(folder.bundle(), folder.root(), folder.upper(), folder.work(),
+                folder.sharedMemory(), folder.tool())) {
+            Files.createDirectories(path);
+        }
+        List<Path> lowers = new ArrayList<>(checkpointLayers);
+        lowers.addAll(spec.root().layers());
+        Mounts.overlay(lowers, folder.upper(), folder.work(), folder.root());
+        Mounts.memory(
+                folder.sharedMemory(), spec.confinement().limits().sharedMemoryBytesMax(), "1777");
+    }
+
+    /// What tells the container who it is, and the places of its mounts.
+    void furnish(ContainerNetwork network, int restoreCount) throws IOException {
+        RootFolder root = new RootFolder(folder.root());
+        for (MountPlan.Planned planned : plan().mounts()) {
+            switch (planned.kind()) {
+                case OWN, BIND -> {
+                    if (!planned.destination().startsWith("/dev/")) {
+                        root.makePlace(planned.destination(), Files.isDirectory(Path.of(planned.source()))
+                                || planned.kind() == MountPlan.Kind.OWN);
+                    }
+                }
+                case READ_ONLY, MASKED_FILE, MASKED_FOLDER -> {}
+            }
+        }
+        for (ContainerFile file : Identity.files(spec, network, restoreCount)) {
+            root.write(file);
+        }
+    }
+
+    MountPlan plan() {
+        return MountPlan.of(spec, host.shared(), folder.sharedMemory());
+    }
+
+    Bundle bundle(ContainerNetwork network) {
+        return new Bundle(spec, folder.root(), plan(), host.cgroupPath(spec.id()), network.namespaceFile());
+    }
+
+    void writeBundle(ContainerNetwork network) throws IOException {
+        Files.writeString(
+                folder.bundle().resolve("config.json"), bundle(network).configuration(),
+                        StandardCharsets.UTF_8);
+    }
+
+    /// Ends all processes and takes back everything but the record and the log; may be called again.
+    ///
+    /// @param network its number, 0 for none
+    /// @throws IOException naming what is still there, after everything was tried
+    void release(int network) throws IOException, InterruptedException {
+        Cgroup cgroup = host.cgroup(spec.id());
+        Failures failures = new Failures();
+        failures.attempt(() -> {
+            if (!cgroup.kill(KILL_MAX)) {
+                throw new IOException("processes survive being killed: cgroup=" + cgroup.path());
+            }
+        });
+        failures.attempt(() -> host.runc().deleteIfKnown(spec.id().value()));
+        failures.attempt(() -> remove(cgroup));
+        failures.attempt(() -> Mounts.unmountBelow(folder.path()));
+        failures.attempt(() -> {
+            if (network > 0) {
+                host.networks().giveBack(host.networks().find(network));
+            }
+        });
+        for (Path path : List.of(folder.root(), folder.upper(), folder.work(), folder.sharedMemory(),
+                folder.bundle(), folder.tool())) {
+            failures.attempt(() -> new OwnedFolder(folder.path()).deleteBelow(path));
+        }
+        failures.throwFirst();
+    }
+
+    /// A group is busy for a moment after its last process was collected.
+    private static void remove(Cgroup cgroup) throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                cgroup.remove();
+                return;
+            } catch (IOException busy) {
+                if (attempt >= REMOVE_ATTEMPTS_MAX) {
+                    throw busy;
+                }
+                LockSupport.parkNanos(STEP_NANOS);
+            }
+        }
+    }
+
+    /// The record and the log too.
+    void forget() throws IOException {
+        new OwnedFolder(folder.path()).delete();
+    }
+}

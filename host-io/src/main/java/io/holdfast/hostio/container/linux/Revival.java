@@ -1,0 +1,133 @@
+package io.holdfast.hostio.container.linux;
+
+import io.holdfast.hostio.cgroup.CgroupLimits;
+import io.holdfast.hostio.checkpoint.Criu;
+import io.holdfast.hostio.checkpoint.ImageFolder;
+import io.holdfast.hostio.checkpoint.ImageManifest;
+import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.container.ResourceLimits;
+import io.holdfast.hostio.container.RestoreRequest;
+import io.holdfast.hostio.nativeaccess.Descriptor;
+import io.holdfast.hostio.network.ContainerNetwork;
+import io.holdfast.hostio.process.DetachedProcess;
+import io.holdfast.hostio.runc.MountPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// One restore of one checkpoint into a new container. Whatever fails, nothing is left of it.
+final class Revival {
+    private static final Duration FREEZE_MAX = Duration.ofSeconds(5);
+
+    private final Host host;
+    private final RestoreRequest request;
+    private final ContainerSpec spec;
+    private final ContainerFolder folder;
+    private final Resources resources;
+    private final ImageManifest manifest;
+
+    Revival(Host host, RestoreRequest request, ImageFolder.Verified image) {
+        this.host = host;
+        this.request = request;
+        this.spec = request.spec();
+        this.folder = host.folder(spec.id());
+        this.resources = new Resources(host, spec);
+        this.manifest = image.manifest();
+    }
+
+    LinuxContainer run() throws IOException, InterruptedException {
+        List<Path> layers = new LayerStore(host.layers()).unpack(request.folder(), manifest);
+        ContainerRecord.Origin origin = new ContainerRecord.Origin(
+                manifest.origin().restoreCount() + 1, request.way() == RestoreRequest.Way.CAREFUL,
+                        Instant.now());
+        Attempt attempt = new Attempt(host, ContainerRecord.begun(spec, origin, layers));
+        try {
+            ContainerNetwork network = attempt.begin();
+            resources.mount(layers);
+            unpackSharedMemory();
+            resources.furnish(network, origin.restoreCount());
+            LinuxContainer container = restore(attempt, network);
+            if (request.staysFrozen()) {
+                container.postponeHooks();
+            } else {
+                container.runHooksAfterRestore();
+            }
+            return container;
+        } catch (IOException | InterruptedException | ContainerException failure) {
+            attempt.undo(failure);
+            throw failure;
+        }
+    }
+
+    private void unpackSharedMemory() throws IOException, InterruptedException {
+        Path packed = request.folder().resolve("shm.tar");
+        if (Files.exists(packed)) {
+            LayerStore.unpack(packed, folder.sharedMemory());
+        }
+    }
+
+    private LinuxContainer restore(Attempt attempt, ContainerNetwork network)
+            throws IOException, InterruptedException {
+        ResourceLimits limits = spec.confinement().limits();
+        host.cgroup(spec.id()).create(new CgroupLimits(
+                limits.memoryBytesMax(), limits.cpuMillis(), limits.processCountMax()));
+        LogFiles log = LogFiles.open(folder.log());
+        try (Descriptor.Pair pipe = LogPump.openPipe();
+                Descriptor namespace = Descriptor.openReadOnly(network.namespaceFile())) {
+            Criu.Restore restore = new Criu.Restore(
+                    request.folder().resolve("criu"),
+                    folder.tool(),
+                    folder.root(),
+                    externals(),
+                    Map.of(
+                            Criu.NETWORK_KEY, namespace,
+                            LogPump.nameOf(manifest.origin().logPipe()), pipe.second()),
+                    manifest.origin().keepsConnections());
+            long pid = host.criu().restore(restore, new Watch(), request.deadline());
+            if (request.staysFrozen() && !host.cgroup(spec.id()).freeze(FREEZE_MAX)) {
+                throw new IOException("it cannot be made to stand still: container=" + spec.id());
+            }
+            DetachedProcess process = DetachedProcess.find(pid)
+                    .orElseThrow(() -> new IOException(
+                            "it ended before it was seen: container=" + spec.id()));
+            long logPipe = LogPump.numberOf(pipe.second());
+            LogPump.start(spec.id().value(), pipe.first().duplicate(), log);
+            return attempt.running(process, logPipe, log);
+        }
+    }
+
+    private List<String> externals() {
+        List<String> externals = new ArrayList<>();
+        for (MountPlan.Planned planned : resources.plan().mounts()) {
+            if (planned.isExternal()) {
+                externals.add("mnt[" + planned.destination() + "]:" + planned.source());
+            }
+        }
+        return externals;
+    }
+
+    /// What has to be done while CRIU works.
+    private final class Watch implements Criu.RestoreWatch {
+        private long criuPid;
+
+        @Override
+        public void started(long pid) throws IOException {
+            criuPid = pid;
+            host.cgroup(spec.id()).add(pid);
+        }
+
+        @Override
+        public void complete(long rootPid) throws IOException {
+            host.toolCgroup().add(criuPid);
+            if (request.staysFrozen()) {
+                host.cgroup(spec.id()).freezeSoon();
+            }
+        }
+    }
+}
