@@ -1,0 +1,51 @@
+package io.holdfast.hostio.container.linux;
+
+import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.ContainerRuntime;
+import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.testing.ContainerRuntimeContract;
+import io.holdfast.hostio.testing.HostRoot;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The real runtime keeps the contract.
+@Tag("host")
+class LinuxContainerRuntimeTest extends ContainerRuntimeContract {
+    @TempDir
+    Path area;
+
+    @SuppressWarnings("NullAway.Init") // Opened before each test by the contract.
+    private LinuxContainerRuntime opened;
+
+    private HostRoot root = new HostRoot(Path.of("/"));
+
+    @BeforeEach
+    void makeRoot() throws IOException {
+        root = HostRoot.create(area.resolve("root"));
+    }
+
+    @Override
+    protected ContainerRuntime newRuntime() {
+        opened = LinuxContainerRuntime.open(RuntimeOptions.in(area.resolve("state")));
+        return opened;
+    }
+
+    @AfterEach
+    void eraseAll() {
+        opened.erase();
+    }
+
+    @Override
+    protected ContainerSpec greeting(ContainerId id) {
+        return root.spec(id, "/bin/sh", "-c", "echo hello; while :; do sleep 1000; done");
+    }
+
+    @Override
+    protected ContainerSpec ending(ContainerId id, int code) {
+        return root.spec(id, "/bin/sh", "-c", "exit " + code);
+    }
+}
