@@ -61,6 +61,21 @@ public final class LongTable {
         return true;
     }
 
+    /// Visits all entries, in no order.
+    public void forEach(EntryVisitor visitor) {
+        for (int i = 0; i < keys.length; i++) {
+            if (values[i] != ABSENT) {
+                visitor.entry(keys[i], values[i]);
+            }
+        }
+    }
+
+    /// Hears of an entry.
+    @FunctionalInterface
+    public interface EntryVisitor {
+        void entry(long key, long value);
+    }
+
     public int count() {
         return count;
     }

@@ -53,6 +53,20 @@ public final class Answers {
         }
     }
 
+    /// The same, waiting as long as for one that is not suspected: nobody else waits for this.
+    static Optional<ChunkStoreException> failureLately(
+            CompletableFuture<?> future, HolderId holder, HolderHealth health) {
+        try {
+            Object _ = await(future, HolderHealth.PATIENCE_NANOS);
+            return Optional.empty();
+        } catch (ChunkStoreException reason) {
+            if (reason instanceof StoreUnavailableException) {
+                health.suspect(holder);
+            }
+            return Optional.of(reason);
+        }
+    }
+
     /// What a holder failed with.
     public static ChunkStoreException reason(Throwable failure) {
         Throwable cause = failure;

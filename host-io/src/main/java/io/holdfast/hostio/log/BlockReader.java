@@ -201,16 +201,20 @@ final class BlockReader {
     /// The last means: the fragments may lie elsewhere by now, and the holder gone round may answer after
     /// all.
     private Strip again(ChunkRecord chunk, int row, int index) {
-        StripAnswer answer = Answers.await(
-                        runtime.holders()
-                                .holder(chunk.holders().get(index))
-                                .read(List.of(StripRange.whole(chunk.fragment(index), row))),
-                        RowReader.GATHER_NANOS_MAX)
-                .getFirst();
-        return switch (answer) {
-            case StripAnswer.Found found -> new Strip(found.header(), found.bytes());
-            case StripAnswer.Failed _ -> rows.compute(chunk, row, index);
-        };
+        try {
+            StripAnswer answer = Answers.await(
+                            runtime.holders()
+                                    .holder(chunk.holders().get(index))
+                                    .read(List.of(StripRange.whole(chunk.fragment(index), row))),
+                            HolderHealth.PATIENCE_NANOS)
+                    .getFirst();
+            if (answer instanceof StripAnswer.Found found) {
+                return new Strip(found.header(), found.bytes());
+            }
+        } catch (StoreUnavailableException reason) {
+            LOG.debug("a holder does not answer: holder={}", chunk.holders().get(index), reason);
+        }
+        return rows.compute(chunk, row, index);
     }
 
     private static void requireBlocks(BlockRun run, ByteBuffer body, ByteBuffer bytes) {

@@ -24,10 +24,12 @@ final class ChunkOpener {
     private static final int ATTEMPTS_MAX = 4;
 
     private final LogStream stream;
+    private final LaneKey lane;
     private final ChunkSealer sealer;
 
-    ChunkOpener(LogStream stream, ChunkSealer sealer) {
+    ChunkOpener(LogStream stream, LaneKey lane, ChunkSealer sealer) {
         this.stream = stream;
+        this.lane = lane;
         this.sealer = sealer;
     }
 
@@ -40,7 +42,7 @@ final class ChunkOpener {
         for (int attempt = 1; ; attempt++) {
             ChunkRecord record = enter(avoided);
             OpenChunk chunk = new OpenChunk(
-                    record, stream.holdersOf(record), stream.options().fragmentBytesMax());
+                    record, stream.holdersOf(record), lane.options().fragmentBytesMax());
             if (createFragments(chunk, avoided)) {
                 return chunk;
             }
@@ -53,11 +55,11 @@ final class ChunkOpener {
 
     private ChunkRecord enter(Set<HolderId> avoided) {
         ChunkDirectory directory = stream.runtime().directory();
-        ErasureProfile wanted = stream.options().profile();
+        ErasureProfile wanted = lane.options().profile();
         try {
             return directory.open(stream.id(), stream.token(), wanted, avoided);
         } catch (TooFewHoldersException few) {
-            ErasureProfile fitting = stream.options().fitting(few.available());
+            ErasureProfile fitting = lane.options().fitting(few.available());
             if (fitting.equals(wanted)) {
                 throw few;
             }
@@ -99,6 +101,5 @@ final class ChunkOpener {
                 avoided.add(holder);
             }
         }
-        chunk.failed(index);
     }
 }

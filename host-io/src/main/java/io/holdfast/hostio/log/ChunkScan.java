@@ -9,15 +9,22 @@ import io.holdfast.hostio.holder.FragmentHolder;
 import io.holdfast.hostio.holder.HeaderPage;
 import io.holdfast.hostio.holder.HolderId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads what the strips of a chunk say about themselves, from all holders at once, without their payloads.
 /// Confined to its caller; blocks.
 public final class ChunkScan {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkScan.class);
+
     private final LogRuntime runtime;
     private final ChunkRecord chunk;
     private final TreeMap<Integer, @Nullable StripHeader[]> rows = new TreeMap<>();
@@ -35,17 +42,17 @@ public final class ChunkScan {
         Map<Integer, CompletableFuture<HeaderPage>> first = new TreeMap<>();
         for (int i = 0; i < chunk.holders().size(); i++) {
             if ((skipMask & 1 << i) == 0) {
-                first.put(i, scan.ask(i, 0));
+                first.put(i, scan.ask(i, 0, FragmentHolder.LISTED_MAX));
             }
         }
         first.forEach(scan::readFragment);
         return scan;
     }
 
-    private CompletableFuture<HeaderPage> ask(int index, int fromRow) {
+    private CompletableFuture<HeaderPage> ask(int index, int fromRow, int countMax) {
         return runtime.holders()
                 .holder(chunk.holders().get(index))
-                .headers(chunk.fragment(index), fromRow, FragmentHolder.LISTED_MAX);
+                .headers(chunk.fragment(index), fromRow, countMax);
     }
 
     /// The rows of a sealed chunk, each with enough strips to know its blocks. Data fragments are read
@@ -59,12 +66,58 @@ public final class ChunkScan {
         ChunkScan scan = read(runtime, chunk, ~dataMask | chunk.lostMask() | suspectMask);
         if ((scan.readMask & dataMask) != dataMask || scan.hasGaps()) {
             scan = read(runtime, chunk, chunk.lostMask());
-            if (Integer.bitCount(scan.readMask) < chunk.profile().dataStrips() || scan.hasGaps()) {
-                throw new StoreUnavailableException("too few fragments of a chunk can be read: chunk="
-                        + chunk.id() + " read=" + Integer.toBinaryString(scan.readMask));
+        }
+        if (scan.hasGaps() && chunk.lostMask() != 0) {
+            scan = read(runtime, chunk, 0); // What was given up as lost may be there after all.
+        }
+        return scan.whole();
+    }
+
+    /// The rows up to the chunk's length; what lies behind was cut off.
+    private List<ScannedRow> whole() {
+        List<ScannedRow> whole = new ArrayList<>(rows.size());
+        long bytes = 0;
+        for (ScannedRow row : rows()) {
+            boolean isNext = row.row() == whole.size() && row.isComputable();
+            if (!isNext || bytes + row.dataBytes() > chunk.lengthBytes()) {
+                break;
+            }
+            bytes += row.dataBytes();
+            whole.add(row);
+        }
+        if (Integer.bitCount(readMask) < chunk.profile().dataStrips() || bytes != chunk.lengthBytes()) {
+            throw new StoreUnavailableException("too few fragments of a chunk can be read: chunk="
+                    + chunk.id() + " read=" + Integer.toBinaryString(readMask) + " bytes=" + bytes
+                    + " lengthBytes=" + chunk.lengthBytes());
+        }
+        return whole;
+    }
+
+    /// The first row of each chunk, if the holder of the strip that it begins with tells.
+    static Map<Long, ScannedRow> firstRows(LogRuntime runtime, Collection<ChunkRecord> chunks) {
+        Map<ChunkRecord, CompletableFuture<HeaderPage>> asked = new LinkedHashMap<>();
+        for (ChunkRecord chunk : chunks) {
+            boolean isSkipped = chunk.isLost(0) || runtime.health().isSuspect(chunk.holders().getFirst());
+            if (!isSkipped) {
+                asked.put(chunk, new ChunkScan(runtime, chunk).ask(0, 0, 1));
             }
         }
-        return scan.rows();
+        Map<Long, ScannedRow> found = new HashMap<>();
+        asked.forEach((chunk, future) -> {
+            try {
+                List<StripHeader> headers =
+                        Answers.await(future, chunk.holders().getFirst(), runtime.health())
+                        .headers();
+                if (!headers.isEmpty() && headers.getFirst().row() == 0) {
+                    @Nullable StripHeader[] row = new @Nullable StripHeader[chunk.profile().strips()];
+                    row[0] = headers.getFirst();
+                    found.put(chunk.number(), new ScannedRow(chunk.profile(), row));
+                }
+            } catch (ChunkStoreException reason) {
+                LOG.debug("the first row of a chunk is not known: chunk={}", chunk.id(), reason);
+            }
+        });
+        return found;
     }
 
     /// Whether a row is missing, or has too few strips to know its blocks.
@@ -86,7 +139,8 @@ public final class ChunkScan {
             HeaderPage page = Answers.await(first, holder, runtime.health());
             found.addAll(page.headers());
             while (!page.isLast()) {
-                page = Answers.await(ask(index, page.nextRow()), holder, runtime.health());
+                page = Answers.await(
+                        ask(index, page.nextRow(), FragmentHolder.LISTED_MAX), holder, runtime.health());
                 found.addAll(page.headers());
             }
         } catch (FragmentNotFoundException _) {

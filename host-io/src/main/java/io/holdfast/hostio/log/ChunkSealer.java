@@ -45,7 +45,8 @@ final class ChunkSealer {
         long length = chunk.ackedBytes();
         ChunkListener.SealedExtent extent = new ChunkListener.SealedExtent(
                 chunk.ackedRows(), chunk.firstSequence(), chunk.lastSequence());
-        return seal(chunk.record(), extent, length, chunk.failedMask());
+        // Acknowledged rows are everywhere: a holder that only was slow has all it should.
+        return seal(chunk.record(), extent, length, 0);
     }
 
     /// Seals a chunk after the rows of `extent`.
@@ -88,7 +89,7 @@ final class ChunkSealer {
         for (int i = 0; i < sealed.size(); i++) {
             HolderId holder = chunk.holders().get(i);
             Optional<ChunkStoreException> failure = sealed.get(i)
-                    .flatMap(future -> Answers.failure(future, holder, stream.runtime().health()));
+                    .flatMap(future -> Answers.failureLately(future, holder, stream.runtime().health()));
             if (failure.isPresent() && !isSealedBehind(chunk, i, rowLimit)) {
                 LOG.info("a fragment could not be sealed: fragment={} holder={} reason={}",
                         chunk.fragment(i), holder, failure.get().getMessage());

@@ -22,7 +22,7 @@ final class ChunkSupply {
     private static final long RETRY_NANOS = Duration.ofMillis(100).toNanos();
 
     private final LogStream stream;
-    private final int lane;
+    private final LaneKey lane;
     private final boolean isPreparing;
     private final ChunkOpener opener;
     private final ChunkSealer sealer;
@@ -31,19 +31,19 @@ final class ChunkSupply {
     private volatile boolean isClosed;
 
     /// @param isPreparing whether a chunk is opened ahead
-    ChunkSupply(LogStream stream, int lane, boolean isPreparing, ChunkSealer sealer) {
+    ChunkSupply(LogStream stream, LaneKey lane, boolean isPreparing, ChunkSealer sealer) {
         this.stream = stream;
         this.lane = lane;
         this.isPreparing = isPreparing;
         this.sealer = sealer;
-        this.opener = new ChunkOpener(stream, sealer);
+        this.opener = new ChunkOpener(stream, lane, sealer);
     }
 
     /// The chunk opened ahead, if there is one without the holders to avoid. Does not block.
     @Nullable OpenChunk takePrepared(Set<HolderId> avoid) {
         OpenChunk ready = prepared.get();
         boolean fits = ready != null
-                && ready.record().profile().equals(stream.options().profile())
+                && ready.record().profile().equals(lane.options().profile())
                 && Collections.disjoint(ready.record().holders(), avoid);
         return fits && prepared.compareAndSet(ready, null) ? ready : null;
     }
@@ -56,7 +56,7 @@ final class ChunkSupply {
         for (int attempt = 0; ready == null; attempt++) {
             try {
                 ready = opener.open(avoided(avoid, attempt));
-                stream.listener().onOpened(ready.record(), lane);
+                stream.listener().onOpened(ready.record(), lane.number());
             } catch (ChunkDirectoryException undecided) {
                 if (attempt == 0) {
                     LOG.info("no chunk can be opened yet: stream={} avoid={} reason={}",
@@ -96,7 +96,7 @@ final class ChunkSupply {
         }
         try {
             OpenChunk next = opener.open(stream.runtime().health().suspects());
-            stream.listener().onOpened(next.record(), lane);
+            stream.listener().onOpened(next.record(), lane.number());
             if (isClosed || !prepared.compareAndSet(null, next)) {
                 sealer.abandon(next);
             }

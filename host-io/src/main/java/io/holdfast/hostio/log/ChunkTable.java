@@ -42,6 +42,10 @@ final class ChunkTable {
         return now;
     }
 
+    void refreshIfThere(long number) {
+        directory.find(new ChunkId(stream, number)).ifPresentOrElse(this::put, () -> remove(number));
+    }
+
     Collection<ChunkRecord> all() {
         return List.copyOf(chunks.values());
     }

@@ -12,7 +12,7 @@ public final class HolderHealth {
     /// How long a holder that did not answer is passed over where there is a choice.
     private static final long SUSPECT_NANOS = Duration.ofSeconds(5).toNanos();
     /// Longer than a fragment of full size takes to be listed or a segment to be made.
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+    static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long SUSPECT_PATIENCE_NANOS = Duration.ofMillis(100).toNanos();
     private static final long HEDGE_NANOS_MIN = Duration.ofMillis(3).toNanos();
     private static final long HEDGE_NANOS_MAX = Duration.ofMillis(60).toNanos();

@@ -33,6 +33,7 @@ public final class LogBatch {
     private int count;
     private boolean isMove;
     private boolean isStray;
+    private long sentNanos;
 
     /// Adds a block and returns its number in the batch.
     ///
@@ -117,6 +118,14 @@ public final class LogBatch {
     /// Completes when all is durable, or with why it never will be.
     public CompletableFuture<Void> done() {
         return done;
+    }
+
+    void sentAt(long nanos) {
+        sentNanos = nanos;
+    }
+
+    long sentNanos() {
+        return sentNanos;
     }
 
     /// Somebody may hold its memory even when it is done: it was sent to a holder that may yet read it.

@@ -30,7 +30,7 @@ public final class LogLane {
     private static final long ANSWER_FACTOR = 16;
     private static final long WEIGHT = 8;
 
-    private final int number;
+    private final LaneKey key;
     private final LogStream stream;
     private final ChunkSupply supply;
     private final BatchListener listener;
@@ -45,6 +45,7 @@ public final class LogLane {
     private boolean isTicking;
     private boolean isClosing;
     private long usualNanos;
+    private volatile long longestNanos;
 
     /// Hears of batches in the order in which they become done, before whoever waits for them. Called under
     /// the lane's lock: must be quick and must not call the lane.
@@ -53,8 +54,8 @@ public final class LogLane {
         void onDurable(LogBatch batch);
     }
 
-    LogLane(int number, LogStream stream, ChunkSupply supply, BatchListener listener) {
-        this.number = number;
+    LogLane(LaneKey key, LogStream stream, ChunkSupply supply, BatchListener listener) {
+        this.key = key;
         this.stream = stream;
         this.supply = supply;
         this.listener = listener;
@@ -64,6 +65,7 @@ public final class LogLane {
     /// can be opened.
     public void append(LogBatch batch) {
         Flight flight;
+        batch.sentAt(stream.runtime().nanoTime());
         lock.lock();
         try {
             OpenChunk open = awaitRoom(batch);
@@ -87,6 +89,11 @@ public final class LogLane {
         }
     }
 
+    /// The longest that a batch took from being sent first to being durable, in milliseconds.
+    public long longestMillis() {
+        return longestNanos / 1_000_000;
+    }
+
     /// How often it had to go on in another chunk because a holder failed.
     public long switchCount() {
         return switches.get();
@@ -95,7 +102,7 @@ public final class LogLane {
     private @Nullable OpenChunk awaitRoom(LogBatch batch) {
         while (end == null) {
             OpenChunk current = chunk;
-            if (isSwitching || inFlight.size() >= stream.options().batchesInFlightMax()) {
+            if (isSwitching || inFlight.size() >= key.options().batchesInFlightMax()) {
                 changed.awaitUninterruptibly();
             } else if (current != null && fits(batch, current)) {
                 return current;
@@ -281,6 +288,8 @@ public final class LogLane {
             Flight head = inFlight.remove();
             long took = stream.runtime().nanoTime() - head.sentNanos();
             usualNanos += (took - usualNanos) / WEIGHT;
+            long since = stream.runtime().nanoTime() - head.batch().sentNanos();
+            longestNanos = Math.max(longestNanos, since);
             head.acknowledge();
             listener.onDurable(head.batch());
             done.add(head.batch());
@@ -299,7 +308,6 @@ public final class LogLane {
         boolean isFull = reason instanceof ConflictException;
         for (int i = 0; i < from.record().profile().strips(); i++) {
             if ((mask & 1 << i) != 0) {
-                from.failed(i);
                 failed.add(from.holderId(i));
                 if (!isFull) {
                     stream.runtime().health().suspect(from.holderId(i));
@@ -308,7 +316,7 @@ public final class LogLane {
         }
         if (!isSwitching && end == null) {
             LOG.info("the log goes on in a new chunk: chunk={} lane={} failed={} reason={}",
-                    from.record().id(), number, failed, reason.getMessage());
+                    from.record().id(), key.number(), failed, reason.getMessage());
             switches.incrementAndGet();
             beginSwitch();
         }
@@ -326,8 +334,8 @@ public final class LogLane {
             long waited = stream.runtime().nanoTime() - head.sentNanos();
             long patience = Math.clamp(
                     usualNanos * ANSWER_FACTOR,
-                    stream.options().answerMin().toNanos(),
-                    stream.options().answerMax().toNanos());
+                    key.options().answerMin().toNanos(),
+                    key.options().answerMax().toNanos());
             if (!isSwitching && waited > (head.hasAnswer() ? patience : 2 * patience)) {
                 goOnWithout(head, head.unansweredMask(), new StoreUnavailableException(
                         "no answer: waitedMillis=" + waited / 1_000_000));
@@ -346,7 +354,7 @@ public final class LogLane {
             if (end == null) {
                 end = reason;
                 LOG.warn("the log ends: stream={} lane={} reason={}",
-                        Long.toHexString(stream.id()), number, reason.getMessage());
+                        Long.toHexString(stream.id()), key.number(), reason.getMessage());
             }
             for (Flight flight : inFlight) {
                 flight.withdraw();

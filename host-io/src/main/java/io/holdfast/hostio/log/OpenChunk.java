@@ -22,7 +22,6 @@ final class OpenChunk {
     private long firstSequence = Long.MAX_VALUE;
     private long lastSequence;
     private int flights;
-    private int failedMask;
     private boolean isRetired;
     private boolean isSealing;
 
@@ -84,14 +83,6 @@ final class OpenChunk {
     /// A row set of this chunk goes elsewhere instead.
     void withdraw() {
         flights--;
-    }
-
-    void failed(int index) {
-        failedMask |= 1 << index;
-    }
-
-    int failedMask() {
-        return failedMask;
     }
 
     /// Takes no more rows.

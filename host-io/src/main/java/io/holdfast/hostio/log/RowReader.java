@@ -32,7 +32,7 @@ public final class RowReader {
     public Strip compute(ChunkRecord chunk, int row, int index) {
         List<Integer> others = new ArrayList<>();
         for (int i = 0; i < chunk.profile().strips(); i++) {
-            if (i != index && !chunk.isLost(i)) {
+            if (i != index) {
                 others.add(i);
             }
         }

@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /// A stream, written by this process alone. Concurrent.
 ///
@@ -117,10 +119,13 @@ public final class StripedLog implements AutoCloseable {
     /// Adds a lane. Its first chunk is opened when something is appended.
     ///
     /// @param isPreparing whether the chunk after the current one is opened ahead
-    public LogLane lane(boolean isPreparing, LogLane.BatchListener listener) {
+    /// @param options how this lane is written, given how the stream is
+    public LogLane lane(
+            boolean isPreparing, UnaryOperator<LogOptions> options, LogLane.BatchListener listener) {
         int number = lanes.size();
-        ChunkSupply supply = new ChunkSupply(stream, number, isPreparing, sealer);
-        LogLane lane = new LogLane(number, stream, supply, listener);
+        LaneKey key = new LaneKey(number, () -> options.apply(stream.options()));
+        ChunkSupply supply = new ChunkSupply(stream, key, isPreparing, sealer);
+        LogLane lane = new LogLane(key, stream, supply, listener);
         supplies.add(supply);
         lanes.add(lane);
         return lane;
@@ -142,11 +147,21 @@ public final class StripedLog implements AutoCloseable {
         return chunks.all().stream().filter(chunk -> chunk.number() == number).findFirst();
     }
 
+    /// Asks the directory where a chunk's fragments lie now.
+    public void refresh(long number) {
+        chunks.refreshIfThere(number);
+    }
+
     /// The rows of a sealed chunk, as its strips tell.
     ///
     /// @throws io.holdfast.hostio.chunkstore.StoreUnavailableException if too few fragments can be read
     public List<ScannedRow> scan(ChunkRecord chunk) {
         return ChunkScan.readable(stream.runtime(), chunk);
+    }
+
+    /// The first row of each chunk, as far as its data strips' holders tell; asked for all at once.
+    public Map<Long, ScannedRow> firstRows(Collection<ChunkRecord> of) {
+        return ChunkScan.firstRows(stream.runtime(), of);
     }
 
     /// Gives up a chunk, deletes its fragments, and forgets it.

@@ -1,8 +1,11 @@
 package io.holdfast.hostio.volume;
 
+import io.holdfast.hostio.blockmap.LongTable;
 import io.holdfast.hostio.log.BlockPlace;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// How much of each chunk the maps refer to, and what the cleaner needs to know beside. Guarded by the
@@ -51,9 +54,58 @@ final class ChunkUsage {
         last = null;
     }
 
-    /// Takes over a new count.
+    /// Takes over a new count of what volumes refer to.
     void setUseful(Map<Long, Long> counted) {
-        chunks.values().forEach(use -> use.usefulBlocks = counted.getOrDefault(use.number, 0L));
+        for (Use use : chunks.values()) {
+            if (use.generation != VolumeStore.MAP_LANE) {
+                use.usefulBlocks = counted.getOrDefault(use.number, 0L);
+            }
+        }
+    }
+
+    /// A new checkpoint has its pages and tables here, and nowhere else.
+    void setCheckpointPlaces(LongTable places) {
+        for (Use use : chunks.values()) {
+            if (use.generation == VolumeStore.MAP_LANE) {
+                use.usefulBlocks = 0;
+            }
+        }
+        places.forEach((_, place) -> {
+            if (place != BlockPlace.NONE) {
+                use(BlockPlace.chunk(place)).usefulBlocks++;
+            }
+        });
+    }
+
+    /// Forgets all other chunks.
+    void retain(Set<Long> numbers) {
+        chunks.keySet().retainAll(numbers);
+        last = null;
+    }
+
+    List<FamilyTable.ChunkLine> sealedLines() {
+        return chunks.values().stream()
+                .filter(use -> use.isSealed)
+                .map(use -> new FamilyTable.ChunkLine(
+                        use.number,
+                        use.generation,
+                        use.rows,
+                        use.lengthBytes,
+                        use.firstSequence,
+                        use.lastSequence))
+                .toList();
+    }
+
+    void restore(List<FamilyTable.ChunkLine> lines) {
+        for (FamilyTable.ChunkLine line : lines) {
+            Use use = use(line.number());
+            use.isSealed = true;
+            use.generation = line.lane();
+            use.rows = line.rows();
+            use.lengthBytes = line.lengthBytes();
+            use.firstSequence = line.firstSequence();
+            use.lastSequence = line.lastSequence();
+        }
     }
 
     Map<Long, Use> all() {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +28,18 @@ final class LogReplay {
     /// A row and the chunk it stands in.
     private record Row(long chunk, ScannedRow row) {}
 
-    void run() {
+    /// Returns how many rows were replayed.
+    int run() {
         long reflected = family.sequence();
         List<Row> rows = new ArrayList<>();
+        family.usage().retain(log.chunks().stream().map(ChunkRecord::number).collect(Collectors.toSet()));
         for (ChunkRecord chunk : log.chunks()) {
             ChunkUsage.Use use = family.usage().use(chunk.number());
-            if (!use.isSealed || use.lastSequence > reflected) {
+            if (use.generation != VolumeStore.MAP_LANE && (!use.isSealed || use.lastSequence > reflected)) {
                 scan(chunk, use, reflected, rows);
             }
+            use.isSealed = true;
+            use.lengthBytes = chunk.lengthBytes();
             log.sequenceSeen(use.lastSequence);
         }
         rows.sort(Comparator.comparingLong(row -> row.row.sequence()));
@@ -47,17 +52,19 @@ final class LogReplay {
         log.sequenceSeen(reflected);
         LOG.info("a log was replayed: stream={} reflected={} rows={} sequence={}",
                 Long.toHexString(log.id()), reflected, rows.size(), family.sequence());
+        return rows.size();
     }
 
     private void scan(ChunkRecord chunk, ChunkUsage.Use use, long reflected, List<Row> rows) {
         List<ScannedRow> scanned = log.scan(chunk);
-        use.isSealed = true;
-        use.lengthBytes = chunk.lengthBytes();
         use.rows = scanned.size();
         for (ScannedRow row : scanned) {
             use.firstSequence = row.row() == 0 ? row.sequence() : use.firstSequence;
             use.lastSequence = Math.max(use.lastSequence, row.sequence());
-            if (row.sequence() > reflected && !row.isMoved()) {
+            if (row.row() == 0 && row.isMoved()) {
+                use.generation = VolumeStore.MAP_LANE + 1;
+            }
+            if (row.sequence() > reflected && !row.isMoved() && !CheckpointReader.isCheckpoint(row)) {
                 rows.add(new Row(chunk.number(), row));
             }
         }

@@ -1,42 +1,75 @@
 package io.holdfast.hostio.volume;
 
 import io.holdfast.hostio.blockdevice.BlockDevice;
+import io.holdfast.hostio.blockdevice.BlockDeviceException;
 import io.holdfast.hostio.blockdevice.OutOfRangeException;
 import io.holdfast.hostio.blockmap.MapVersion;
+import io.holdfast.hostio.chunkstore.ChunkStoreException;
+import io.holdfast.hostio.cleaner.CleanerPolicy;
+import io.holdfast.hostio.erasure.ErasureProfile;
+import io.holdfast.hostio.holder.ChunkDirectoryException;
+import io.holdfast.hostio.holder.ChunkRecord;
 import io.holdfast.hostio.log.DamageListener;
+import io.holdfast.hostio.log.FragmentRepair;
 import io.holdfast.hostio.log.LogBatch;
 import io.holdfast.hostio.log.LogLane;
 import io.holdfast.hostio.log.LogOptions;
 import io.holdfast.hostio.log.LogRuntime;
 import io.holdfast.hostio.log.StreamKey;
 import io.holdfast.hostio.log.StripedLog;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A family of volumes, open for writing here and nowhere else. Concurrent.
 ///
 /// Opening takes the family's stream over from whoever had it. Losing it to a newer writer makes every
 /// operation fail with [io.holdfast.hostio.blockdevice.FencedException]; close the store then.
 public final class VolumeStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeStore.class);
+    /// Lanes: what is written, the maps, and from the third on what the cleaner moves.
+    static final int MAP_LANE = 1;
+
+    private static final int CHUNKS_CLEANED_AT_ONCE = 4;
+
     private final Family family;
     private final StripedLog log;
+    private final LogLane lane;
+    private final Recovered recovered;
+    private final LongAdder loggedBlocks = new LongAdder();
     private final WriteBuffer buffer;
     private final VersionReader reader;
+    private final CheckpointWriter checkpoints;
+    private final Cleaning cleaning;
     private final Map<Integer, Volume> volumes = new ConcurrentHashMap<>();
     /// Held while a member or a version is made, so that numbers are not given twice.
     private final ReentrantLock control = new ReentrantLock();
+    /// Held by one checkpoint, cleaning or check at a time.
+    private final ReentrantLock maintenance = new ReentrantLock();
 
-    private VolumeStore(Family family, StripedLog log, LogOptions options) {
+    /// What opening found: the checkpoint's number, and how much of the log was replayed.
+    private record Recovered(long checkpoint, int rows) {}
+
+    private VolumeStore(Family family, StripedLog log, LogOptions options, Recovered recovered) {
         this.family = family;
         this.log = log;
         this.reader = new VersionReader(log);
-        LogLane lane = log.lane(true, this::onDurable);
+        this.recovered = recovered;
+        this.lane = log.lane(true, same -> same, this::onDurable);
+        LogLane mapLane = log.lane(false, VolumeStore::replicated, _ -> {});
+        this.checkpoints = new CheckpointWriter(
+                family, mapLane, log.runtime(), options.batchBlocksMax(), recovered.checkpoint);
+        this.cleaning = new Cleaning(
+                family, log, CleanerPolicy.DEFAULT, options.batchBlocksMax(), checkpoints::write);
         this.buffer = new WriteBuffer(
                 log.runtime(), lane, options.batchBlocksMax(), options.batchesInFlightMax());
     }
@@ -51,8 +84,16 @@ public final class VolumeStore implements AutoCloseable {
             LogRuntime runtime, StreamKey key, LogOptions options, DamageListener damages) {
         Family family = new Family();
         StripedLog log = StripedLog.open(runtime, key, options, new UsageListener(family), damages);
-        new LogReplay(log, family).run();
-        return new VolumeStore(family, log, options);
+        long checkpoint = new CheckpointReader(log, family).load();
+        int replayed = new LogReplay(log, family).run();
+        return new VolumeStore(family, log, options, new Recovered(checkpoint, replayed));
+    }
+
+    /// Maps are read whole when a family is opened: as few hosts as possible should have to be up for that.
+    private static LogOptions replicated(LogOptions data) {
+        return data.withProfile(
+                new ErasureProfile(1, data.profile().parityStrips()),
+                        Math.min(data.parityMin(), data.profile().parityStrips()));
     }
 
     private void onDurable(LogBatch batch) {
@@ -67,6 +108,7 @@ public final class VolumeStore implements AutoCloseable {
         } finally {
             family.lock.unlock();
         }
+        loggedBlocks.add(batch.count());
         buffer.applied(batch);
     }
 
@@ -202,6 +244,93 @@ public final class VolumeStore implements AutoCloseable {
         Failures.await(done);
     }
 
+    /// Stores the maps, so that the next to open has little of the log to replay.
+    public void checkpoint() {
+        maintenance.lock();
+        try {
+            checkpoints.write();
+        } finally {
+            maintenance.unlock();
+        }
+    }
+
+    /// Gives back the space of a few chunks that hold little of use. Returns how many were released.
+    public int clean() {
+        maintenance.lock();
+        try {
+            return cleaning.run(CHUNKS_CLEANED_AT_ONCE);
+        } catch (ChunkStoreException | ChunkDirectoryException failure) {
+            throw Failures.of(failure);
+        } finally {
+            maintenance.unlock();
+        }
+    }
+
+    /// Makes chunks with lost fragments whole again, those that can bear least further loss first. Returns
+    /// how many are left that could not be.
+    ///
+    /// @param bytesPerSecondMax how much is computed per second at most
+    public int repair(long bytesPerSecondMax) {
+        FragmentRepair repair = new FragmentRepair(log.runtime(), log.token(), bytesPerSecondMax);
+        List<ChunkRecord> endangered = log.runtime().directory().chunks(log.id()).stream()
+                .filter(chunk -> chunk.state() == ChunkRecord.State.SEALED && chunk.lostMask() != 0)
+                .sorted(Comparator.comparingInt(VolumeStore::lossesLeft))
+                .toList();
+        int left = 0;
+        for (ChunkRecord chunk : endangered) {
+            left += isRepaired(repair, chunk) ? 0 : 1;
+        }
+        return left;
+    }
+
+    private static int lossesLeft(ChunkRecord chunk) {
+        return chunk.profile().parityStrips() - Integer.bitCount(chunk.lostMask());
+    }
+
+    private boolean isRepaired(FragmentRepair repair, ChunkRecord chunk) {
+        maintenance.lock(); // So that the cleaner does not release it meanwhile.
+        try {
+            boolean isWhole = log.chunk(chunk.number()).isEmpty() || repair.repair(chunk);
+            log.refresh(chunk.number());
+            return isWhole;
+        } catch (ChunkStoreException | ChunkDirectoryException failure) {
+            LOG.info("a chunk is not repaired yet: chunk={} reason={}", chunk.id(), failure.getMessage());
+            return false;
+        } finally {
+            maintenance.unlock();
+        }
+    }
+
+    /// How the family does.
+    public VolumeStatistics statistics() {
+        family.recountIfStale();
+        return looking(state -> {
+            long useful = 0;
+            long stored = 0;
+            int chunks = 0;
+            for (ChunkUsage.Use use : state.usage().all().values()) {
+                useful += use.generation == MAP_LANE ? 0 : use.usefulBlocks * Volume.BLOCK_BYTES;
+                stored += use.isSealed ? use.lengthBytes : 0;
+                chunks += use.isSealed ? 1 : 0;
+            }
+            return new VolumeStatistics(
+                    useful,
+                    stored,
+                    chunks,
+                    cleaning.movedBlocks() * Volume.BLOCK_BYTES,
+                    loggedBlocks.sum() * Volume.BLOCK_BYTES,
+                    cleaning.releasedChunks(),
+                    lane.switchCount(),
+                    lane.longestMillis(),
+                    recovered.rows);
+        });
+    }
+
+    /// Another profile, or other bounds, for what is written from the next chunk on.
+    public void use(LogOptions options) {
+        log.use(options);
+    }
+
     StripedLog log() {
         return log;
     }
@@ -212,7 +341,19 @@ public final class VolumeStore implements AutoCloseable {
     public void close() {
         CompletableFuture<Void> done = buffer.all();
         buffer.submit();
-        done.handle((_, _) -> true).join();
+        boolean isWhole = done.handle((_, failure) -> failure == null).join();
+        if (isWhole) {
+            checkpointBeforeClosing();
+        }
         log.close();
+    }
+
+    private void checkpointBeforeClosing() {
+        try {
+            checkpoint();
+        } catch (BlockDeviceException later) {
+            LOG.info("closed without a checkpoint: stream={} reason={}",
+                    Long.toHexString(log.id()), later.getMessage());
+        }
     }
 }

@@ -1,0 +1,213 @@
+package io.holdfast.hostio.volume;
+
+import io.holdfast.hostio.chunkstore.StripBody;
+import io.holdfast.hostio.cleaner.CleanerPolicy;
+import io.holdfast.hostio.cleaner.CleanerPolicy.Candidate;
+import io.holdfast.hostio.holder.ChunkRecord;
+import io.holdfast.hostio.log.BlockPlace;
+import io.holdfast.hostio.log.BlockRun;
+import io.holdfast.hostio.log.LogBatch;
+import io.holdfast.hostio.log.LogLane;
+import io.holdfast.hostio.log.ScannedRow;
+import io.holdfast.hostio.log.StripedLog;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Gives space back: moves what is still useful out of chunks that are mostly not, and releases them.
+/// Confined to one thread at a time; I/O goes on meanwhile.
+///
+/// A chunk is released only when a checkpoint that was begun after the last block was moved out of it is
+/// durable: until then a crash brings back a map that refers to it. What counts as useful is looked up in
+/// the maps block by block; the counts only choose the chunk.
+final class Cleaning {
+    private static final Logger LOG = LoggerFactory.getLogger(Cleaning.class);
+
+    private final Family family;
+    private final StripedLog log;
+    private final CleanerPolicy policy;
+    private final int batchBlocks;
+    private final Runnable checkpoint;
+    /// For survivors by how often they survived; lane numbers follow that of the maps.
+    private final List<LogLane> lanes = new ArrayList<>();
+    private final AtomicLong movedBlocks = new AtomicLong();
+    private final AtomicLong releasedChunks = new AtomicLong();
+    private final ByteBuffer bytes;
+
+    /// @param checkpoint stores the maps
+    Cleaning(Family family, StripedLog log, CleanerPolicy policy, int batchBlocks, Runnable checkpoint) {
+        this.family = family;
+        this.log = log;
+        this.policy = policy;
+        this.batchBlocks = batchBlocks;
+        this.checkpoint = checkpoint;
+        for (int generation = 1; generation <= policy.generations(); generation++) {
+            lanes.add(log.lane(false, same -> same, _ -> {}));
+        }
+        this.bytes = ByteBuffer.allocateDirect(batchBlocks * Volume.BLOCK_BYTES);
+    }
+
+    long movedBlocks() {
+        return movedBlocks.get();
+    }
+
+    long releasedChunks() {
+        return releasedChunks.get();
+    }
+
+    /// Cleans up to so many chunks; returns how many were released.
+    int run(int chunksMax) {
+        family.recountIfStale();
+        List<Long> chosen = policy.choose(candidates(), chunksMax).stream().map(Candidate::chunk).toList();
+        List<ChunkRecord> emptied = new ArrayList<>();
+        for (long number : chosen) {
+            Optional<ChunkRecord> chunk = log.chunk(number);
+            if (chunk.isPresent() && !chunk.get().isOpen()) {
+                empty(chunk.get());
+                emptied.add(chunk.get());
+            }
+        }
+        if (emptied.isEmpty()) {
+            return 0;
+        }
+        checkpoint.run();
+        int released = 0;
+        for (ChunkRecord chunk : emptied) {
+            released += release(chunk) ? 1 : 0;
+        }
+        return released;
+    }
+
+    private List<Candidate<Long>> candidates() {
+        long now = log.lastSequence();
+        List<Candidate<Long>> candidates = new ArrayList<>();
+        family.lock.lock();
+        try {
+            for (ChunkUsage.Use use : family.usage().all().values()) {
+                if (use.isSealed) {
+                    int generation = Math.max(0, use.generation - VolumeStore.MAP_LANE);
+                    candidates.add(new Candidate<>(
+                            use.number,
+                            Math.min(use.usefulBlocks * Volume.BLOCK_BYTES, use.lengthBytes),
+                            use.lengthBytes,
+                            now - use.lastSequence,
+                            generation));
+                }
+            }
+        } finally {
+            family.lock.unlock();
+        }
+        return candidates;
+    }
+
+    private void empty(ChunkRecord chunk) {
+        ChunkUsage.Use use = useOf(chunk);
+        if (use.generation == VolumeStore.MAP_LANE) {
+            family.soilPagesIn(chunk.number());
+        } else {
+            moveUseful(chunk, laneAfter(use.generation));
+        }
+    }
+
+    private ChunkUsage.Use useOf(ChunkRecord chunk) {
+        family.lock.lock();
+        try {
+            return family.usage().use(chunk.number());
+        } finally {
+            family.lock.unlock();
+        }
+    }
+
+    private LogLane laneAfter(int lane) {
+        return lanes.get(policy.nextGeneration(Math.max(0, lane - VolumeStore.MAP_LANE)) - 1);
+    }
+
+    private void moveUseful(ChunkRecord chunk, LogLane lane) {
+        Move move = new Move(lane);
+        for (ScannedRow row : log.scan(chunk)) {
+            for (int strip = 0; !row.isNote() && strip < StripBody.BLOCKS_MAX; strip++) {
+                if ((row.existingMask() & 1 << strip) != 0) {
+                    ByteBuffer body = row.body(strip);
+                    for (int block = 0; block < row.blocksPerStrip(); block++) {
+                        long key = StripBody.blockNumber(body, block);
+                        long place = BlockPlace.of(chunk.number(), row.row(), strip, block);
+                        if (family.isReferred(key, place)) {
+                            move.add(key, row.birth(strip, block), place);
+                        }
+                    }
+                }
+            }
+        }
+        move.flush();
+    }
+
+    /// Blocks on their way from one chunk to another.
+    private final class Move {
+        private final LogLane lane;
+        private final List<BlockRun> runs = new ArrayList<>();
+        private final List<Long> births = new ArrayList<>();
+
+        Move(LogLane lane) {
+            this.lane = lane;
+        }
+
+        void add(long key, long birth, long place) {
+            runs.add(new BlockRun(place, 1, key, -1, runs.size() * Volume.BLOCK_BYTES));
+            births.add(birth);
+            if (runs.size() == batchBlocks) {
+                flush();
+            }
+        }
+
+        void flush() {
+            if (runs.isEmpty()) {
+                return;
+            }
+            log.read(runs, bytes.clear());
+            LogBatch batch = log.runtime().batch();
+            for (int i = 0; i < runs.size(); i++) {
+                batch.addMoved(runs.get(i).key(), births.get(i), bytes);
+            }
+            lane.append(batch);
+            Failures.await(batch.done());
+            family.lock.lock();
+            try {
+                for (int i = 0; i < runs.size(); i++) {
+                    family.moved(runs.get(i).key(), runs.get(i).place(), batch.place(i));
+                }
+            } finally {
+                family.lock.unlock();
+            }
+            movedBlocks.addAndGet(runs.size());
+            log.runtime().recycle(batch);
+            runs.clear();
+            births.clear();
+        }
+    }
+
+    /// Releases a chunk if nothing refers to it and a durable checkpoint knows.
+    private boolean release(ChunkRecord chunk) {
+        family.lock.lock();
+        try {
+            ChunkUsage.Use use = family.usage().use(chunk.number());
+            boolean isMap = use.generation == VolumeStore.MAP_LANE;
+            boolean isFree = isMap ? use.usefulBlocks == 0 : use.lastSequence <= family.checkpointSequence();
+            if (!isFree) {
+                return false;
+            }
+            family.usage().remove(chunk.number());
+        } finally {
+            family.lock.unlock();
+        }
+        log.runtime().directory().reportUseful(log.id(), log.token(), Map.of(chunk.id(), 0L));
+        log.release(chunk, Optional.empty());
+        releasedChunks.incrementAndGet();
+        LOG.debug("a chunk was cleaned: chunk={} lengthBytes={}", chunk.id(), chunk.lengthBytes());
+        return true;
+    }
+}

@@ -1,0 +1,139 @@
+package io.holdfast.hostio.volume;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.hostio.blockdevice.BlockDevice;
+import io.holdfast.hostio.blockdevice.Durability;
+import io.holdfast.hostio.holder.ChunkRecord;
+import io.holdfast.hostio.log.LogRuntime;
+import io.holdfast.hostio.testing.FaultyHolder.Link;
+import io.holdfast.hostio.testing.SimulatedHosts;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Cleaning, repair and checkpoints, with I/O in between.
+final class VolumeUpkeepTest {
+    private static final int BLOCKS = VolumeModel.BLOCKS;
+    private static final long UNLIMITED = Long.MAX_VALUE / 2_000_000_000L;
+
+    private final SimulatedHosts hosts = VolumeFixture.hosts(4);
+    private final LogRuntime runtime = VolumeFixture.runtime(hosts);
+    private final VolumeModel model = new VolumeModel();
+
+    @AfterEach
+    void closeHosts() {
+        runtime.close();
+        hosts.close();
+    }
+
+    private static VolumeStore create(VolumeStore store) {
+        store.create((long) BLOCKS * Volume.BLOCK_BYTES);
+        return store;
+    }
+
+    private void write(BlockDevice volume, Random random, int writes) {
+        for (int i = 0; i < writes; i++) {
+            int count = 1 + random.nextInt(12);
+            int block = random.nextInt(BLOCKS - count);
+            volume.write((long) block * Volume.BLOCK_BYTES, model.write(block, count), Durability.VISIBLE);
+        }
+        volume.flush();
+        model.durable(0, BLOCKS);
+    }
+
+    private void expect(BlockDevice volume) {
+        ByteBuffer all = ByteBuffer.allocate(BLOCKS * Volume.BLOCK_BYTES);
+        volume.read(0, all);
+        assertEquals(null, model.promise().check(all.flip()));
+    }
+
+    private long storedBytes() {
+        return hosts.directory().all().stream().mapToLong(ChunkRecord::lengthBytes).sum();
+    }
+
+    @Test
+    void cleaningGivesSpaceBackAndLosesNothing() {
+        Random random = new Random(7);
+        try (VolumeStore store = create(VolumeFixture.open(runtime, 1))) {
+            BlockDevice volume = store.volume(0);
+            for (int round = 0; round < 6; round++) {
+                write(volume, random, 120);
+                int snapshot = store.snapshot(0);
+                write(volume, random, 60);
+                while (store.clean() > 0) {
+                    expect(volume);
+                }
+                store.deleteSnapshot(snapshot);
+            }
+            while (store.clean() > 0) {
+                expect(volume);
+            }
+        }
+        long useful = (long) BLOCKS * Volume.BLOCK_BYTES;
+        assertTrue(storedBytes() < 5 * useful, "stored " + storedBytes() + " useful " + useful);
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            expect(store.volume(0));
+        }
+    }
+
+    @Test
+    void fragmentsOfALostHostAreRebuiltElsewhere() {
+        try (VolumeStore store = create(VolumeFixture.open(runtime, 1))) {
+            write(store.volume(0), new Random(8), 100);
+        }
+        hosts.link(2).become(Link.REFUSING);
+        hosts.directory().offer(holder -> holder.host() != 2);
+        for (ChunkRecord chunk : hosts.directory().all()) {
+            for (int i = 0; i < chunk.holders().size(); i++) {
+                if (chunk.holders().get(i).host() == 2) {
+                    hosts.directory().reportLost(chunk.id(), 1 << i);
+                }
+            }
+        }
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            assertEquals(0, store.repair(UNLIMITED));
+            expect(store.volume(0));
+        }
+        assertTrue(hosts.directory().all().stream()
+                .allMatch(chunk -> chunk.lostMask() == 0
+                        && chunk.holders().stream().noneMatch(holder -> holder.host() == 2)));
+
+        hosts.link(3).become(Link.REFUSING);
+        try (VolumeStore store = VolumeFixture.open(runtime, 3)) {
+            expect(store.volume(0));
+        }
+    }
+
+    @Test
+    void holderThatComesBackKeepsItsFragments() {
+        try (VolumeStore store = create(VolumeFixture.open(runtime, 1))) {
+            BlockDevice volume = store.volume(0);
+            write(volume, new Random(9), 40);
+            hosts.link(1).become(Link.DEAF);
+            write(volume, new Random(10), 40);
+        }
+        hosts.link(1).become(Link.UP);
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            assertEquals(0, store.repair(UNLIMITED));
+            expect(store.volume(0));
+        }
+        assertTrue(hosts.directory().all().stream().allMatch(chunk -> chunk.lostMask() == 0));
+    }
+
+    @Test
+    void mapsAreLoadedAndOnlyTheRestOfTheLogIsReplayed() {
+        VolumeStore old = create(VolumeFixture.open(runtime, 1));
+        write(old.volume(0), new Random(11), 50);
+        old.checkpoint();
+        old.checkpoint();
+        write(old.volume(0), new Random(12), 5);
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            expect(store.volume(0));
+            assertTrue(store.statistics().rowsReplayed() < 40, store.statistics().toString());
+        }
+        old.close();
+    }
+}
