@@ -145,7 +145,8 @@ public final class GridStateMachine implements LedgerStateMachine {
             int level = new CatalogReader(state, reader)
                     .get(ClusterCatalogs.CLUSTER, ClusterEntry.KEY)
                     .map(cluster -> cluster.value().level())
-                    .orElse(1);
+                    // Before there is a cluster there is no older node to shut out.
+                    .orElse(GridCodec.LEVEL_MAX);
             if (level > GridCodec.LEVEL_MAX) {
                 throw new IllegalStateException(
                         "the cluster is at a level that this release does not know: level=" + level
