@@ -2,37 +2,35 @@ package io.holdfast.node.cli;
 
 import io.holdfast.node.cli.local.ClusterStart;
 import io.holdfast.node.cli.output.CliException;
-import io.holdfast.node.cli.output.ExitCode;
+import io.holdfast.node.cli.output.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// What `bin/holdfast` runs once to make the command line's ahead-of-time cache: it does what commands do,
-/// so that their classes are in the cache, and shows nothing. It also gives the node that is trained beside
-/// it something to serve, and says by its exit code whether that node became ready.
+/// What `bin/holdfast` runs once to make the ahead-of-time caches: it brings a cluster up and does what
+/// commands do, so that their classes are in the cache, and shows nothing. The nodes are left running, and
+/// are not many seconds old: nothing may be wanted of them but that they be trained.
 @Command(name = "warm-up", hidden = true)
 final class WarmUpCommand implements Callable<Integer> {
-    @Option(names = "--dir", required = true, description = "The folder of a cluster of one node.")
+    private static final int NODES = 3;
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+    @Option(names = "--dir", required = true, description = "Where the cluster shall be.")
     Path directory = Path.of("");
 
-    @Option(names = "--prepare", description = "Make the folder, and do nothing else.")
-    boolean isPreparing;
-
     @Override
-    public Integer call() throws IOException, CliException {
-        if (isPreparing) {
-            ClusterStart.prepare(directory, 1);
-            return ExitCode.OK.number();
-        }
+    public Integer call() throws IOException, CliException, InterruptedException {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         String dir = directory.toString();
-        int ready = CliMain.commandLine(nowhere, nowhere)
-                .execute("wait", "ready", "--for-seconds", "30", "--dir", dir);
+        try (Progress progress = new Progress(nowhere, false)) {
+            new ClusterStart(UpCommand.executable(), progress, READY_WITHIN).start(directory, NODES);
+        }
         for (List<String> arguments : List.of(
                 List.of("--version"),
                 List.of("--help"),
@@ -46,6 +44,7 @@ final class WarmUpCommand implements Callable<Integer> {
                 List.of("node", "list", "-o", "yaml", "--dir", dir))) {
             CliMain.commandLine(nowhere, nowhere).execute(arguments.toArray(String[]::new));
         }
-        return ready;
+        return CliMain.commandLine(nowhere, nowhere)
+                .execute("wait", "ready", "--for-seconds", "30", "--dir", dir);
     }
 }
