@@ -4,6 +4,7 @@ import io.holdfast.hostio.chunkstore.Checksum;
 import io.holdfast.hostio.chunkstore.ChunkStoreException;
 import io.holdfast.hostio.chunkstore.CorruptDataException;
 import io.holdfast.hostio.chunkstore.FragmentId;
+import io.holdfast.hostio.chunkstore.FragmentNotFoundException;
 import io.holdfast.hostio.chunkstore.FragmentStore;
 import io.holdfast.hostio.chunkstore.Place;
 import io.holdfast.hostio.chunkstore.StoreUnavailableException;
@@ -179,6 +180,8 @@ final class BlockReader {
                 BlockPlace.text(run.place()), run.key(), reason.getMessage());
         if (reason instanceof CorruptDataException) {
             damages.onDamaged(fragment(run.place()), BlockPlace.row(run.place()), reason);
+        } else if (reason instanceof FragmentNotFoundException) {
+            chunks.refreshIfThere(BlockPlace.chunk(run.place())); // It may have been rebuilt elsewhere.
         }
     }
 

@@ -33,6 +33,24 @@ final class ChunkOpener {
         this.sealer = sealer;
     }
 
+    /// Opens a chunk of the full profile that shares no holder with another one but those of this host, so
+    /// that whatever holder of that one fails, this one can take over.
+    ///
+    /// @throws TooFewHoldersException if there are not that many
+    OpenChunk openApart(ChunkRecord other) {
+        Set<HolderId> avoided = new HashSet<>(stream.runtime().health().suspects());
+        avoided.addAll(other.holders());
+        stream.runtime().holders().local().ifPresent(avoided::remove);
+        ChunkRecord record = stream.runtime().directory().open(
+                stream.id(), stream.token(), lane.options().profile(), avoided);
+        OpenChunk chunk = new OpenChunk(record, stream.holdersOf(record), lane.options().fragmentBytesMax());
+        if (!createFragments(chunk, avoided)) {
+            sealer.abandon(chunk);
+            throw new TooFewHoldersException(record.profile().strips(), 0);
+        }
+        return chunk;
+    }
+
     /// Opens a chunk without the holders to avoid, and makes its fragments.
     ///
     /// @throws io.holdfast.hostio.holder.ChunkDirectoryException if it cannot be decided now

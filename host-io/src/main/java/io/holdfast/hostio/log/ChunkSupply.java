@@ -4,6 +4,7 @@ import io.holdfast.hostio.chunkstore.ChunkStoreException;
 import io.holdfast.hostio.chunkstore.StoreUnavailableException;
 import io.holdfast.hostio.holder.ChunkDirectoryException;
 import io.holdfast.hostio.holder.HolderId;
+import io.holdfast.hostio.holder.TooFewHoldersException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
@@ -95,13 +96,21 @@ final class ChunkSupply {
             return;
         }
         try {
-            OpenChunk next = opener.open(stream.runtime().health().suspects());
+            OpenChunk next = ahead(current);
             stream.listener().onOpened(next.record(), lane.number());
             if (isClosed || !prepared.compareAndSet(null, next)) {
                 sealer.abandon(next);
             }
         } catch (ChunkDirectoryException | ChunkStoreException later) {
             LOG.debug("no chunk could be opened ahead: after={}", current.record().id(), later);
+        }
+    }
+
+    private OpenChunk ahead(OpenChunk current) {
+        try {
+            return opener.openApart(current.record());
+        } catch (TooFewHoldersException _) {
+            return opener.open(stream.runtime().health().suspects());
         }
     }
 

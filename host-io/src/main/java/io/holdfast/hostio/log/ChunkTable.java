@@ -6,6 +6,7 @@ import io.holdfast.hostio.holder.ChunkRecord;
 import io.holdfast.hostio.id.ChunkId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Where the fragments of a stream's chunks lie, kept in memory. Concurrent.
@@ -25,6 +26,10 @@ final class ChunkTable {
 
     void remove(long number) {
         chunks.remove(number);
+    }
+
+    Optional<ChunkRecord> find(long number) {
+        return Optional.ofNullable(chunks.get(number));
     }
 
     /// The chunk, as known here; asks the directory for one that is not.

@@ -144,7 +144,7 @@ public final class StripedLog implements AutoCloseable {
     }
 
     public Optional<ChunkRecord> chunk(long number) {
-        return chunks.all().stream().filter(chunk -> chunk.number() == number).findFirst();
+        return chunks.find(number);
     }
 
     /// Asks the directory where a chunk's fragments lie now.
@@ -157,6 +157,11 @@ public final class StripedLog implements AutoCloseable {
     /// @throws io.holdfast.hostio.chunkstore.StoreUnavailableException if too few fragments can be read
     public List<ScannedRow> scan(ChunkRecord chunk) {
         return ChunkScan.readable(stream.runtime(), chunk);
+    }
+
+    /// The rows of a chunk that may still be appended to, as far as they can be read now.
+    public List<ScannedRow> scanOpen(ChunkRecord chunk) {
+        return ChunkScan.read(stream.runtime(), chunk, 0).rows();
     }
 
     /// The first row of each chunk, as far as its data strips' holders tell; asked for all at once.

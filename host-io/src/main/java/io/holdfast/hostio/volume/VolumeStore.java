@@ -24,9 +24,11 @@ import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ public final class VolumeStore implements AutoCloseable {
     static final int MAP_LANE = 1;
 
     private static final int CHUNKS_CLEANED_AT_ONCE = 4;
+    /// Where cleaning costs about two writes per write; see [CleanerPolicy].
+    private static final double USEFUL_SHARE_MIN = 0.8;
+    private static final long SLACK_CHUNKS = 4;
 
     private final Family family;
     private final StripedLog log;
@@ -50,6 +55,7 @@ public final class VolumeStore implements AutoCloseable {
     private final VersionReader reader;
     private final CheckpointWriter checkpoints;
     private final Cleaning cleaning;
+    private final Upkeep upkeep;
     private final Map<Integer, Volume> volumes = new ConcurrentHashMap<>();
     /// Held while a member or a version is made, so that numbers are not given twice.
     private final ReentrantLock control = new ReentrantLock();
@@ -68,6 +74,7 @@ public final class VolumeStore implements AutoCloseable {
         LogLane mapLane = log.lane(false, VolumeStore::replicated, _ -> {});
         this.checkpoints = new CheckpointWriter(
                 family, mapLane, log.runtime(), options.batchBlocksMax(), recovered.checkpoint);
+        this.upkeep = new Upkeep(this, log.runtime());
         this.cleaning = new Cleaning(
                 family, log, CleanerPolicy.DEFAULT, options.batchBlocksMax(), checkpoints::write);
         this.buffer = new WriteBuffer(
@@ -83,10 +90,21 @@ public final class VolumeStore implements AutoCloseable {
     public static VolumeStore open(
             LogRuntime runtime, StreamKey key, LogOptions options, DamageListener damages) {
         Family family = new Family();
-        StripedLog log = StripedLog.open(runtime, key, options, new UsageListener(family), damages);
+        AtomicReference<@Nullable Upkeep> upkeep = new AtomicReference<>();
+        DamageListener both = (fragment, row, reason) -> {
+            Upkeep known = upkeep.get();
+            if (known != null) {
+                known.met(fragment);
+            }
+            damages.onDamaged(fragment, row, reason);
+        };
+        StripedLog log = StripedLog.open(runtime, key, options, new UsageListener(family), both);
         long checkpoint = new CheckpointReader(log, family).load();
         int replayed = new LogReplay(log, family).run();
-        return new VolumeStore(family, log, options, new Recovered(checkpoint, replayed));
+        VolumeStore store = new VolumeStore(family, log, options, new Recovered(checkpoint, replayed));
+        upkeep.set(store.upkeep);
+        store.upkeep.start();
+        return store;
     }
 
     /// Maps are read whole when a family is opened: as few hosts as possible should have to be up for that.
@@ -301,6 +319,45 @@ public final class VolumeStore implements AutoCloseable {
         }
     }
 
+    /// How much of the log the last checkpoint does not reflect.
+    long rowsBehind() {
+        return looking(Family::sequence) - looking(Family::checkpointSequence);
+    }
+
+    /// Whether so much of what is stored is of no use that moving the rest pays.
+    boolean isCleaningDue() {
+        family.recountIfStale();
+        long slack = SLACK_CHUNKS * log.options().fragmentBytesMax() * log.options().profile().dataStrips();
+        return looking(state -> {
+            long useful = 0;
+            long stored = 0;
+            for (ChunkUsage.Use use : state.usage().all().values()) {
+                useful += use.isSealed ? use.usefulBlocks * Volume.BLOCK_BYTES : 0;
+                stored += use.isSealed ? use.lengthBytes : 0;
+            }
+            return stored > slack && useful < stored * USEFUL_SHARE_MIN;
+        });
+    }
+
+    /// Looks whether the maps and the log fit together, while I/O goes on.
+    ///
+    /// @param isDeep whether every block is read as well
+    public CheckReport check(boolean isDeep) {
+        maintenance.lock(); // The cleaner would move what is being looked at.
+        try {
+            return new VolumeCheck(family, log, isDeep).run();
+        } catch (ChunkStoreException | ChunkDirectoryException failure) {
+            throw Failures.of(failure);
+        } finally {
+            maintenance.unlock();
+        }
+    }
+
+    /// The family's stream.
+    public long stream() {
+        return log.id();
+    }
+
     /// How the family does.
     public VolumeStatistics statistics() {
         family.recountIfStale();
@@ -331,14 +388,19 @@ public final class VolumeStore implements AutoCloseable {
         log.use(options);
     }
 
-    StripedLog log() {
-        return log;
+    Family family() {
+        return family;
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
     }
 
     /// Flushes and seals everything, so that the next to open has nothing to recover. If the family was
     /// taken over by another writer, just ends.
     @Override
     public void close() {
+        upkeep.close();
         CompletableFuture<Void> done = buffer.all();
         buffer.submit();
         boolean isWhole = done.handle((_, failure) -> failure == null).join();

@@ -47,10 +47,18 @@ final class VolumeCrashRun {
     private final ConcurrentLinkedQueue<Remains> remains = new ConcurrentLinkedQueue<>();
     private volatile int armedHost = 1;
 
+    private boolean isOverclaiming;
+
     VolumeCrashRun(long seed, int hostsLost) {
         this.random = new SplittableRandom(seed);
         this.cuts = random.split();
         this.hostsLost = hostsLost;
+    }
+
+    /// Takes writes for durable that are only visible: what the check must notice.
+    VolumeCrashRun overclaiming() {
+        isOverclaiming = true;
+        return this;
     }
 
     /// What a loss of power left, and what must be in it.
@@ -119,7 +127,7 @@ final class VolumeCrashRun {
         if (choice < 70) {
             Durability durability = random.nextInt(3) == 0 ? Durability.DURABLE : Durability.VISIBLE;
             volume.write(offset, model.write(block, count), durability);
-            if (durability == Durability.DURABLE) {
+            if (durability == Durability.DURABLE || isOverclaiming) {
                 model.durable(block, count);
             }
         } else if (choice < 80) {

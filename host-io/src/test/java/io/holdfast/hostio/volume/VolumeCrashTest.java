@@ -1,5 +1,6 @@
 package io.holdfast.hostio.volume;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.junit.jupiter.api.Test;
@@ -19,5 +20,10 @@ final class VolumeCrashTest {
     void nothingAcknowledgedIsLostWithAHostLessAfterwards() {
         System.getLogger("volume-crash").log(System.Logger.Level.INFO, "seed={0}", SEED + 1);
         assertNull(new VolumeCrashRun(SEED + 1, 1).run(CRASHES / 2), "seed " + (SEED + 1));
+    }
+
+    @Test
+    void theCheckNoticesAPromiseThatIsNotKept() {
+        assertNotNull(new VolumeCrashRun(SEED + 2, 0).overclaiming().run(CRASHES), "seed " + (SEED + 2));
     }
 }

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.hostio.blockdevice.BlockDevice;
 import io.holdfast.hostio.blockdevice.Durability;
+import io.holdfast.hostio.blockmap.MapVersion;
 import io.holdfast.hostio.holder.ChunkRecord;
+import io.holdfast.hostio.log.BlockPlace;
 import io.holdfast.hostio.log.LogRuntime;
 import io.holdfast.hostio.testing.FaultyHolder.Link;
 import io.holdfast.hostio.testing.SimulatedHosts;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,14 @@ final class VolumeUpkeepTest {
         ByteBuffer all = ByteBuffer.allocate(BLOCKS * Volume.BLOCK_BYTES);
         volume.read(0, all);
         assertEquals(null, model.promise().check(all.flip()));
+    }
+
+    private static MapVersion live(VolumeStore store) {
+        return store.family().member(0).orElseThrow().live;
+    }
+
+    private static void damage(VolumeStore store, long block, long place) {
+        live(store).put(block, place);
     }
 
     private long storedBytes() {
@@ -135,5 +146,51 @@ final class VolumeUpkeepTest {
             assertTrue(store.statistics().rowsReplayed() < 40, store.statistics().toString());
         }
         old.close();
+    }
+
+    @Test
+    void checkFindsWhatDoesNotFitAndNothingElse() {
+        try (VolumeStore store = create(VolumeFixture.open(runtime, 1))) {
+            write(store.volume(0), new Random(13), 60);
+            store.snapshot(0);
+            write(store.volume(0), new Random(14), 30);
+            CheckReport clean = store.check(true);
+            assertTrue(clean.isClean(), clean.toString());
+            assertTrue(clean.blocksChecked() >= BLOCKS / 2, clean.toString());
+
+            damage(store, 10, BlockPlace.of(9_999, 0, 0, 0));
+            damage(store, 11, BlockPlace.of(0, 60_000, 0, 0));
+            long other = live(store).get(13);
+            damage(store, 12, other);
+            List<CheckReport.Kind> kinds =
+                    store.check(false).findings().stream().map(CheckReport.Finding::kind).sorted().toList();
+            assertEquals(
+                    List.of(
+                            CheckReport.Kind.NO_CHUNK,
+                            CheckReport.Kind.BEYOND,
+                            CheckReport.Kind.OTHER_BLOCK),
+                    kinds);
+        }
+    }
+
+    @Test
+    void damageThatAReaderMeetsIsRepaired() {
+        try (VolumeStore store = create(VolumeFixture.open(runtime, 1))) {
+            write(store.volume(0), new Random(15), 60);
+        }
+        hosts.disk(1).list().stream()
+                .filter(file -> file.startsWith("segment"))
+                .forEach(file -> {
+                    for (long position = 60_000; position < 1_000_000; position += 50_000) {
+                        hosts.disk(1).flipBit(file, position, 3);
+                    }
+                });
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            expect(store.volume(0));
+            store.upkeep().step();
+            assertTrue(hosts.directory().all().stream().anyMatch(chunk -> chunk.lostMask() != 0));
+            assertEquals(0, store.repair(UNLIMITED));
+            expect(store.volume(0));
+        }
     }
 }

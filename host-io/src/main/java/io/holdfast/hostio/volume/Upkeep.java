@@ -1,0 +1,75 @@
+package io.holdfast.hostio.volume;
+
+import io.holdfast.hostio.blockdevice.BlockDeviceException;
+import io.holdfast.hostio.chunkstore.ChunkStoreException;
+import io.holdfast.hostio.chunkstore.FragmentId;
+import io.holdfast.hostio.holder.ChunkDirectoryException;
+import io.holdfast.hostio.log.LogRuntime;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does for an open family, every second or so, what is due: reports damage that readers met, stores the
+/// maps when much of the log would have to be replayed, and cleans when much of what is stored is of no use.
+/// Concurrent; one step at a time.
+final class Upkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final long PERIOD_NANOS = Duration.ofSeconds(1).toNanos();
+    /// Rows whose headers are read in about a second when the family is opened.
+    private static final long ROWS_BEHIND_MAX = 20_000;
+    private static final int DAMAGES_MAX = 1_000;
+
+    private final VolumeStore store;
+    private final LogRuntime runtime;
+    private final Set<FragmentId> damaged = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
+
+    Upkeep(VolumeStore store, LogRuntime runtime) {
+        this.store = store;
+        this.runtime = runtime;
+    }
+
+    void start() {
+        runtime.after(PERIOD_NANOS, this::later);
+    }
+
+    void close() {
+        isClosed = true;
+    }
+
+    private void later() {
+        if (!isClosed) {
+            runtime.workers().execute(() -> {
+                step();
+                start();
+            });
+        }
+    }
+
+    /// A reader met a strip that is not what was written.
+    void met(FragmentId fragment) {
+        if (damaged.size() < DAMAGES_MAX) {
+            damaged.add(fragment);
+        }
+    }
+
+    void step() {
+        try {
+            for (FragmentId fragment : Set.copyOf(damaged)) {
+                runtime.directory().reportLost(fragment.chunk(), 1 << fragment.index().value());
+                damaged.remove(fragment);
+            }
+            if (!isClosed && store.rowsBehind() > ROWS_BEHIND_MAX) {
+                store.checkpoint();
+            }
+            if (!isClosed && store.isCleaningDue()) {
+                store.clean();
+            }
+        } catch (BlockDeviceException | ChunkStoreException | ChunkDirectoryException later) {
+            LOG.info("upkeep goes on later: stream={} reason={}",
+                    Long.toHexString(store.stream()), later.getMessage());
+        }
+    }
+}
