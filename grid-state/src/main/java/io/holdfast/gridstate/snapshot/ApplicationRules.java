@@ -7,6 +7,7 @@ import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.GridReply.Accepted;
+import io.holdfast.gridstate.rule.GridReply.Refused;
 import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.rule.Refusals;
 import io.holdfast.gridstate.rule.RuleScope;
@@ -28,17 +29,27 @@ public final class ApplicationRules {
             return Refusals.mismatch("application", key, found);
         }
         ApplicationEntry entry = found.map(Versioned::value).orElseGet(ApplicationEntry::unknown);
-        if (entry.spec().isEmpty()) {
-            long count = scope.counter(COUNTER);
-            if (count == APPLICATIONS_MAX) {
-                return Refusals.full("applications", APPLICATIONS_MAX);
-            }
-            scope.setCounter(COUNTER, count + 1);
+        Optional<Refused> full = countIn(scope, entry);
+        if (full.isPresent()) {
+            return full.get();
         }
         boolean isSame = entry.spec().filter(spec::equals).isPresent();
         long generation = isSame ? entry.generation() : scope.version();
         scope.put(APPLICATIONS, key, entry.withSpec(Optional.of(spec), generation).withStopped(false));
         return new Accepted(scope.version());
+    }
+
+    /// Counts an application that is about to get its first specification.
+    static Optional<Refused> countIn(RuleScope scope, ApplicationEntry entry) {
+        if (entry.spec().isPresent()) {
+            return Optional.empty();
+        }
+        long count = scope.counter(COUNTER);
+        if (count == APPLICATIONS_MAX) {
+            return Optional.of(Refusals.full("applications", APPLICATIONS_MAX));
+        }
+        scope.setCounter(COUNTER, count + 1);
+        return Optional.empty();
     }
 
     public GridReply setStopped(

@@ -203,10 +203,14 @@ public final class SnapshotRules {
                     "snapshot", key, found.get().state().label(), "only a ready snapshot can be restored");
         }
         ApplicationEntry application = application(scope, key.application());
-        if (application.spec().isEmpty()) {
+        Optional<ApplicationSpec> spec = found.get().spec().or(application::spec);
+        if (spec.isEmpty()) {
             return Refusals.notFound("application", key.application());
         }
-        Optional<ApplicationSpec> spec = found.get().spec().or(application::spec);
+        Optional<Refused> full = ApplicationRules.countIn(scope, application);
+        if (full.isPresent()) {
+            return full.get();
+        }
         scope.put(
                 APPLICATIONS,
                 key.application(),
