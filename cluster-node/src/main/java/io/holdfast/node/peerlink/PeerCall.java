@@ -13,7 +13,15 @@ public enum PeerCall {
     /// Hand over the authority's key, to a voter.
     AUTHORITY(4),
     /// Sign a user's client certificate.
-    SIGN_USER(5);
+    SIGN_USER(5),
+    /// Hand over a part of a sealed snapshot.
+    SNAPSHOT_READ(32),
+    /// Take a copy of a sealed snapshot from a node that has it.
+    SNAPSHOT_FETCH(33),
+    /// Hand over the key under which the cluster seals what it stores.
+    STORAGE_KEY(34),
+    /// Do something to an instance of an application that runs there.
+    APPLICATION(35);
 
     private final int code;
 

@@ -1,0 +1,31 @@
+package io.holdfast.node.snapshot;
+
+import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.gridstate.snapshot.StoredImage;
+import io.holdfast.hostio.container.CheckpointImage;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Where the files of snapshots are kept, for all nodes. Concurrent; blocks.
+public interface SnapshotStore {
+    /// Stores an image's files; they are durable when this returns. The image's folder becomes the store's:
+    /// nobody else uses it from then on.
+    StoredImage put(SnapshotKey key, CheckpointImage image) throws IOException;
+
+    /// Opens a snapshot's files, from here or from another node.
+    ///
+    /// @throws SnapshotDamagedException if what is found is not what was stored
+    /// @throws IOException if nobody who has it answers, or this host has no room
+    OpenSnapshot open(SnapshotKey key, StoredImage stored) throws IOException;
+
+    /// Forgets what this node keeps of a snapshot. Does nothing if that is nothing.
+    void delete(SnapshotKey key) throws IOException;
+
+    /// A snapshot's files in the clear; they stay until it is closed.
+    interface OpenSnapshot extends AutoCloseable {
+        Path folder();
+
+        @Override
+        void close();
+    }
+}
