@@ -1,0 +1,302 @@
+package io.holdfast.node.app;
+
+import io.holdfast.consensus.ConsensusException;
+import io.holdfast.consensus.FencingToken;
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.command.ApplicationCommand;
+import io.holdfast.gridstate.placement.PlacementKey;
+import io.holdfast.gridstate.rule.GridReply;
+import io.holdfast.gridstate.rule.RefusalCode;
+import io.holdfast.gridstate.snapshot.ApplicationEntry;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.hostio.container.Container;
+import io.holdfast.hostio.container.ContainerException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The instances of this node. Concurrent; [#step] is called by one thread, again and again.
+public final class AppHost implements AutoCloseable {
+    /// Instances of one node.
+    static final int INSTANCES_MAX = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AppHost.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(12);
+
+    private final HostKit kit;
+    private final InstanceKeeper.Tools tools;
+    private final HostLease lease;
+    private final Map<PlacementKey, Instance> instances = new ConcurrentHashMap<>();
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("app-", 0).factory());
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final Reconciler reconciler;
+    private @Nullable FencingToken lastToken;
+    private boolean hasAdopted;
+    private volatile boolean isClosing;
+
+    /// What became of a claim.
+    sealed interface Claimed {
+        /// The slot is this node's, and this runs in it.
+        record Here(Instance instance) implements Claimed {}
+
+        /// It is not.
+        ///
+        /// @param isTemporary whether asking again later, or elsewhere, may help
+        record Refused(RefusalCode code, String reason, boolean isTemporary) implements Claimed {}
+    }
+
+    private AppHost(HostKit kit, InstanceRecords records) {
+        this.kit = kit;
+        this.lease = new HostLease(kit.ledger(), kit.node(), kit.nanoClock(), threads);
+        SnapshotMaker maker = new SnapshotMaker(kit);
+        this.tools = new InstanceKeeper.Tools(kit, new Awakener(kit, maker), maker, records, lease::token);
+        this.reconciler = new Reconciler(kit, this);
+    }
+
+    /// Opens the host. What ran on without it stands still until its slots are claimed anew.
+    public static AppHost open(HostKit kit) throws IOException {
+        AppHost host = new AppHost(kit, InstanceRecords.open(kit.records()));
+        kit.runtime().containers().forEach(AppHost::standStill);
+        return host;
+    }
+
+    public List<Instance> instances() {
+        return List.copyOf(instances.values());
+    }
+
+    /// The instances of an application that run a generation of it here.
+    List<Instance> instancesOf(ApplicationKey application, long generation) {
+        return instances.values().stream()
+                .filter(instance -> instance.slot().application().equals(application))
+                .filter(instance -> instance.generation() == generation)
+                .toList();
+    }
+
+    Optional<Instance> find(PlacementKey slot) {
+        return Optional.ofNullable(instances.get(slot));
+    }
+
+    /// The token under which this node holds its slots, while it does for sure.
+    Optional<FencingToken> hostToken() {
+        return lease.token();
+    }
+
+    /// Whether this node can run instances now.
+    boolean canRun() {
+        return !isClosing
+                && hasAdopted
+                && kit.runtime().capabilities().canRun()
+                && instances.size() < INSTANCES_MAX
+                && lease.token().isPresent();
+    }
+
+    /// Claims a slot and brings its instance to life; answers what runs there already, if that is so.
+    Claimed claim(PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec) {
+        return claim(slot, entry, spec, null);
+    }
+
+    private Claimed claim(
+            PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, @Nullable Container adopted) {
+        Instance known = instances.get(slot);
+        if (known != null) {
+            return new Claimed.Here(known);
+        }
+        Optional<FencingToken> token = lease.token();
+        if (token.isEmpty()) {
+            return new Claimed.Refused(RefusalCode.EXPIRED, "this node holds no lease as a host now", true);
+        }
+        GridReply reply = kit.ledger()
+                .propose(new ApplicationCommand.Claim(slot, kit.node(), token.get(), entry.generation()));
+        return switch (reply) {
+            case GridReply.Accepted _ -> new Claimed.Here(begin(slot, entry, spec, adopted));
+            case GridReply.Refused refused -> new Claimed.Refused(
+                    refused.code(),
+                    refused.message(),
+                    refused.code() != RefusalCode.NOT_FOUND && refused.code() != RefusalCode.QUOTA_EXCEEDED);
+        };
+    }
+
+    private Instance begin(
+            PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, @Nullable Container adopted) {
+        Instance made = new Instance(slot, entry.generation(), kit);
+        Instance before = instances.putIfAbsent(slot, made);
+        if (before != null) {
+            return before;
+        }
+        InstanceKeeper keeper = new InstanceKeeper(made, spec, tools, adopted);
+        threads.execute(() -> {
+            try {
+                keeper.run();
+            } finally {
+                // Only now may the slot be claimed again: what the keeper gave back was its own claim.
+                instances.remove(slot, made);
+            }
+        });
+        return made;
+    }
+
+    /// Renews the lease, fences what runs if that fails, and brings about what the catalog asks for.
+    public void step() {
+        if (isClosing) {
+            return;
+        }
+        lease.step();
+        Optional<FencingToken> token = lease.token();
+        if (token.isEmpty()) {
+            fence();
+            return;
+        }
+        if (!hasAdopted) {
+            adopt();
+            hasAdopted = true;
+        }
+        unfence(token.get());
+        reconciler.step();
+    }
+
+    private void fence() {
+        for (Instance instance : instances.values()) {
+            if (!instance.isFenced()) {
+                LOG.warn("not sure of the lease, so it stands still: slot={}", instance.slot());
+                instance.fence(true);
+                instance.container().ifPresent(AppHost::standStill);
+            }
+        }
+    }
+
+    /// What was claimed under this very token goes on; what was claimed under an older one is claimed anew.
+    private void unfence(FencingToken token) {
+        FencingToken before = lastToken;
+        lastToken = token;
+        boolean isAnother = before != null && !before.equals(token);
+        for (Instance instance : instances.values()) {
+            if (isAnother && !isClaimedAnew(instance, token)) {
+                instance.end("the slot was lost with the lease");
+            } else if (instance.isFenced()) {
+                if (instance.phase() != Phase.ASLEEP) {
+                    instance.container().ifPresent(AppHost::goOn);
+                }
+                instance.fence(false);
+            }
+        }
+    }
+
+    private boolean isClaimedAnew(Instance instance, FencingToken token) {
+        return kit.ledger()
+                        .propose(new ApplicationCommand.Claim(
+                                instance.slot(), kit.node(), token, instance.generation()))
+                instanceof GridReply.Accepted;
+    }
+
+    /// Takes over the containers that ran on while this node did not.
+    private void adopt() {
+        for (Container container : kit.runtime().containers()) {
+            try {
+                if (!isAdopted(container)) {
+                    kit.runtime().remove(container.id());
+                    tools.records().delete(container.id());
+                }
+            } catch (ContainerException | IOException failure) {
+                LOG.warn("a container of before could not be removed: container={} reason={}", container.id(),
+                        failure.getMessage());
+            }
+        }
+    }
+
+    private boolean isAdopted(Container container) throws IOException {
+        Optional<InstanceRecords.InstanceRecord> written = tools.records().read(container.id());
+        if (written.isEmpty() || container.exit().isPresent()) {
+            return false;
+        }
+        PlacementKey slot = written.get().slot();
+        Optional<ApplicationEntry> entry = kit.catalog().application(slot.application())
+                .filter(known -> known.generation() == written.get().generation());
+        if (entry.isEmpty() || entry.get().spec().isEmpty() || instances.containsKey(slot)) {
+            return false;
+        }
+        Claimed claimed = claim(slot, entry.get(), entry.get().spec().get(), container);
+        LOG.info("a container of before: container={} slot={} claimed={}", container.id(), slot, claimed);
+        return claimed instanceof Claimed.Here;
+    }
+
+    private static void standStill(Container container) {
+        try {
+            container.freeze();
+        } catch (ContainerException failure) {
+            LOG.warn("a container does not stand still: container={} reason={}", container.id(),
+                    failure.getMessage());
+        }
+    }
+
+    private static void goOn(Container container) {
+        try {
+            container.thaw();
+        } catch (ContainerException failure) {
+            LOG.warn("a container does not go on: container={} reason={}", container.id(),
+                    failure.getMessage());
+        }
+    }
+
+    /// Runs [#step] until the host is closed; to be called on a thread of its own.
+    public void run(Duration every) throws InterruptedException {
+        while (!running.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+            try {
+                step();
+            } catch (ConsensusException | ContainerException failure) {
+                LOG.debug("a step is tried again: reason={}", failure.getMessage());
+            }
+        }
+    }
+
+    /// Ends the host. Every instance is saved, if it can be in time, and ended: a node that was asked to
+    /// stop leaves nothing running. (One that is killed does, and takes it over again.)
+    @Override
+    public void close() {
+        isClosing = true;
+        running.countDown();
+        for (Instance instance : instances.values()) {
+            threads.execute(() -> leave(instance));
+        }
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSE_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("instances go on without this node: count={}", instances.size());
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException interrupted) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Saves an instance and ends it.
+    void leave(Instance instance) {
+        boolean hasMemoryToKeep = instance.handled() > 0 && instance.phase() == Phase.READY;
+        if (hasMemoryToKeep) {
+            try {
+                var _ = instance.save(Optional.empty(), Instance.SaveWish.After.END)
+                        .get(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (ExecutionException | TimeoutException failure) {
+                LOG.warn("an instance leaves unsaved: slot={} reason={}", instance.slot(),
+                        failure.getMessage());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        instance.end("the node is stopping");
+    }
+}

@@ -1,0 +1,281 @@
+package io.holdfast.node.app;
+
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.SnapshotPolicy;
+import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.placement.PlacementKey;
+import io.holdfast.gridstate.snapshot.ApplicationEntry;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.gridstate.snapshot.HostClass;
+import io.holdfast.gridstate.snapshot.SnapshotDraft;
+import io.holdfast.gridstate.snapshot.SnapshotEntry;
+import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.gridstate.snapshot.SnapshotOrigin;
+import io.holdfast.gridstate.snapshot.SnapshotState;
+import io.holdfast.gridstate.snapshot.StoredImage;
+import io.holdfast.hostio.container.CheckpointOptions;
+import io.holdfast.hostio.container.Container;
+import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.container.RestoreRequest;
+import io.holdfast.hostio.container.RootFileSystem;
+import io.holdfast.hostio.id.LayerDigest;
+import io.holdfast.node.snapshot.SnapshotDamagedException;
+import io.holdfast.node.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings instances to life: from the newest snapshot that fits this host, or cold, and then saved before
+/// the first request if the policy says so. Concurrent; blocks.
+final class Awakener {
+    private static final Logger LOG = LoggerFactory.getLogger(Awakener.class);
+    private static final Duration RESTORE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration MAKER_POLL = Duration.ofMillis(200);
+
+    private final HostKit kit;
+    private final SnapshotMaker maker;
+    private final ReadinessProbe probe;
+    private final SecureRandom random = new SecureRandom();
+
+    /// An instance that is ready.
+    ///
+    /// @param snapshot what it was restored from
+    /// @param kind how it came to life
+    record Awake(Container container, Optional<SnapshotKey> snapshot, StartKind kind) {}
+
+    /// What the instance is to be, found out once per start.
+    private record Plan(
+            PlacementKey slot,
+            ApplicationSpec spec,
+            RootFileSystem root,
+            LayerDigest fingerprint,
+            Optional<HostClass> hostClass,
+            BooleanSupplier isUnwanted) {
+        ApplicationKey application() {
+            return slot.application();
+        }
+    }
+
+    Awakener(HostKit kit, SnapshotMaker maker) {
+        this.kit = kit;
+        this.maker = maker;
+        this.probe = new ReadinessProbe(kit.nanoClock());
+    }
+
+    /// Brings the instance of a slot to life.
+    ///
+    /// @param isUnwanted whether to give up
+    Awake awake(PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, BooleanSupplier isUnwanted)
+            throws StartFailedException {
+        RootFileSystem root = kit.roots().resolve(spec.root());
+        Optional<HostClass> hostClass =
+                kit.runtime().capabilities().compatibility().map(Specifications::hostClassOf);
+        Plan plan = new Plan(
+                slot, spec, root, Specifications.fingerprintOf(spec, root), hostClass, isUnwanted);
+        try {
+            Optional<Awake> restored = restoreNewest(plan, entry);
+            if (restored.isEmpty() && mustWaitForMaker(plan)) {
+                awaitMaker(plan);
+                restored = restoreNewest(plan, entry);
+            }
+            return restored.isPresent() ? restored.get() : startCold(plan);
+        } catch (ContainerException failure) {
+            throw new StartFailedException(String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
+    /// The draft of a snapshot of what runs in a slot now; absent if this host can make none.
+    Optional<SnapshotDraft> draftOf(ApplicationSpec spec, SnapshotOrigin origin, Optional<String> parent)
+            throws StartFailedException {
+        RootFileSystem root = kit.roots().resolve(spec.root());
+        LayerDigest fingerprint = Specifications.fingerprintOf(spec, root);
+        return kit.runtime().capabilities().compatibility().map(compatibility -> new SnapshotDraft(
+                fingerprint, Specifications.hostClassOf(compatibility), parent, 0, origin,
+                        Optional.of(spec)));
+    }
+
+    private Optional<Awake> restoreNewest(Plan plan, ApplicationEntry entry) throws StartFailedException {
+        for (Versioned<SnapshotKey, SnapshotEntry> candidate : candidates(plan, entry)) {
+            StoredImage stored = candidate.value().stored().orElseThrow();
+            Optional<Container> container = restore(plan, candidate.key(), stored);
+            if (container.isPresent()) {
+                Optional<String> unready = probe.await(
+                        container.get(), plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
+                if (unready.isEmpty()) {
+                    return Optional.of(
+                            new Awake(container.get(), Optional.of(candidate.key()), StartKind.RESTORED));
+                }
+                kit.runtime().remove(container.get().id());
+                if (plan.isUnwanted().getAsBoolean()) {
+                    throw new StartFailedException(unready.get());
+                }
+                maker.condemn(candidate.key(), "restored, it did not become ready: " + unready.get());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Ready snapshots that fit, the best first: the one that was asked for, then the newest.
+    private List<Versioned<SnapshotKey, SnapshotEntry>> candidates(Plan plan, ApplicationEntry entry) {
+        Comparator<Versioned<SnapshotKey, SnapshotEntry>> asked = Comparator.comparing(
+                snapshot -> !entry.base().equals(Optional.of(snapshot.key().name())));
+        return kit.catalog().snapshots(plan.application()).stream()
+                .filter(snapshot -> snapshot.value().state() instanceof SnapshotState.Ready)
+                .filter(snapshot -> snapshot.value().stored().isPresent())
+                .filter(snapshot -> snapshot.value().image().equals(plan.fingerprint()))
+                .filter(snapshot -> plan.hostClass().equals(Optional.of(snapshot.value().hostClass())))
+                .sorted(asked.thenComparing(
+                        Comparator.<Versioned<SnapshotKey, SnapshotEntry>>comparingLong(
+                                        snapshot -> snapshot.value().createdMillis())
+                                .thenComparingLong(Versioned::version)
+                                .reversed()))
+                .toList();
+    }
+
+    /// Restores one; empty if it cannot be, which is said in the catalog if it is the snapshot's fault.
+    private Optional<Container> restore(
+            Plan plan, SnapshotKey key, StoredImage stored) throws StartFailedException {
+        try (SnapshotStore.OpenSnapshot open = kit.snapshots().open(key, stored)) {
+            ContainerSpec spec = Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()));
+            RestoreRequest request = new RestoreRequest(
+                    spec, open.folder(), stored.manifest().value(), RestoreRequest.Way.FAST, false,
+                            RESTORE_WITHIN);
+            return Optional.of(restoreEitherWay(request, plan.slot()));
+        } catch (SnapshotDamagedException damaged) {
+            maker.condemn(key, "damaged: " + damaged.getMessage());
+        } catch (IOException failure) {
+            LOG.warn("a snapshot is out of reach: key={} reason={}", key, failure.getMessage());
+        } catch (ContainerException failure) {
+            switch (failure.kind()) {
+                case IMAGE_CORRUPT, IMAGE_UNFIT, FAILED, OBSTACLES ->
+                    maker.condemn(key, "it could not be restored: " + failure.getMessage());
+                case UNSUPPORTED, INVALID_REQUEST, WRONG_STATE ->
+                    LOG.warn("a snapshot was not restored: key={} reason={}", key, failure.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Container restoreEitherWay(RestoreRequest request, PlacementKey slot) {
+        try {
+            return kit.runtime().restore(request);
+        } catch (ContainerException failure) {
+            if (failure.kind() != ContainerException.Kind.FAILED) {
+                throw failure;
+            }
+            LOG.warn("the fast way failed, trying the careful one: slot={} reason={}", slot,
+                    failure.getMessage());
+            RestoreRequest careful = new RestoreRequest(
+                    request.spec().withId(newId(slot)), request.folder(), request.manifestDigest(),
+                            RestoreRequest.Way.CAREFUL, false, RESTORE_WITHIN);
+            return kit.runtime().restore(careful);
+        }
+    }
+
+    private Awake startCold(Plan plan) throws StartFailedException {
+        ContainerSpec spec = Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()));
+        Container container = kit.runtime().start(spec);
+        Optional<String> unready =
+                probe.await(container, plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
+        if (unready.isPresent()) {
+            String output = tailOf(container);
+            kit.runtime().remove(container.id());
+            throw new StartFailedException(unready.get() + (output.isEmpty() ? "" : "; it wrote: " + output));
+        }
+        if (wantsFirstSnapshot(plan)) {
+            makeFirst(plan, container);
+        }
+        return new Awake(container, Optional.empty(), StartKind.COLD);
+    }
+
+    private static String tailOf(Container container) {
+        int bytesMax = 300;
+        long end = container.log().endOffset();
+        byte[] tail = container.log().read(Math.max(0, end - bytesMax), bytesMax).bytes();
+        return new String(tail, java.nio.charset.StandardCharsets.UTF_8)
+                .replaceAll("\\p{Cntrl}+", " ")
+                .strip();
+    }
+
+    private void makeFirst(Plan plan, Container container) {
+        SnapshotDraft draft = new SnapshotDraft(
+                plan.fingerprint(),
+                plan.hostClass().orElseThrow(),
+                Optional.empty(),
+                0,
+                SnapshotOrigin.FIRST_REQUEST,
+                Optional.of(plan.spec()));
+        SnapshotMaker.Outcome outcome = maker.make(
+                container,
+                new SnapshotMaker.Wish(
+                        plan.application(), Optional.empty(), draft, CheckpointOptions.DEFAULT));
+        switch (outcome) {
+            case SnapshotMaker.Outcome.Made _ -> {
+                // The catalog knows it.
+            }
+            case SnapshotMaker.Outcome.MadeElsewhere elsewhere ->
+                LOG.debug("another makes the snapshot: slot={} reason={}", plan.slot(), elsewhere.reason());
+            case SnapshotMaker.Outcome.Failed failed ->
+                LOG.warn("started without a snapshot: slot={} reason={}", plan.slot(), failed.reason());
+        }
+    }
+
+    /// Whether there is none that fits, and none whose making failed: that is not tried with every start.
+    private boolean wantsFirstSnapshot(Plan plan) {
+        return plan.spec().snapshots().moment() == SnapshotPolicy.Moment.FIRST_REQUEST
+                && plan.hostClass().isPresent()
+                && kit.catalog().snapshots(plan.application()).stream()
+                        .noneMatch(snapshot -> snapshot.value().image().equals(plan.fingerprint())
+                                && plan.hostClass().equals(Optional.of(snapshot.value().hostClass()))
+                                && isFirstOrReady(snapshot.value()));
+    }
+
+    private static boolean isFirstOrReady(SnapshotEntry snapshot) {
+        return snapshot.state() instanceof SnapshotState.Ready
+                || (snapshot.origin() == SnapshotOrigin.FIRST_REQUEST
+                        && snapshot.state() instanceof SnapshotState.Condemned);
+    }
+
+    /// Whether another instance makes the snapshot that this one could go on from.
+    private boolean mustWaitForMaker(Plan plan) {
+        return plan.spec().snapshots().moment() == SnapshotPolicy.Moment.FIRST_REQUEST
+                && plan.spec().snapshots().whileMaking() == SnapshotPolicy.WhileMaking.WAIT
+                && isBeingMade(plan);
+    }
+
+    private boolean isBeingMade(Plan plan) {
+        return kit.catalog().snapshots(plan.application()).stream()
+                .anyMatch(snapshot -> snapshot.value().state() instanceof SnapshotState.Making
+                        && snapshot.value().image().equals(plan.fingerprint())
+                        && plan.hostClass().equals(Optional.of(snapshot.value().hostClass())));
+    }
+
+    private void awaitMaker(Plan plan) throws StartFailedException {
+        long deadline = kit.nanoClock().getAsLong()
+                + Duration.ofMillis(plan.spec().probe().patienceMillis()).toNanos();
+        while (isBeingMade(plan) && !plan.isUnwanted().getAsBoolean() && kit.nanoClock()
+                .getAsLong() < deadline) {
+            try {
+                kit.ledger().awaitBeyond(kit.ledger().appliedIndex(), MAKER_POLL);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new StartFailedException("this node is stopping", interrupted);
+            }
+        }
+    }
+
+    /// Never used twice: the runtime keeps a container's name for ever.
+    private ContainerId newId(PlacementKey slot) {
+        String name = slot.application().name().replaceAll("[^a-z0-9]", "");
+        String shortName = name.substring(0, Math.min(name.length(), 16));
+        return new ContainerId("a" + shortName + "-" + Long.toString(random.nextLong(1L << 60), 36));
+    }
+}

@@ -1,0 +1,362 @@
+package io.holdfast.node.app;
+
+import io.holdfast.gridstate.placement.PlacementKey;
+import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.hostio.container.Container;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One slot's instance on this node: its phase, the requests inside it, and what is wished of it. Guarded by
+/// its own lock. Its [InstanceKeeper] alone changes the phase.
+public final class Instance {
+    private static final Logger LOG = LoggerFactory.getLogger(Instance.class);
+
+    private final PlacementKey slot;
+    private final long generation;
+    private final HostKit kit;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private Phase phase = Phase.STARTING;
+    private String reason = "claimed";
+    private Instant since;
+    private @Nullable Container container;
+    private int port;
+    private StartKind startKind = StartKind.COLD;
+    private Optional<String> snapshot = Optional.empty();
+    private int inside;
+    private long handled;
+    private long lastUseNanos;
+    private int waiting;
+    private int failures;
+    private boolean wantsToEnd;
+    private boolean hasExited;
+    private boolean isFenced;
+    private @Nullable SaveWish saveWish;
+
+    /// A wish to save the instance.
+    ///
+    /// @param name of the snapshot; chosen if absent
+    /// @param after what becomes of the instance
+    /// @param made completes with the snapshot's key, or exceptionally with a [StartFailedException]
+    record SaveWish(Optional<String> name, After after, CompletableFuture<SnapshotKey> made) {
+        /// What becomes of an instance that was saved because somebody wished it.
+        enum After {
+            GO_ON,
+            SLEEP,
+            END
+        }
+    }
+
+    /// What is to be seen of an instance.
+    ///
+    /// @param phase in lower case
+    /// @param since when it entered it
+    /// @param reason why
+    /// @param inside requests
+    /// @param handled requests since the start
+    public record Picture(
+            PlacementKey slot,
+            long generation,
+            String phase,
+            Instant since,
+            String reason,
+            StartKind startKind,
+            Optional<String> snapshot,
+            int inside,
+            long handled,
+            int failures) {}
+
+    Instance(PlacementKey slot, long generation, HostKit kit) {
+        this.slot = slot;
+        this.generation = generation;
+        this.kit = kit;
+        this.since = kit.clock().instant();
+        this.lastUseNanos = kit.nanoClock().getAsLong();
+    }
+
+    public PlacementKey slot() {
+        return slot;
+    }
+
+    public long generation() {
+        return generation;
+    }
+
+    /// How it came to be ready.
+    public StartKind startKind() {
+        return locked(() -> startKind);
+    }
+
+    public Picture picture() {
+        return locked(() -> new Picture(
+                slot, generation, phase.name().toLowerCase(java.util.Locale.ROOT), since, reason, startKind,
+                snapshot, inside, handled, failures));
+    }
+
+    Phase phase() {
+        return locked(() -> phase);
+    }
+
+    Optional<Container> container() {
+        return locked(() -> Optional.ofNullable(container));
+    }
+
+    Optional<String> snapshot() {
+        return locked(() -> snapshot);
+    }
+
+    // What requests do.
+
+    /// Enters at once, if the instance is ready and has room.
+    ///
+    /// @param concurrencyMax requests inside at once; 0 for any number
+    Optional<Visit> tryEnter(int concurrencyMax) {
+        return locked(() -> mayEnter(concurrencyMax) ? Optional.of(enter()) : Optional.empty());
+    }
+
+    /// Waits until the instance is ready, wakes it if it sleeps, and enters; empty if it fails or ends
+    /// before, or the time is over.
+    Optional<Visit> awaitEntry(int concurrencyMax, long deadlineNanos) throws InterruptedException {
+        lock.lock();
+        waiting++;
+        try {
+            changed.signalAll();
+            long left = deadlineNanos - kit.nanoClock().getAsLong();
+            while (!mayEnter(concurrencyMax)) {
+                if (phase == Phase.ENDED || phase == Phase.FAILING || left <= 0) {
+                    return Optional.empty();
+                }
+                changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
+                left = deadlineNanos - kit.nanoClock().getAsLong();
+            }
+            return Optional.of(enter());
+        } finally {
+            waiting--;
+            lock.unlock();
+        }
+    }
+
+    private boolean mayEnter(int concurrencyMax) {
+        return phase == Phase.READY
+                && !wantsToEnd
+                && !isFenced
+                && !hasExited
+                && saveWish == null
+                && (concurrencyMax == 0 || inside < concurrencyMax);
+    }
+
+    private Visit enter() {
+        Container running = container;
+        if (running == null) {
+            throw new IllegalStateException("an instance is ready without a container: slot=" + slot);
+        }
+        inside++;
+        return new Visit(this, new InetSocketAddress(running.address(), port));
+    }
+
+    void leave() {
+        act(() -> {
+            inside--;
+            handled++;
+            lastUseNanos = kit.nanoClock().getAsLong();
+        });
+    }
+
+    // What others wish of it.
+
+    /// Ends it, without saving it.
+    void end(String why) {
+        act(() -> {
+            if (!wantsToEnd) {
+                LOG.info("an instance is to end: slot={} reason={}", slot, why);
+            }
+            wantsToEnd = true;
+        });
+    }
+
+    boolean wantsToEnd() {
+        return locked(() -> wantsToEnd);
+    }
+
+    /// Saves it; a second wish while one is being fulfilled is refused.
+    CompletableFuture<SnapshotKey> save(Optional<String> name, SaveWish.After after) {
+        CompletableFuture<SnapshotKey> made = new CompletableFuture<>();
+        act(() -> {
+            if (saveWish != null || (phase != Phase.READY && phase != Phase.ASLEEP)) {
+                made.completeExceptionally(new StartFailedException(
+                        "it cannot be saved now: slot=" + slot + " phase=" + phase + " reason=" + reason));
+            } else {
+                saveWish = new SaveWish(name, after, made);
+            }
+        });
+        return made;
+    }
+
+    /// Lets no request in while this node is not sure that the slot is its own.
+    void fence(boolean isOn) {
+        act(() -> isFenced = isOn);
+    }
+
+    boolean isFenced() {
+        return locked(() -> isFenced);
+    }
+
+    // What its keeper does.
+
+    Optional<SaveWish> saveWish() {
+        return locked(() -> Optional.ofNullable(saveWish));
+    }
+
+    void endSaveWish() {
+        act(() -> saveWish = null);
+    }
+
+    void noteExit() {
+        act(() -> hasExited = true);
+    }
+
+    boolean hasExited() {
+        return locked(() -> hasExited);
+    }
+
+    int waiting() {
+        return locked(() -> waiting);
+    }
+
+    long handled() {
+        return locked(() -> handled);
+    }
+
+    /// Since when no request is inside; empty while one is.
+    Optional<Long> idleSinceNanos() {
+        return locked(() -> inside == 0 && waiting == 0 ? Optional.of(lastUseNanos) : Optional.empty());
+    }
+
+    /// Takes over a container that is ready.
+    void takeOver(Container ready, int listensOn, StartKind kind, Optional<String> from) {
+        act(() -> {
+            container = ready;
+            port = listensOn;
+            startKind = kind;
+            snapshot = from;
+            hasExited = false;
+            lastUseNanos = kit.nanoClock().getAsLong();
+        });
+    }
+
+    void savedAs(String name) {
+        act(() -> snapshot = Optional.of(name));
+    }
+
+    void woke() {
+        act(() -> startKind = StartKind.THAWED);
+    }
+
+    /// Gives up its container, which the caller removes.
+    Optional<Container> giveUp() {
+        lock.lock();
+        try {
+            Optional<Container> given = Optional.ofNullable(container);
+            container = null;
+            return given;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int fail() {
+        return locked(() -> ++failures);
+    }
+
+    void forgiveFailures() {
+        act(() -> failures = 0);
+    }
+
+    void become(Phase next, String why) {
+        act(() -> {
+            if (!phase.mayBecome(next)) {
+                throw new IllegalStateException(
+                        "no such step: slot=" + slot + " from=" + phase + " to=" + next + " reason=" + why);
+            }
+            LOG.info("instance: {} -> {}, {}, slot={} inside={}", phase, next, why, slot, inside);
+            phase = next;
+            reason = why;
+            since = kit.clock().instant();
+        });
+    }
+
+    /// Waits until no request is inside; false if that takes too long.
+    boolean awaitEmpty(Duration patience) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (inside > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return inside == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Begins to count anew how long it has been idle.
+    void restartIdleTime() {
+        act(() -> lastUseNanos = kit.nanoClock().getAsLong());
+    }
+
+    /// Waits until something changes or the time is over.
+    @SuppressWarnings("WaitNotInLoop") // The caller looks again, whatever woke it.
+    void awaitTime(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            var _ = changed.awaitNanos(nanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until something is to be done or the time is over.
+    ///
+    /// @param heedsRequests whether a request that waits is something to do
+    @SuppressWarnings("WaitNotInLoop") // The caller looks again, whatever woke it.
+    void awaitChange(Duration patience, boolean heedsRequests) throws InterruptedException {
+        lock.lock();
+        try {
+            boolean isQuiet =
+                    !wantsToEnd && !hasExited && saveWish == null && !(heedsRequests && waiting > 0);
+            if (isQuiet) {
+                var _ = changed.awaitNanos(patience.toNanos());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T locked(java.util.function.Supplier<T> read) {
+        lock.lock();
+        try {
+            return read.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void act(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.holdfast.node.app;
+
+import io.holdfast.consensus.FencingToken;
+import io.holdfast.gridstate.command.LeaseCommand;
+import io.holdfast.gridstate.command.SnapshotCommand;
+import io.holdfast.gridstate.rule.GridReply;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.gridstate.snapshot.MakerKey;
+import io.holdfast.gridstate.snapshot.SnapshotDraft;
+import io.holdfast.gridstate.snapshot.SnapshotEntry;
+import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.gridstate.snapshot.SnapshotOrigin;
+import io.holdfast.gridstate.snapshot.SnapshotState;
+import io.holdfast.gridstate.snapshot.StoredImage;
+import io.holdfast.hostio.container.CheckpointImage;
+import io.holdfast.node.http.port.InstanceDesk.Answer;
+import io.holdfast.node.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Copies snapshots: a copy belongs to another application, is sealed anew under its own name, and lives and
+/// dies apart from what it was copied from. Concurrent; blocks.
+final class SnapshotCopier {
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    private final HostKit kit;
+
+    SnapshotCopier(HostKit kit) {
+        this.kit = kit;
+    }
+
+    Answer copy(SnapshotKey from, ApplicationKey to) {
+        Optional<SnapshotEntry> entry = kit.catalog().snapshot(from);
+        if (entry.isEmpty()) {
+            return new Answer.Refused(404, "not-found", "no such snapshot: " + from);
+        }
+        Optional<StoredImage> stored = entry.get().stored();
+        if (!(entry.get().state() instanceof SnapshotState.Ready) || stored.isEmpty()) {
+            return new Answer.Refused(409, "forbidden-state", "only a ready snapshot can be copied: " + from);
+        }
+        String lease = SnapshotMaker.leaseOf(new MakerKey(to, entry.get().hostClass()));
+        String holder = kit.node() + "/copy";
+        GridReply reply = kit.ledger().propose(new LeaseCommand.Acquire(lease, holder, LEASE.toMillis()));
+        if (!(reply instanceof GridReply.Accepted(_, GridReply.Result.Granted(FencingToken token, _)))) {
+            return refused(reply);
+        }
+        try {
+            return copyUnder(token, new SnapshotKey(to, from.name()), from, entry.get());
+        } catch (IOException failure) {
+            return new Answer.Refused(503, "unavailable", String.valueOf(failure.getMessage()));
+        } finally {
+            GridReply _ = kit.ledger().propose(new LeaseCommand.Release(lease, holder, token));
+        }
+    }
+
+    private Answer copyUnder(FencingToken token, SnapshotKey to, SnapshotKey from, SnapshotEntry entry)
+            throws IOException {
+        StoredImage stored = entry.stored().orElseThrow();
+        SnapshotDraft draft = new SnapshotDraft(
+                entry.image(), entry.hostClass(), Optional.empty(), stored.sizeBytes(), SnapshotOrigin.ASKED,
+                        entry.spec());
+        GridReply begun = kit.ledger().propose(new SnapshotCommand.Begin(to, draft, token));
+        if (begun instanceof GridReply.Refused) {
+            return refused(begun);
+        }
+        try (SnapshotStore.OpenSnapshot open = kit.snapshots().open(from, stored)) {
+            CheckpointImage image = kit.runtime().inspect(open.folder());
+            StoredImage copied = kit.snapshots().putCopy(to, image);
+            GridReply done = kit.ledger()
+                    .propose(new SnapshotCommand.Complete(to, token, List.of(), Optional.of(copied)));
+            return done instanceof GridReply.Refused
+                    ? refused(done)
+                    : new Answer.Saved(to.toString(), copied.sizeBytes());
+        }
+    }
+
+    private static Answer refused(GridReply reply) {
+        return reply instanceof GridReply.Refused refused
+                ? new Answer.Refused(409, refused.code().problemCode(), refused.message())
+                : new Answer.Refused(409, "held", "no lease was granted");
+    }
+}

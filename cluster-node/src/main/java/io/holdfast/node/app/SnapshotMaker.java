@@ -1,0 +1,172 @@
+package io.holdfast.node.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.holdfast.consensus.ConsensusException;
+import io.holdfast.consensus.FencingToken;
+import io.holdfast.gridstate.command.LeaseCommand;
+import io.holdfast.gridstate.command.SnapshotCommand;
+import io.holdfast.gridstate.rule.ExpectedVersion;
+import io.holdfast.gridstate.rule.GridReply;
+import io.holdfast.gridstate.rule.RefusalCode;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.gridstate.snapshot.MakerKey;
+import io.holdfast.gridstate.snapshot.SnapshotDraft;
+import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.gridstate.snapshot.StoredImage;
+import io.holdfast.hostio.container.CheckpointImage;
+import io.holdfast.hostio.container.CheckpointOptions;
+import io.holdfast.hostio.container.Container;
+import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.Obstacle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes snapshots: one maker per application and class of hosts, told by the ledger's lease. Concurrent;
+/// blocks.
+final class SnapshotMaker {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotMaker.class);
+
+    /// Longer than a checkpoint and its storing take; a maker that dies is followed after this.
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    /// A container that has just answered may still be closing that connection.
+    private static final Duration OBSTACLES_PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration OBSTACLES_PAUSE = Duration.ofMillis(20);
+    private static final int REASON_CHARS_MAX = 500;
+
+    private final HostKit kit;
+
+    /// What is to be saved, and why.
+    ///
+    /// @param name of the snapshot; chosen if absent
+    /// @param options how the checkpoint is made
+    record Wish(ApplicationKey application, Optional<String> name, SnapshotDraft draft,
+            CheckpointOptions options) {}
+
+    /// What came of it.
+    sealed interface Outcome {
+        /// The checkpoint is made and the catalog knows it as ready.
+        record Made(SnapshotKey key) implements Outcome {}
+
+        /// Somebody else makes one at this moment.
+        record MadeElsewhere(String reason) implements Outcome {}
+
+        /// There is none, and the container goes on as before.
+        record Failed(RefusalCode code, String reason) implements Outcome {}
+    }
+
+    SnapshotMaker(HostKit kit) {
+        this.kit = kit;
+    }
+
+    Outcome make(Container container, Wish wish) {
+        String lease = leaseOf(new MakerKey(wish.application(), wish.draft().hostClass()));
+        // Two instances of one node are two makers as well: the container's name tells them apart.
+        String holder = kit.node() + "/" + container.id();
+        GridReply reply = kit.ledger().propose(new LeaseCommand.Acquire(lease, holder, LEASE.toMillis()));
+        if (reply instanceof GridReply.Accepted(_, GridReply.Result.Granted(FencingToken token, _))) {
+            try {
+                return makeUnder(token, container, wish);
+            } finally {
+                release(lease, holder, token);
+            }
+        }
+        return new Outcome.MadeElsewhere(
+                reply instanceof GridReply.Refused refused ? refused.message() : "no lease was granted");
+    }
+
+    private Outcome makeUnder(FencingToken token, Container container, Wish wish) {
+        String name = wish.name().orElseGet(() -> "s" + Long.toString(token.value(), 36));
+        SnapshotKey key = new SnapshotKey(wish.application(), name);
+        Optional<String> obstacle = obstacle(container, wish.options());
+        GridReply begun = kit.ledger().propose(new SnapshotCommand.Begin(key, wish.draft(), token));
+        if (begun instanceof GridReply.Refused refused) {
+            return new Outcome.Failed(refused.code(), refused.message());
+        }
+        if (obstacle.isPresent()) {
+            return condemned(key, obstacle.get());
+        }
+        Path folder = kit.snapshots().newFolder();
+        try {
+            CheckpointImage image = container.checkpoint(folder, wish.options());
+            StoredImage stored = kit.snapshots().put(key, image);
+            GridReply done = kit.ledger()
+                    .propose(new SnapshotCommand.Complete(key, token, List.of(), Optional.of(stored)));
+            return switch (done) {
+                case GridReply.Accepted _ -> {
+                    LOG.info("made a snapshot: key={} bytes={} frozenMillis={} holders={}", key,
+                            stored.sizeBytes(), image.statistics().frozenMillis(), stored.holders());
+                    yield new Outcome.Made(key);
+                }
+                case GridReply.Refused refused -> new Outcome.Failed(refused.code(), refused.message());
+            };
+        } catch (ContainerException | IOException failure) {
+            kit.snapshots().drop(folder);
+            return condemned(key, "it could not be made: " + failure.getMessage());
+        }
+    }
+
+    private Optional<String> obstacle(Container container, CheckpointOptions options) {
+        long deadline = kit.nanoClock().getAsLong() + OBSTACLES_PATIENCE.toNanos();
+        List<Obstacle> obstacles = container.preflight(options);
+        while (!obstacles.isEmpty() && kit.nanoClock().getAsLong() < deadline) {
+            if (container.awaitExit(OBSTACLES_PAUSE).isPresent()) {
+                return Optional.of("the application ended");
+            }
+            obstacles = container.preflight(options);
+        }
+        return obstacles.isEmpty()
+                ? Optional.empty()
+                : Optional.of(obstacles.stream().map(Obstacle::explained).collect(Collectors.joining("; ")));
+    }
+
+    private Outcome condemned(SnapshotKey key, String reason) {
+        condemn(key, reason);
+        return new Outcome.Failed(RefusalCode.FORBIDDEN_STATE, reason);
+    }
+
+    /// Takes a snapshot out of use; a failure to say so is no reason to fail what follows.
+    void condemn(SnapshotKey key, String reason) {
+        String printable = reason.replaceAll("\\p{Cntrl}", " ");
+        String text = printable.substring(0, Math.min(printable.length(), REASON_CHARS_MAX));
+        try {
+            GridReply reply =
+                    kit.ledger().propose(new SnapshotCommand.Condemn(key, text, ExpectedVersion.ANY));
+            LOG.warn("condemned a snapshot: key={} reason={} reply={}", key, text,
+                    reply instanceof GridReply.Refused refused ? refused.message() : "accepted");
+        } catch (ConsensusException unavailable) {
+            LOG.warn("a snapshot could not be condemned: key={} reason={} cause={}", key, text,
+                    unavailable.getMessage());
+        }
+    }
+
+    private void release(String lease, String holder, FencingToken token) {
+        try {
+            kit.ledger().propose(new LeaseCommand.Release(lease, holder, token));
+        } catch (ConsensusException unavailable) {
+            LOG.debug("a maker's lease runs out by itself: lease={} cause={}", lease,
+                    unavailable.getMessage());
+        }
+    }
+
+    /// A name that fits the catalog of leases, whatever the application is called.
+    static String leaseOf(MakerKey key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.toString().getBytes(UTF_8));
+            return "snapshot-maker/" + HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.holdfast.node.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Limits;
+import io.holdfast.gridstate.application.Mount;
+import io.holdfast.gridstate.application.Variable;
+import io.holdfast.gridstate.snapshot.HostClass;
+import io.holdfast.hostio.container.BindMount;
+import io.holdfast.hostio.container.CompatibilityClass;
+import io.holdfast.hostio.container.Confinement;
+import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.container.LifecycleHooks;
+import io.holdfast.hostio.container.Program;
+import io.holdfast.hostio.container.ResourceLimits;
+import io.holdfast.hostio.container.RootFileSystem;
+import io.holdfast.hostio.id.LayerDigest;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Applications in the words of the container runtime.
+final class Specifications {
+    private Specifications() {}
+
+    /// What one instance is to be.
+    static ContainerSpec containerOf(ApplicationSpec spec, RootFileSystem root, ContainerId id)
+            throws StartFailedException {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (Variable variable : spec.environment()) {
+            environment.put(variable.name(), variable.value());
+        }
+        Program program =
+                new Program(spec.command(), environment, spec.workingFolder(), 0, 0, LifecycleHooks.NONE);
+        List<BindMount> mounts = new ArrayList<>();
+        for (Mount mount : spec.mounts()) {
+            mounts.add(mountOf(mount));
+        }
+        return new ContainerSpec(
+                id, root, program, Confinement.LEAST.withLimits(limitsOf(spec.limits())), mounts, List.of());
+    }
+
+    private static BindMount mountOf(Mount mount) throws StartFailedException {
+        return switch (mount.kind()) {
+            case FOLDER -> new BindMount(Path.of(mount.source()), mount.target(), mount.isReadOnly());
+            case VOLUME -> throw new StartFailedException(
+                    "volumes cannot be mounted into applications yet; give a folder: volume="
+                            + mount.source());
+        };
+    }
+
+    private static ResourceLimits limitsOf(Limits limits) {
+        ResourceLimits standard = ResourceLimits.DEFAULT;
+        return new ResourceLimits(
+                limits.memoryBytes() == 0 ? standard.memoryBytesMax() : limits.memoryBytes(),
+                Math.toIntExact(limits.cpuMillis()),
+                limits.processes() == 0 ? standard.processCountMax() : Math.toIntExact(limits.processes()),
+                standard.openFileCountMax(),
+                standard.sharedMemoryBytesMax());
+    }
+
+    /// What must be equal so that a snapshot of one specification serves another: all that its processes
+    /// were started with. Written with lengths, so that no two specifications read alike.
+    static LayerDigest fingerprintOf(ApplicationSpec spec, RootFileSystem root) {
+        StringBuilder text = new StringBuilder();
+        append(text, root.digest());
+        spec.command().forEach(word -> append(text, word));
+        append(text, "environment");
+        spec.environment().forEach(variable -> append(text, variable.name() + "=" + variable.value()));
+        append(text, spec.workingFolder());
+        append(text, Integer.toString(spec.port()));
+        spec.mounts().forEach(mount -> append(text, mount.toString()));
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(UTF_8));
+            return new LayerDigest("sha256:" + HexFormat.of().formatHex(hash));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void append(StringBuilder text, String part) {
+        text.append(part.length()).append(':').append(part).append('\n');
+    }
+
+    /// The class of hosts in the catalog's words.
+    static HostClass hostClassOf(CompatibilityClass compatibility) {
+        return new HostClass(
+                cut(compatibility.kernel(), 64),
+                cut(compatibility.processor(), 64),
+                cut(compatibility.checkpointTool(), 32));
+    }
+
+    private static String cut(String text, int charsMax) {
+        String plain = text.replace('|', ' ').replace('/', ' ');
+        return plain.length() <= charsMax ? plain : plain.substring(0, charsMax);
+    }
+}

@@ -1,0 +1,89 @@
+package io.holdfast.node.http.port;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Does something to an instance of an application, on whatever node it runs. Concurrent; blocks.
+@FunctionalInterface
+public interface InstanceDesk {
+    /// Carries an order out. Throws a `ConsensusException` if the node cannot be asked.
+    Answer perform(Order order, Duration patience);
+
+    /// What to do, and to which instance.
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(name = "save", value = Order.Save.class),
+        @JsonSubTypes.Type(name = "read-log", value = Order.ReadLog.class),
+        @JsonSubTypes.Type(name = "execute", value = Order.Execute.class),
+        @JsonSubTypes.Type(name = "copy", value = Order.Copy.class)
+    })
+    sealed interface Order {
+        /// The application, `tenant/name`.
+        String application();
+
+        /// Which of its slots; -1 for the first that is claimed.
+        int slot();
+
+        /// Saves it.
+        ///
+        /// @param name of the snapshot; chosen if absent
+        /// @param then `go-on`, `sleep` or `end`
+        record Save(String application, int slot, Optional<String> name, String then) implements Order {}
+
+        /// Reads what it wrote.
+        ///
+        /// @param offset where to begin; negative: so far before the end
+        /// @param waitMillis how long to wait for something to be there
+        record ReadLog(String application, int slot, long offset, int bytesMax, long waitMillis)
+                implements Order {}
+
+        /// Runs a command inside.
+        record Execute(String application, int slot, List<String> command, long withinMillis)
+                implements Order {
+            public Execute {
+                command = List.copyOf(command);
+            }
+        }
+
+        /// Copies a snapshot for another application.
+        ///
+        /// @param application of the copy
+        /// @param slot not looked at
+        /// @param snapshot what is copied, `tenant/application/name`
+        record Copy(String application, int slot, String snapshot) implements Order {}
+    }
+
+    /// What came of it.
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(name = "saved", value = Answer.Saved.class),
+        @JsonSubTypes.Type(name = "log-part", value = Answer.LogPart.class),
+        @JsonSubTypes.Type(name = "executed", value = Answer.Executed.class),
+        @JsonSubTypes.Type(name = "refused", value = Answer.Refused.class)
+    })
+    sealed interface Answer {
+        /// The snapshot's key, `tenant/application/name`.
+        record Saved(String snapshot, long sizeBytes) implements Answer {}
+
+        /// A part of the log.
+        ///
+        /// @param offset where it begins, later than asked for if what was there is forgotten
+        /// @param nextOffset where to go on
+        /// @param text with every byte that is no UTF-8 replaced
+        /// @param hasEnded whether nothing more will come
+        record LogPart(String node, long offset, long nextOffset, String text, boolean hasEnded)
+                implements Answer {}
+
+        /// How a command ended.
+        record Executed(String node, int exitCode, String output, String errors, boolean isComplete)
+                implements Answer {}
+
+        /// Nothing was done.
+        ///
+        /// @param status as HTTP has it
+        record Refused(int status, String code, String detail) implements Answer {}
+    }
+}
