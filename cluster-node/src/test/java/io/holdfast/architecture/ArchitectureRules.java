@@ -39,9 +39,10 @@ final class ArchitectureRules {
             "org.rocksdb..", List.of("io.holdfast.consensus.rocksdb.."),
             "com.hazelcast..", List.of("io.holdfast.gridstate.hazelcast.."),
             "com.esotericsoftware..", List.of("io.holdfast.gridstate.codec.."),
-            // The composition root opens the event loops that the two share.
+            // The composition root opens the event loops that these share; the gateway passes streams on.
             "io.vertx..",
-                    List.of("io.holdfast.node", "io.holdfast.node.http..", "io.holdfast.node.peerlink.."),
+                    List.of("io.holdfast.node", "io.holdfast.node.http..", "io.holdfast.node.peerlink..",
+                            "io.holdfast.node.gateway.."),
             "org.bouncycastle..", List.of("io.holdfast.node.identity.."),
             "picocli..", List.of("io.holdfast.node.cli.."),
             // Registries are made in one place; counting into one that was handed over is everybody's right.
