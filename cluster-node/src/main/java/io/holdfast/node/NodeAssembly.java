@@ -63,6 +63,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final NodeMetrics metrics;
     private final LinkParts links;
     private final AdmissionParts admission;
+    private final AppParts apps;
     private final PeerServer peerServer;
     private final VoterReconciler voters;
     private final LevelRaiser levels;
@@ -82,6 +83,8 @@ public final class NodeAssembly implements AutoCloseable {
         admission = AdmissionParts.open(identity, ledger, links, clock);
         parts.open("grid", CLOSE_WITHIN, () -> this::closeGrid);
         joinGrid();
+        apps = AppParts.open(
+                parts, config, new AppParts.Neighbourhood(identity, ledger, links, metrics, clock));
         NodeStatus status = new NodeStatus(
                 life, ledger.log(), identity.roster(), links.links(), this::grid, clock.instant());
         peerServer = parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
@@ -90,7 +93,8 @@ public final class NodeAssembly implements AutoCloseable {
                 config.network().peerPort(),
                 new PeerTls(identity.keys(), identity.trust()),
                 PeerLimits.standard(),
-                new PeerAnswers(ledger.log(), admission.desk(), () -> NodeReports.encode(status.here()))));
+                new PeerAnswers(ledger.log(), admission.desk(), () -> NodeReports.encode(status.here()),
+                        apps)));
         ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
         ledger.machine().addListener(_ -> api.onApplied());
         Meters.ofNode(metrics, ledger, links, status::here);
@@ -107,6 +111,7 @@ public final class NodeAssembly implements AutoCloseable {
         Caretaker caretaker = parts.open("caretaker", CLOSE_WITHIN, this::caretaker);
         life.enter(new NodeState.CatchingUp(), "waiting for the ledger and the grid");
         caretaker.start();
+        apps.start();
     }
 
     /// Opens every part; the node becomes ready by itself.
@@ -122,7 +127,9 @@ public final class NodeAssembly implements AutoCloseable {
                 reads,
                 status,
                 new ApiJoins(admission.desk()),
-                metrics::scrape);
+                metrics::scrape,
+                apps.gateway(),
+                apps.desk());
         ApiServer.Binding binding = new ApiServer.Binding(
                 config.network().listenHost(), config.network().apiPort(), identity.keys(), identity.trust());
         return ApiServer.listen(links.vertx(), binding, apiLimits(), ports, clock);
@@ -156,6 +163,9 @@ public final class NodeAssembly implements AutoCloseable {
                 .every(Duration.ofSeconds(2), "raise the level of formats", levels::step)
                 .every(Duration.ofSeconds(2), "hold the authority's key", this::holdAuthority)
                 .every(Duration.ofMillis(500), "describe this node", this::describe)
+                .every(Duration.ofSeconds(2), "hold the storage key", this::holdStorageKey)
+                .every(Duration.ofSeconds(30), "sweep snapshots",
+                        () -> apps.sweeper().sweep(ledger.log().leadership().isLeader()))
                 .every(Duration.ofMinutes(10), "renew the certificate",
                         () -> admission.rotation().rotateIfDue());
     }
@@ -307,6 +317,13 @@ public final class NodeAssembly implements AutoCloseable {
         boolean votes = AdmissionParts.isVoter(ledger.log(), config.name());
         if (votes || !ledger.log().membership().peers().isEmpty()) {
             admission.certificates().hold(votes);
+        }
+    }
+
+    /// Every node that takes part has it, so that it outlives any of them.
+    private void holdStorageKey() {
+        if (life.state() instanceof NodeState.Ready) {
+            var _ = apps.keys().key();
         }
     }
 

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 /// @param log takes their proposals while this node leads
 /// @param admission answers what they ask about joining and certificates
 /// @param status this node's report, encoded
-record PeerAnswers(ReplicatedLog log, AdmissionDesk admission, Supplier<byte[]> status)
+/// @param apps answers what they ask about applications and snapshots
+record PeerAnswers(ReplicatedLog log, AdmissionDesk admission, Supplier<byte[]> status, AppParts apps)
         implements PeerRequests {
     @Override
     public CompletableFuture<Committed> propose(PeerId from, Proposal proposal) {
@@ -24,6 +25,10 @@ record PeerAnswers(ReplicatedLog log, AdmissionDesk admission, Supplier<byte[]> 
 
     @Override
     public byte[] answer(PeerId from, PeerCall call, byte[] argument) {
-        return call == PeerCall.STATUS ? status.get() : admission.answer(from, call, argument);
+        return switch (call) {
+            case STATUS -> status.get();
+            case SNAPSHOT_READ, SNAPSHOT_FETCH, STORAGE_KEY, APPLICATION -> apps.answer(call, argument);
+            case JOIN, RENEW, AUTHORITY, SIGN_USER -> admission.answer(from, call, argument);
+        };
     }
 }

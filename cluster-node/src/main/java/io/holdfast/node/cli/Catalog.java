@@ -22,7 +22,10 @@ enum Catalog {
             + " certificateUntilMillis:certificate/notAfterMillis"),
     USER("/users", "name:key role tokenCount createdMillis"),
     TOKEN("/join-tokens", "id:key createdBy expiresMillis"),
-    SNAPSHOT("/snapshots", "name:key state image chargedBytes protected:isProtected createdMillis"),
+    APP("/applications", "name:key port:spec/port min:spec/scaling/countMin max:spec/scaling/countMax"
+            + " stopped:isStopped placed:placedCount snapshots:snapshotCount"),
+    SNAPSHOT("/snapshots", "name:key state origin chargedBytes holders:stored/holders protected:isProtected"
+            + " createdMillis"),
     LAYER("/layers", "digest:key state sizeBytes mediaType"),
     CHUNK("/chunks", "id:key state lengthBytes usefulBytes token"),
     ROLLOUT("/rollouts", "name:key state object:plan/object version:plan/version generation"

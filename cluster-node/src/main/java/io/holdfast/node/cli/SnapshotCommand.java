@@ -1,10 +1,18 @@
 package io.holdfast.node.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.node.cli.client.ApiClient;
+import io.holdfast.node.cli.client.ApiRequest;
 import io.holdfast.node.cli.output.CliException;
+import io.holdfast.node.cli.output.ExitCode;
+import io.holdfast.node.cli.output.OutputFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -12,8 +20,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "snapshot",
         synopsisSubcommandLabel = "VERB",
-        description = {"Saved states of applications.", ""})
+        description = {"Saved states of applications; one is named APP/NAME, or TENANT/APP/NAME.", ""})
 final class SnapshotCommand {
+    private static final int TREE_MAX = 10_000;
+
     @Spec
     @Nullable CommandSpec spec;
 
@@ -35,6 +45,127 @@ final class SnapshotCommand {
     int show(
             @Mixin ReadOptions options, @Parameters(paramLabel = "ID", description = "Which.") String name)
             throws CliException {
-        return Catalog.SNAPSHOT.showOne(options, name, Outlet.of(spec));
+        return Catalog.SNAPSHOT.showOne(options, AppNames.snapshot(name), Outlet.of(spec));
+    }
+
+    @Command(name = "tree", sortOptions = false, description = "Show which were made after which.")
+    int tree(
+            @Mixin ReadOptions options,
+            @Parameters(arity = "0..1", paramLabel = "APP", description = "Of which application.")
+                    @Nullable String application)
+            throws CliException {
+        ApiRequest all = ApiRequest.get("/snapshots");
+        ApiRequest request = application == null
+                ? all
+                : all.withQuery("prefix", AppNames.application(application) + "/");
+        try (ApiClient client = options.connect()) {
+            JsonNode snapshots = client.list(options.reading(request), TREE_MAX);
+            Outlet out = Outlet.of(spec);
+            if (options.format == OutputFormat.TABLE) {
+                out.text(SnapshotTree.of(snapshots));
+            } else {
+                out.single(options.format, snapshots);
+            }
+        }
+        return ExitCode.OK.number();
+    }
+
+    @Command(
+            name = "create",
+            sortOptions = false,
+            description = {"Save an instance; it goes on.", "",
+                    "  holdfast snapshot create shop --name monday", ""})
+    int create(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Mixin AppCommand.SlotOption which,
+            @Option(names = "--name", paramLabel = "NAME", description = "Of the snapshot. Default: chosen.")
+                    @Nullable String name,
+            @Parameters(paramLabel = "APP", description = "Which application.") String application)
+            throws CliException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        Integer slot = which.slot;
+        if (slot != null) {
+            body.put("slot", slot);
+        }
+        if (name != null) {
+            body.put("name", name);
+        }
+        ApiRequest request = ApiRequest.post(AppNames.pathOf(application) + "/snapshots", body);
+        return change.makeAndShow(options, request, Outlet.of(spec));
+    }
+
+    @Command(
+            name = "restore",
+            sortOptions = false,
+            description = "Make its application go on from it: memory and specification go back.")
+    int restore(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Parameters(paramLabel = "ID", description = "Which.") String name)
+            throws CliException {
+        return change.make(
+                options, ApiRequest.post(pathOf(name) + "/restore"), "goes on from " + name, Outlet.of(spec));
+    }
+
+    @Command(
+            name = "clone",
+            sortOptions = false,
+            description = {
+                "Make an application of its own that begins from a copy of it.",
+                "",
+                "  holdfast snapshot clone shop/monday shop-test",
+                ""
+            })
+    int copy(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Parameters(index = "0", paramLabel = "ID", description = "Which.") String name,
+            @Parameters(index = "1", paramLabel = "APP",
+                    description = "The new application.") String application)
+            throws CliException {
+        ObjectNode body =
+                JsonNodeFactory.instance.objectNode().put("application", AppNames.application(application));
+        int copied = change.makeAndShow(
+                options, ApiRequest.post(pathOf(name) + "/copy", body), Outlet.of(spec));
+        if (copied == ExitCode.OK.number() && !change.isDryRun) {
+            String plain = AppNames.snapshot(name);
+            String copy = AppNames.application(application) + plain.substring(plain.lastIndexOf('/'));
+            try (ApiClient client = options.connect()) {
+                JsonNode _ = client.call(ApiRequest.post(pathOf(copy) + "/restore"));
+            }
+        }
+        return copied;
+    }
+
+    @Command(
+            name = "protect",
+            sortOptions = false,
+            description = "Keep one from being deleted, pruned and condemned.")
+    int protect(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Option(names = "--off", description = "End its protection.") boolean isOff,
+            @Parameters(paramLabel = "ID", description = "Which.") String name)
+            throws CliException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("protected", !isOff);
+        return change.make(
+                options,
+                ApiRequest.put(pathOf(name) + "/protection", body),
+                (isOff ? "no longer protected: " : "protected: ") + name,
+                Outlet.of(spec));
+    }
+
+    @Command(name = "delete", sortOptions = false, description = "Delete one.")
+    int delete(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Parameters(paramLabel = "ID", description = "Which.") String name)
+            throws CliException {
+        return change.make(options, ApiRequest.delete(pathOf(name)), "deleted " + name, Outlet.of(spec));
+    }
+
+    private static String pathOf(String name) {
+        return "/snapshots/" + ApiRequest.segment(AppNames.snapshot(name));
     }
 }

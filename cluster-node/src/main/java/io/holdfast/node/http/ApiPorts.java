@@ -1,8 +1,10 @@
 package io.holdfast.node.http;
 
+import io.holdfast.node.http.port.AppGateway;
 import io.holdfast.node.http.port.CatalogReads;
 import io.holdfast.node.http.port.ChangeSource;
 import io.holdfast.node.http.port.CommandGateway;
+import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.JoinDesk;
 import io.holdfast.node.http.port.StatusSource;
 
@@ -16,10 +18,14 @@ import java.util.function.Supplier;
 /// @param status how the nodes are
 /// @param joins admits nodes
 /// @param metrics the metrics in Prometheus' text form
+/// @param gateway takes the requests for applications
+/// @param instances does things to their instances
 public record ApiPorts(
         CommandGateway commands,
         CatalogReads reads,
         ChangeSource changes,
         StatusSource status,
         JoinDesk joins,
-        Supplier<String> metrics) {}
+        Supplier<String> metrics,
+        AppGateway gateway,
+        InstanceDesk instances) {}

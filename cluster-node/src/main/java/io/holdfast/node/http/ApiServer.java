@@ -74,7 +74,8 @@ public final class ApiServer implements AutoCloseable {
                                 authentication,
                                 refusals,
                                 watches,
-                                new UiFiles()),
+                                new UiFiles(),
+                                ports.gateway()),
                         limits,
                         trust.admission(),
                         callThreads);
@@ -203,8 +204,8 @@ public final class ApiServer implements AutoCloseable {
         return connections.computeIfAbsent(connection, ApiConnection::of);
     }
 
-    /// Closes connections that do nothing (or drip headers for ever), and those of parties no
-    /// longer admitted.
+    /// Closes connections that do nothing (or drip headers for ever), and those of parties no longer
+    /// admitted.
     private void sweep() {
         connections.forEach(
                 (connection, state) -> {

@@ -5,6 +5,7 @@ import io.holdfast.node.http.contract.ApiContract;
 import io.holdfast.node.http.exchange.ApiHandler;
 import io.holdfast.node.http.exchange.ApiReply;
 import io.holdfast.node.http.resource.AccessResource;
+import io.holdfast.node.http.resource.ApplicationResource;
 import io.holdfast.node.http.resource.CatalogResource;
 import io.holdfast.node.http.resource.Changes;
 import io.holdfast.node.http.resource.ClusterResource;
@@ -38,6 +39,7 @@ final class Operations {
         new ClusterResource(changes, ports.joins(), authority, clock).register(all);
         new AccessResource(changes, ports.reads(), authentication, clock).register(all);
         new SnapshotResource(changes).register(all);
+        new ApplicationResource(changes, new Reads(ports.reads()), ports.instances()).register(all);
         new RolloutResource(changes).register(all);
         new RecordResource(changes).register(all);
         new StatusResource(ports.status(), ports.reads(), ports.metrics()).register(all);

@@ -14,6 +14,8 @@ import io.holdfast.node.http.exchange.Problem;
 import io.holdfast.node.http.exchange.ProblemException;
 import io.holdfast.node.http.resource.CatalogResource;
 import io.holdfast.node.identity.Admission;
+import io.holdfast.node.http.port.AppGateway;
+import io.holdfast.node.identity.ClusterCertificate;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,8 +32,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The way of one request: read and bounded on the event loop, then matched, authenticated, checked
-/// and answered on a virtual thread. Concurrent.
+/// The way of one request: read and bounded on the event loop, then matched, authenticated, checked and
+/// answered on a virtual thread. Concurrent.
 final class RequestFlow {
     private final Parts parts;
     private final ApiLimits limits;
@@ -48,7 +50,8 @@ final class RequestFlow {
             Authentication authentication,
             RefusalLog refusals,
             WatchHub watches,
-            UiFiles files) {}
+            UiFiles files,
+            AppGateway gateway) {}
 
     RequestFlow(Parts parts, ApiLimits limits, Admission admission, ExecutorService callThreads) {
         this.parts = parts;
@@ -95,6 +98,10 @@ final class RequestFlow {
                     .exception();
         }
         String rawPath = request.http().path();
+        if (rawPath != null && rawPath.startsWith(AppGateway.PREFIX)) {
+            parts.gateway.take(request.http(), caller(request));
+            return;
+        }
         List<String> segments = RequestPath.segments(rawPath == null ? "" : rawPath);
         boolean isRead =
                 request.http().method().equals(HttpMethod.GET)
@@ -129,6 +136,18 @@ final class RequestFlow {
                                     .with("Allow", String.join(", ", other.allowed())));
             case RouteTree.Match.Found found -> admit(request, found);
         }
+    }
+
+    /// Who sends a request for an application.
+    private AppGateway.Caller caller(ApiRequest request) {
+        var certificate = request.connection().certificate()
+                .filter(shown -> admission.refusal(shown).isEmpty());
+        return new AppGateway.Caller(
+                request.id(),
+                certificate
+                        .filter(shown -> shown.kind() == ClusterCertificate.Kind.NODE)
+                        .map(ClusterCertificate::name),
+                () -> parts.authentication.identify(request::header, certificate, false).isPresent());
     }
 
     /// Refuses, before a byte of the body is read, who cannot be let in.

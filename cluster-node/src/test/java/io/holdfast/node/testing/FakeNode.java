@@ -19,7 +19,9 @@ import io.holdfast.gridstate.command.GridCommand;
 import io.holdfast.gridstate.rule.Actor;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.node.http.ApiPorts;
+import io.holdfast.node.http.port.AppGateway;
 import io.holdfast.node.http.port.CommandGateway;
+import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.JoinDesk;
 import io.holdfast.node.http.port.StatusSource;
 import io.holdfast.node.http.reads.LedgerReads;
@@ -40,8 +42,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// What stands behind the API of a node, without a network: the real catalogs and their rules on a
-/// log of one peer in memory. As concurrent as that log.
+/// What stands behind the API of a node, without a network: the real catalogs and their rules on a log of
+/// one peer in memory. As concurrent as that log.
 public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     private static final Actor.Node SELF = new Actor.Node("node-a");
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -51,6 +53,9 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
             InMemoryReplicatedLog.open(new GridStateMachine(), InstantSource.system());
     private final LedgerReads reads = new LedgerReads(log, codec, () -> false);
     private volatile Optional<String> unready = Optional.empty();
+    private volatile AppGateway gateway = (request, _) -> request.response().setStatusCode(404).end();
+    private volatile InstanceDesk instances =
+            (_, _) -> new InstanceDesk.Answer.Refused(404, "no-instance", "there is none");
 
     /// A founded cluster with one node, `node-a`.
     public static FakeNode founded() {
@@ -68,7 +73,14 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     }
 
     public ApiPorts ports() {
-        return new ApiPorts(this, reads, reads, this, this, () -> "holdfast_up 1\n");
+        return new ApiPorts(
+                this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances);
+    }
+
+    /// Takes the requests for applications from now on.
+    public void serveApplications(AppGateway newGateway, InstanceDesk newInstances) {
+        gateway = newGateway;
+        instances = newInstances;
     }
 
     public InMemoryReplicatedLog log() {

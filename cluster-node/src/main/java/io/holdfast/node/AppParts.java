@@ -1,0 +1,219 @@
+package io.holdfast.node;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.holdfast.consensus.ConsensusException;
+import io.holdfast.consensus.PeerId;
+import io.holdfast.gridstate.catalog.Octets;
+import io.holdfast.gridstate.cluster.NodeEntry;
+import io.holdfast.gridstate.cluster.NodeState;
+import io.holdfast.gridstate.command.SettingCommand;
+import io.holdfast.gridstate.rule.ExpectedVersion;
+import io.holdfast.gridstate.rule.GridReply;
+import io.holdfast.gridstate.setting.SettingCatalogs;
+import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerRuntime;
+import io.holdfast.hostio.container.linux.LinuxContainerRuntime;
+import io.holdfast.hostio.container.linux.RuntimeOptions;
+import io.holdfast.node.app.AbsentRuntime;
+import io.holdfast.node.app.AppCatalog;
+import io.holdfast.node.app.AppHost;
+import io.holdfast.node.app.AppLedger;
+import io.holdfast.node.app.AppRouter;
+import io.holdfast.node.app.FolderRoots;
+import io.holdfast.node.app.HostKit;
+import io.holdfast.node.app.InstanceDesks;
+import io.holdfast.node.app.SnapshotSweeper;
+import io.holdfast.node.config.NodeConfig;
+import io.holdfast.node.gateway.HttpAppGateway;
+import io.holdfast.node.lifecycle.OpenParts;
+import io.holdfast.node.membership.HostAndPort;
+import io.holdfast.node.metrics.NodeMetrics;
+import io.holdfast.node.peerlink.PeerCall;
+import io.holdfast.node.peerlink.PeerLinkStatus;
+import io.holdfast.node.peerlink.PeerLinks;
+import io.holdfast.node.peerlink.PeerRefusedException;
+import io.holdfast.node.snapshot.HeldSnapshots;
+import io.holdfast.node.snapshot.NodeCalls;
+import io.holdfast.node.snapshot.PackLink;
+import io.holdfast.node.snapshot.StorageKeys;
+import io.holdfast.node.snapshot.TenantKeys;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Applications on this node: their instances, their snapshots, and the way of requests to them.
+///
+/// @param host the instances of this node
+/// @param gateway takes requests for applications
+/// @param desk does things to instances, here and elsewhere
+/// @param snapshots the sealed states that this node holds
+/// @param keys the cluster's storage key
+/// @param sweeper reclaims what the catalog no longer knows
+record AppParts(
+        AppHost host,
+        HttpAppGateway gateway,
+        InstanceDesks desk,
+        HeldSnapshots snapshots,
+        StorageKeys keys,
+        SnapshotSweeper sweeper) {
+    private static final Logger LOG = LoggerFactory.getLogger(AppParts.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
+    private static final Duration STEP_EVERY = Duration.ofMillis(250);
+    private static final Duration KEY_PATIENCE = Duration.ofSeconds(2);
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    /// Snapshots in the clear that nobody uses: enough for a dozen of 100 MB.
+    private static final long OPEN_BYTES_MAX = 2L << 30;
+
+    static AppParts open(OpenParts parts, NodeConfig config, Neighbourhood around) {
+        String self = config.name();
+        AppLedger ledger = new NodeAppLedger(
+                around.ledger(), around.ledger().machine(), around.links().commands(), self);
+        NodeCalls calls = calls(around.links().links());
+        StorageKeys keys = keys(config, around, ledger, calls);
+        HeldSnapshots snapshots = parts.open("snapshots", CLOSE_WITHIN, () -> HeldSnapshots.open(
+                folders(config), new TenantKeys(keys::key), new PackLink(calls),
+                        () -> otherNodes(around, self), self));
+        ContainerRuntime runtime = parts.open(
+                "containers", CLOSE_WITHIN, () -> runtime(config.dataDirectory().resolve("containers")));
+        HostKit kit = new HostKit(
+                self,
+                ledger,
+                new AppCatalog(ledger.reader(), around.clock()),
+                runtime,
+                snapshots,
+                new FolderRoots(),
+                config.dataDirectory().resolve("instances"),
+                around.clock(),
+                System::nanoTime);
+        AppHost host = parts.open("applications", CLOSE_WITHIN, () -> AppHost.open(kit));
+        AppRouter router = new AppRouter(kit, host, () -> otherNodes(around, self));
+        HttpAppGateway gateway = parts.open("gateway", CLOSE_WITHIN, () -> new HttpAppGateway(
+                around.links().vertx(),
+                router,
+                kit.catalog(),
+                new HttpAppGateway.Neighbours(
+                        self, around.identity().keys(), around.identity().trust(),
+                                name -> apiOf(around, name)),
+                new AppMeters(around.metrics().registry())));
+        return new AppParts(
+                host, gateway, new InstanceDesks(kit, host, calls), snapshots, keys,
+                        new SnapshotSweeper(kit));
+    }
+
+    /// What applications need of the rest of the node.
+    record Neighbourhood(
+            IdentityParts identity, LedgerParts ledger, LinkParts links, NodeMetrics metrics,
+                    InstantSource clock) {}
+
+    /// Starts what runs beside everything else, once the node answers others.
+    void start() {
+        Thread.ofPlatform().daemon().name("app-host").start(() -> {
+            try {
+                host.run(STEP_EVERY);
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /// Answers what another node asks; the caller has looked at the call.
+    byte[] answer(PeerCall call, byte[] argument) {
+        return switch (call) {
+            case SNAPSHOT_READ, SNAPSHOT_FETCH -> PackLink.answer(snapshots, call, argument);
+            case STORAGE_KEY -> keys.held()
+                    .orElseThrow(() -> new PeerRefusedException("this node has no storage key"));
+            case APPLICATION -> desk.answer(argument);
+            default -> throw new PeerRefusedException("not answered here: call=" + call);
+        };
+    }
+
+    private static HeldSnapshots.Folders folders(NodeConfig config) {
+        Path sealed = config.dataDirectory().resolve("snapshots");
+        // Each node of a machine has a folder of its own there, whatever it is called.
+        String name = "holdfast-" + Integer.toHexString(config.dataDirectory().toString().hashCode()) + "-"
+                + config.name();
+        Path open = Files.isWritable(MEMORY)
+                ? MEMORY.resolve(name)
+                : config.dataDirectory().resolve("snapshots-open");
+        return new HeldSnapshots.Folders(sealed, open, OPEN_BYTES_MAX);
+    }
+
+    private static ContainerRuntime runtime(Path folder) {
+        try {
+            return LinuxContainerRuntime.open(RuntimeOptions.in(folder));
+        } catch (ContainerException unsupported) {
+            LOG.warn("this host runs no containers: reason={}", unsupported.getMessage());
+            return new AbsentRuntime(String.valueOf(unsupported.getMessage()));
+        }
+    }
+
+    private static StorageKeys keys(
+            NodeConfig config, Neighbourhood around, AppLedger ledger, NodeCalls calls) {
+        return new StorageKeys(
+                config.dataDirectory().resolve("identity").resolve("storage.key"),
+                () -> ledger.reader()
+                        .get(SettingCatalogs.SETTINGS, StorageKeys.SETTING)
+                        .map(found -> new String(found.value().value().toArray(), US_ASCII)),
+                digest -> ledger.propose(new SettingCommand.Put(
+                                StorageKeys.SETTING, Octets.copyOf(digest.getBytes(US_ASCII)),
+                                        ExpectedVersion.ABSENT))
+                        instanceof GridReply.Accepted,
+                () -> keysOfOthers(around, config.name(), calls));
+    }
+
+    private static List<byte[]> keysOfOthers(Neighbourhood around, String self, NodeCalls calls) {
+        List<byte[]> offered = new ArrayList<>();
+        for (String node : otherNodes(around, self)) {
+            try {
+                offered.add(calls.call(node, PeerCall.STORAGE_KEY, new byte[0], KEY_PATIENCE));
+            } catch (ConsensusException | PeerRefusedException silent) {
+                LOG.debug("no storage key from: node={} reason={}", node, silent.getMessage());
+            }
+        }
+        return offered;
+    }
+
+    private static NodeCalls calls(PeerLinks links) {
+        return (node, call, argument, patience) -> {
+            try {
+                return links.call(new PeerId(node), call, argument, patience).join();
+            } catch (CompletionException failure) {
+                throw Failures.asUnchecked(failure);
+            }
+        };
+    }
+
+    /// The nodes that take part, those that answer first.
+    private static List<String> otherNodes(Neighbourhood around, String self) {
+        Set<String> silent = around.links().links().status().stream()
+                .filter(link -> link.state() == PeerLinkStatus.State.BACKING_OFF)
+                .map(link -> link.peer().value())
+                .collect(Collectors.toSet());
+        List<String> others = new ArrayList<>();
+        for (Map.Entry<String, NodeEntry> node :
+                around.identity().roster().picture().members().entrySet()) {
+            boolean takesPart = node.getValue().state() instanceof NodeState.Joined;
+            if (takesPart && !node.getKey().equals(self) && !silent.contains(node.getKey())) {
+                others.add(node.getKey());
+            }
+        }
+        return others;
+    }
+
+    private static Optional<HostAndPort> apiOf(Neighbourhood around, String name) {
+        return Optional.ofNullable(around.identity().roster().picture().members().get(name))
+                .map(node -> HostAndPort.parse(node.description().addresses().api()));
+    }
+}

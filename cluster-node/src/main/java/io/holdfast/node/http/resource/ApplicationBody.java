@@ -1,0 +1,124 @@
+package io.holdfast.node.http.resource;
+
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Limits;
+import io.holdfast.gridstate.application.Mount;
+import io.holdfast.gridstate.application.Probe;
+import io.holdfast.gridstate.application.Root;
+import io.holdfast.gridstate.application.Scaling;
+import io.holdfast.gridstate.application.SnapshotPolicy;
+import io.holdfast.gridstate.application.Variable;
+import io.holdfast.node.http.exchange.Problem;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The specification of an application in a call's body, as the contract describes it.
+final class ApplicationBody {
+    private static final int READY_MILLIS_STANDARD = 60_000;
+    private static final int SETTLE_MILLIS_STANDARD = 100;
+
+    private ApplicationBody() {}
+
+    static ApplicationSpec specOf(JsonObject body) {
+        int port = body.getInteger("port", 0);
+        return new ApplicationSpec(
+                rootOf(body),
+                texts(body.getJsonArray("command")),
+                variablesOf(body.getJsonArray("environment", new JsonArray())),
+                body.getString("workingFolder", "/"),
+                port,
+                constant(ApplicationSpec.Access.class, body.getString("access", "public")),
+                mountsOf(body.getJsonArray("mounts", new JsonArray())),
+                limitsOf(body.getJsonObject("limits", new JsonObject())),
+                probeOf(body.getJsonObject("probe", new JsonObject()), port),
+                scalingOf(body.getJsonObject("scaling", new JsonObject())),
+                policyOf(body.getJsonObject("snapshots", new JsonObject())));
+    }
+
+    private static Root rootOf(JsonObject body) {
+        String folder = body.getString("rootfs");
+        String image = body.getString("image");
+        if ((folder == null) == (image == null)) {
+            throw new Problem(422, "invalid", "an application has either a rootfs or an image", "")
+                    .exception();
+        }
+        return folder == null ? new Root.Image(image) : new Root.Folder(folder);
+    }
+
+    private static List<Variable> variablesOf(JsonArray array) {
+        List<Variable> variables = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            JsonObject each = array.getJsonObject(i);
+            variables.add(new Variable(each.getString("name"), each.getString("value")));
+        }
+        return variables;
+    }
+
+    private static List<Mount> mountsOf(JsonArray array) {
+        List<Mount> mounts = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            JsonObject each = array.getJsonObject(i);
+            mounts.add(new Mount(
+                    constant(Mount.Kind.class, each.getString("kind")),
+                    each.getString("source"),
+                    each.getString("target"),
+                    each.getBoolean("readOnly", false)));
+        }
+        return mounts;
+    }
+
+    private static Limits limitsOf(JsonObject body) {
+        return new Limits(
+                body.getLong("memoryBytes", 0L), body.getLong("cpuMillis", 0L),
+                        body.getLong("processes", 0L));
+    }
+
+    private static Probe probeOf(JsonObject body, int port) {
+        String path = body.getString("path");
+        int within = body.getInteger("withinMillis", READY_MILLIS_STANDARD);
+        if (path != null) {
+            return new Probe.Answers(path, within);
+        }
+        return port == 0
+                ? new Probe.Started(body.getInteger("withinMillis", SETTLE_MILLIS_STANDARD))
+                : new Probe.Connects(within);
+    }
+
+    private static Scaling scalingOf(JsonObject body) {
+        Scaling standard = Scaling.STANDARD;
+        int countMin = body.getInteger("min", standard.countMin());
+        int countMax = body.getInteger("max", Math.max(countMin, standard.countMax()));
+        return new Scaling(
+                countMin,
+                countMax,
+                body.getInteger("concurrency", standard.concurrency()),
+                body.getLong("idleMillis", standard.idleMillis()),
+                body.containsKey("onIdle")
+                        ? constant(Scaling.OnIdle.class, body.getString("onIdle"))
+                        : countMax == 1 ? Scaling.OnIdle.SAVE : Scaling.OnIdle.DROP);
+    }
+
+    private static SnapshotPolicy policyOf(JsonObject body) {
+        return new SnapshotPolicy(
+                body.getString("moment", "on-first-request").equals("off")
+                        ? SnapshotPolicy.Moment.OFF
+                        : SnapshotPolicy.Moment.FIRST_REQUEST,
+                constant(SnapshotPolicy.WhileMaking.class, body.getString("whileMaking", "wait")));
+    }
+
+    private static List<String> texts(JsonArray array) {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            texts.add(array.getString(i));
+        }
+        return texts;
+    }
+
+    /// A constant in the API's spelling; the contract has checked it.
+    private static <E extends Enum<E>> E constant(Class<E> type, String text) {
+        return Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}

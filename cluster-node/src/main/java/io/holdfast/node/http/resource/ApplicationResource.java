@@ -1,0 +1,125 @@
+package io.holdfast.node.http.resource;
+
+import io.holdfast.gridstate.command.ApplicationCommand;
+import io.holdfast.gridstate.command.SnapshotCommand;
+import io.holdfast.gridstate.placement.PlacementCatalogs;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.gridstate.snapshot.SnapshotCatalogs;
+import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.node.http.exchange.ApiCall;
+import io.holdfast.node.http.exchange.ApiHandler;
+import io.holdfast.node.http.exchange.ApiReply;
+import io.holdfast.node.http.exchange.Problem;
+import io.holdfast.node.http.json.RecordJson;
+import io.holdfast.node.http.port.InstanceDesk;
+import io.holdfast.node.http.port.InstanceDesk.Answer;
+import io.holdfast.node.http.port.InstanceDesk.Order;
+import io.vertx.core.json.JsonArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Applications, their instances, and snapshots of these. Concurrent.
+public final class ApplicationResource {
+    private static final int LOG_BYTES_STANDARD = 64 << 10;
+    private static final long EXECUTE_MILLIS_STANDARD = 10_000;
+
+    private final Changes changes;
+    private final Reads reads;
+    private final InstanceDesk desk;
+
+    public ApplicationResource(Changes changes, Reads reads, InstanceDesk desk) {
+        this.changes = changes;
+        this.reads = reads;
+        this.desk = desk;
+    }
+
+    public void register(Map<String, ApiHandler> handlers) {
+        handlers.put(
+                "defineApplication",
+                call -> changes.apply(
+                        call,
+                        new ApplicationCommand.Define(
+                                key(call), ApplicationBody.specOf(call.body()), call.expected())));
+        handlers.put(
+                "deleteApplication",
+                call -> changes.apply(call, new ApplicationCommand.Delete(key(call), call.expected())));
+        handlers.put(
+                "stopApplication",
+                call -> changes.apply(
+                        call, new ApplicationCommand.SetStopped(key(call), true, call.expected())));
+        handlers.put(
+                "startApplication",
+                call -> changes.apply(
+                        call, new ApplicationCommand.SetStopped(key(call), false, call.expected())));
+        handlers.put(
+                "listPlacements", call -> reads.page(call, PlacementCatalogs.PLACEMENTS, key(call) + "/"));
+        handlers.put("readLog", this::readLog);
+        handlers.put("execute", this::execute);
+        handlers.put("createSnapshot", this::createSnapshot);
+        handlers.put(
+                "restoreSnapshot",
+                call -> changes.apply(call, new SnapshotCommand.Restore(snapshot(call))));
+        handlers.put("copySnapshot", this::copySnapshot);
+    }
+
+    private ApiReply readLog(ApiCall call) {
+        return perform(call, new Order.ReadLog(
+                key(call).toString(),
+                slot(call),
+                call.queryValue("tail").map(text -> -Long.parseLong(text))
+                        .or(() -> call.queryValue("offset").map(Long::parseLong))
+                        .orElse(0L),
+                call.queryValue("limit").map(Integer::parseInt).orElse(LOG_BYTES_STANDARD),
+                call.queryValue("waitMillis").map(Long::parseLong).orElse(0L)));
+    }
+
+    private ApiReply execute(ApiCall call) {
+        List<String> command = new ArrayList<>();
+        JsonArray words = call.body().getJsonArray("command");
+        for (int i = 0; i < words.size(); i++) {
+            command.add(words.getString(i));
+        }
+        return perform(call, new Order.Execute(
+                key(call).toString(),
+                call.body().getInteger("slot", -1),
+                command,
+                call.body().getLong("withinMillis", EXECUTE_MILLIS_STANDARD)));
+    }
+
+    private ApiReply createSnapshot(ApiCall call) {
+        return perform(call, new Order.Save(
+                key(call).toString(),
+                call.body().getInteger("slot", -1),
+                Optional.ofNullable(call.body().getString("name")),
+                call.body().getString("then", "go-on")));
+    }
+
+    private ApiReply copySnapshot(ApiCall call) {
+        ApplicationKey to = Reads.key(SnapshotCatalogs.APPLICATIONS, call.body().getString("application"));
+        return perform(call, new Order.Copy(to.toString(), 0, snapshot(call).toString()));
+    }
+
+    private ApiReply perform(ApiCall call, Order order) {
+        return switch (desk.perform(order, call.remaining())) {
+            case Answer.Saved saved -> ApiReply.json(201, RecordJson.object(saved));
+            case Answer.LogPart part -> ApiReply.ok(RecordJson.object(part));
+            case Answer.Executed executed -> ApiReply.ok(RecordJson.object(executed));
+            case Answer.Refused refused ->
+                throw new Problem(refused.status(), refused.code(), refused.detail(), "").exception();
+        };
+    }
+
+    private static int slot(ApiCall call) {
+        return call.queryValue("slot").map(Integer::parseInt).orElse(-1);
+    }
+
+    private static ApplicationKey key(ApiCall call) {
+        return Reads.key(SnapshotCatalogs.APPLICATIONS, call.pathValue("application"));
+    }
+
+    private static SnapshotKey snapshot(ApiCall call) {
+        return Reads.key(SnapshotCatalogs.SNAPSHOTS, call.pathValue("snapshot"));
+    }
+}
