@@ -82,8 +82,9 @@ final class WatchHub {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // The caller is gone or does not read: there is nobody to tell.
-            request.context().runOnContext(_ -> request.http().connection().close());
+            // The caller is gone or does not read: there is nobody to tell. Other calls may share the
+            // connection, so only the stream ends (and with it the connection, where it is the same).
+            request.context().runOnContext(_ -> request.http().response().reset());
         } finally {
             count.decrementAndGet();
         }

@@ -67,6 +67,20 @@ class WatchTest {
     }
 
     @Test
+    void aWatchThatItsCallerLeavesTakesNoOtherWithIt() throws Exception {
+        try (BufferedReader stays = watch("/v1/watch?catalog=settings", "")) {
+            next(stays);
+            for (int i = 0; i < 50; i++) {
+                try (BufferedReader leaves = watch("/v1/watch?catalog=settings", "")) {
+                    next(leaves);
+                    put("k" + i, "1");
+                }
+                assertEquals("k" + i, next(stays).body().getString("key"));
+            }
+        }
+    }
+
+    @Test
     void aWatchShowsOnlyWhatItsCallerMayRead() throws Exception {
         try (BufferedReader events = watch("/v1/watch", "")) {
             next(events);
