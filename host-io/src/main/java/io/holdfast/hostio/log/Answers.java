@@ -53,16 +53,12 @@ public final class Answers {
         }
     }
 
-    /// The same, waiting as long as for one that is not suspected: nobody else waits for this.
-    static Optional<ChunkStoreException> failureLately(
-            CompletableFuture<?> future, HolderId holder, HolderHealth health) {
+    /// The same, waiting so long whoever it is.
+    static Optional<ChunkStoreException> failure(CompletableFuture<?> future, long nanos) {
         try {
-            Object _ = await(future, HolderHealth.PATIENCE_NANOS);
+            Object _ = await(future, nanos);
             return Optional.empty();
         } catch (ChunkStoreException reason) {
-            if (reason instanceof StoreUnavailableException) {
-                health.suspect(holder);
-            }
             return Optional.of(reason);
         }
     }

@@ -9,6 +9,7 @@ import io.holdfast.hostio.holder.ChunkRecord;
 import io.holdfast.hostio.holder.FragmentHolder;
 import io.holdfast.hostio.holder.HolderId;
 import io.holdfast.hostio.holder.TooFewHoldersException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
 /// Makes chunks that are ready to be appended to. Concurrent; blocks.
 final class ChunkOpener {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkOpener.class);
+    /// A holder may have to make a segment first; nobody is known to have failed, so there is time.
+    private static final long FIRST_NANOS = Duration.ofSeconds(10).toNanos();
     private static final int ATTEMPTS_MAX = 4;
 
     private final LogStream stream;
@@ -94,10 +97,13 @@ final class ChunkOpener {
             FragmentHolder holder = chunk.holder(i);
             made.add(holder.create(record.fragment(i), record.profile(), stream.token()));
         }
+        boolean isHurried = !avoided.isEmpty();
         boolean isComplete = true;
         for (int i = 0; i < made.size(); i++) {
             Optional<ChunkStoreException> failure =
-                    Answers.failure(made.get(i), chunk.holderId(i), stream.runtime().health());
+                    isHurried
+                    ? Answers.failure(made.get(i), chunk.holderId(i), stream.runtime().health())
+                    : Answers.failure(made.get(i), FIRST_NANOS);
             if (failure.isPresent()) {
                 isComplete = false;
                 noteFailure(chunk, i, failure.get(), avoided);

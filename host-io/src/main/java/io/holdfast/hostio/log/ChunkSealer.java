@@ -89,7 +89,7 @@ final class ChunkSealer {
         for (int i = 0; i < sealed.size(); i++) {
             HolderId holder = chunk.holders().get(i);
             Optional<ChunkStoreException> failure = sealed.get(i)
-                    .flatMap(future -> Answers.failureLately(future, holder, stream.runtime().health()));
+                    .flatMap(future -> Answers.failure(future, HolderHealth.PATIENCE_NANOS));
             if (failure.isPresent() && !isSealedBehind(chunk, i, rowLimit)) {
                 LOG.info("a fragment could not be sealed: fragment={} holder={} reason={}",
                         chunk.fragment(i), holder, failure.get().getMessage());

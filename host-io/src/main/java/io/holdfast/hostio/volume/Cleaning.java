@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ final class Cleaning {
     private final AtomicLong movedBlocks = new AtomicLong();
     private final AtomicLong releasedChunks = new AtomicLong();
     private final ByteBuffer bytes;
+    private volatile boolean isStopped;
 
     /// @param checkpoint stores the maps
     Cleaning(Family family, StripedLog log, CleanerPolicy policy, int batchBlocks, Runnable checkpoint) {
@@ -60,19 +62,26 @@ final class Cleaning {
         return releasedChunks.get();
     }
 
+    /// What is under way ends soon, without releasing anything.
+    void stop() {
+        isStopped = true;
+    }
+
     /// Cleans up to so many chunks; returns how many were released.
-    int run(int chunksMax) {
+    ///
+    /// @param restFactor how long to rest after each batch, in times of what the batch took: moving shares
+    /// disks and their syncs with whoever waits for a write
+    int run(int chunksMax, int restFactor) {
         family.recountIfStale();
         List<Long> chosen = policy.choose(candidates(), chunksMax).stream().map(Candidate::chunk).toList();
         List<ChunkRecord> emptied = new ArrayList<>();
         for (long number : chosen) {
             Optional<ChunkRecord> chunk = log.chunk(number);
-            if (chunk.isPresent() && !chunk.get().isOpen()) {
-                empty(chunk.get());
+            if (chunk.isPresent() && !chunk.get().isOpen() && isEmptied(chunk.get(), restFactor)) {
                 emptied.add(chunk.get());
             }
         }
-        if (emptied.isEmpty()) {
+        if (emptied.isEmpty() || isStopped) {
             return 0;
         }
         checkpoint.run();
@@ -105,13 +114,13 @@ final class Cleaning {
         return candidates;
     }
 
-    private void empty(ChunkRecord chunk) {
+    private boolean isEmptied(ChunkRecord chunk, int restFactor) {
         ChunkUsage.Use use = useOf(chunk);
         if (use.generation == VolumeStore.MAP_LANE) {
             family.soilPagesIn(chunk.number());
-        } else {
-            moveUseful(chunk, laneAfter(use.generation));
+            return true;
         }
+        return isMoved(chunk, new Move(laneAfter(use.generation), restFactor));
     }
 
     private ChunkUsage.Use useOf(ChunkRecord chunk) {
@@ -127,9 +136,11 @@ final class Cleaning {
         return lanes.get(policy.nextGeneration(Math.max(0, lane - VolumeStore.MAP_LANE)) - 1);
     }
 
-    private void moveUseful(ChunkRecord chunk, LogLane lane) {
-        Move move = new Move(lane);
+    private boolean isMoved(ChunkRecord chunk, Move move) {
         for (ScannedRow row : log.scan(chunk)) {
+            if (isStopped) {
+                return false;
+            }
             for (int strip = 0; !row.isNote() && strip < StripBody.BLOCKS_MAX; strip++) {
                 if ((row.existingMask() & 1 << strip) != 0) {
                     ByteBuffer body = row.body(strip);
@@ -144,16 +155,19 @@ final class Cleaning {
             }
         }
         move.flush();
+        return true;
     }
 
     /// Blocks on their way from one chunk to another.
     private final class Move {
         private final LogLane lane;
+        private final int restFactor;
         private final List<BlockRun> runs = new ArrayList<>();
         private final List<Long> births = new ArrayList<>();
 
-        Move(LogLane lane) {
+        Move(LogLane lane, int restFactor) {
             this.lane = lane;
+            this.restFactor = restFactor;
         }
 
         void add(long key, long birth, long place) {
@@ -168,6 +182,7 @@ final class Cleaning {
             if (runs.isEmpty()) {
                 return;
             }
+            long begin = log.runtime().nanoTime();
             log.read(runs, bytes.clear());
             LogBatch batch = log.runtime().batch();
             for (int i = 0; i < runs.size(); i++) {
@@ -187,6 +202,7 @@ final class Cleaning {
             log.runtime().recycle(batch);
             runs.clear();
             births.clear();
+            LockSupport.parkNanos((log.runtime().nanoTime() - begin) * restFactor);
         }
     }
 

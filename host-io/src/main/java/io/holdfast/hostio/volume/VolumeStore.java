@@ -42,8 +42,6 @@ public final class VolumeStore implements AutoCloseable {
     static final int MAP_LANE = 1;
 
     private static final int CHUNKS_CLEANED_AT_ONCE = 4;
-    /// Where cleaning costs about two writes per write; see [CleanerPolicy].
-    private static final double USEFUL_SHARE_MIN = 0.8;
     private static final long SLACK_CHUNKS = 4;
 
     private final Family family;
@@ -274,9 +272,13 @@ public final class VolumeStore implements AutoCloseable {
 
     /// Gives back the space of a few chunks that hold little of use. Returns how many were released.
     public int clean() {
+        return clean(0);
+    }
+
+    int clean(int restFactor) {
         maintenance.lock();
         try {
-            return cleaning.run(CHUNKS_CLEANED_AT_ONCE);
+            return cleaning.run(CHUNKS_CLEANED_AT_ONCE, restFactor);
         } catch (ChunkStoreException | ChunkDirectoryException failure) {
             throw Failures.of(failure);
         } finally {
@@ -324,8 +326,8 @@ public final class VolumeStore implements AutoCloseable {
         return looking(Family::sequence) - looking(Family::checkpointSequence);
     }
 
-    /// Whether so much of what is stored is of no use that moving the rest pays.
-    boolean isCleaningDue() {
+    /// How much of what is stored in sealed chunks is of use; all of it, if little is stored.
+    double usefulShare() {
         family.recountIfStale();
         long slack = SLACK_CHUNKS * log.options().fragmentBytesMax() * log.options().profile().dataStrips();
         return looking(state -> {
@@ -335,7 +337,7 @@ public final class VolumeStore implements AutoCloseable {
                 useful += use.isSealed ? use.usefulBlocks * Volume.BLOCK_BYTES : 0;
                 stored += use.isSealed ? use.lengthBytes : 0;
             }
-            return stored > slack && useful < stored * USEFUL_SHARE_MIN;
+            return stored > slack ? (double) useful / stored : 1;
         });
     }
 
@@ -401,6 +403,7 @@ public final class VolumeStore implements AutoCloseable {
     @Override
     public void close() {
         upkeep.close();
+        cleaning.stop();
         CompletableFuture<Void> done = buffer.all();
         buffer.submit();
         boolean isWhole = done.handle((_, failure) -> failure == null).join();
