@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -388,6 +389,11 @@ public final class VolumeStore implements AutoCloseable {
     /// Another profile, or other bounds, for what is written from the next chunk on.
     public void use(LogOptions options) {
         log.use(options);
+    }
+
+    /// Tells why the volumes fail, if they do: the store never recovers then and is to be opened anew.
+    public Optional<BlockDeviceException> failure() {
+        return Optional.ofNullable(buffer.failure()).map(Failures::of);
     }
 
     Family family() {
