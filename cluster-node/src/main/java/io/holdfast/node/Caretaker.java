@@ -25,7 +25,7 @@ final class Caretaker implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final BooleanSupplier isBrisk;
     private final List<Duty> duties = new ArrayList<>();
-    private final Thread thread = Thread.ofPlatform().daemon().name("caretaker").unstarted(this::run);
+    private final Thread thread;
     private volatile boolean stopping;
 
     /// A step of a duty.
@@ -54,8 +54,14 @@ final class Caretaker implements AutoCloseable {
     ///
     /// @param isBrisk whether duties are looked at more often now
     Caretaker(LongSupplier nanoClock, BooleanSupplier isBrisk) {
+        this("caretaker", nanoClock, isBrisk);
+    }
+
+    /// Makes one for duties that may take long, with a thread of its own name.
+    Caretaker(String name, LongSupplier nanoClock, BooleanSupplier isBrisk) {
         this.nanoClock = nanoClock;
         this.isBrisk = isBrisk;
+        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
     }
 
     Caretaker every(Duration interval, String name, Step step) {

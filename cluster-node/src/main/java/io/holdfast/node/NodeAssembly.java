@@ -64,6 +64,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final LinkParts links;
     private final AdmissionParts admission;
     private final AppParts apps;
+    private final VolumeParts volumes;
     private final PeerServer peerServer;
     private final VoterReconciler voters;
     private final LevelRaiser levels;
@@ -85,6 +86,7 @@ public final class NodeAssembly implements AutoCloseable {
         joinGrid();
         apps = AppParts.open(
                 parts, config, new AppParts.Neighbourhood(identity, ledger, links, metrics, clock));
+        volumes = VolumeParts.open(parts, config, identity, ledger, links, clock);
         NodeStatus status = new NodeStatus(
                 life, ledger.log(), identity.roster(), links.links(), this::grid, clock.instant());
         peerServer = parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
@@ -93,8 +95,12 @@ public final class NodeAssembly implements AutoCloseable {
                 config.network().peerPort(),
                 new PeerTls(identity.keys(), identity.trust()),
                 PeerLimits.standard(),
-                new PeerAnswers(ledger.log(), admission.desk(), () -> NodeReports.encode(status.here()),
-                        apps)));
+                new PeerAnswers(
+                        ledger.log(),
+                        admission.desk(),
+                        () -> NodeReports.encode(status.here()),
+                        apps,
+                        volumes)));
         ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
         ledger.machine().addListener(_ -> api.onApplied());
         Meters.ofNode(metrics, ledger, links, status::here);
@@ -129,7 +135,8 @@ public final class NodeAssembly implements AutoCloseable {
                 new ApiJoins(admission.desk()),
                 metrics::scrape,
                 apps.gateway(),
-                apps.desk());
+                apps.desk(),
+                new ApiVolumes(config.name(), volumes.desk()));
         ApiServer.Binding binding = new ApiServer.Binding(
                 config.network().listenHost(), config.network().apiPort(), identity.keys(), identity.trust());
         return ApiServer.listen(links.vertx(), binding, apiLimits(), ports, clock);
@@ -160,6 +167,7 @@ public final class NodeAssembly implements AutoCloseable {
                 .every(Duration.ofMillis(100), "join the grid", this::joinGrid)
                 .every(Duration.ofMillis(10), "judge readiness", this::judgeReadiness)
                 .every(Duration.ofMillis(250), "choose voters", voters::step)
+                .every(Duration.ofSeconds(1), "cut refused peers of the disks", volumes.server()::dropRefused)
                 .every(Duration.ofSeconds(2), "raise the level of formats", levels::step)
                 .every(Duration.ofSeconds(2), "hold the authority's key", this::holdAuthority)
                 .every(Duration.ofMillis(500), "describe this node", this::describe)
@@ -219,7 +227,7 @@ public final class NodeAssembly implements AutoCloseable {
         Optional<ClusterSeed> seed = ClusterSeed.read(config.dataDirectory());
         if (seed.isPresent() && ledger.log().leadership().isLeader()) {
             new Founding(config.dataDirectory(), envelope -> AdmissionParts.await(links.commands(), envelope))
-                    .found(seed.get(), config.name(), description(), identity.certificate());
+                    .found(seed.get(), config.name(), description(List.of()), identity.certificate());
             LOG.info("the cluster is founded: cluster={} name={}", seed.get().clusterId(),
                     seed.get().clusterName());
         }
@@ -227,11 +235,16 @@ public final class NodeAssembly implements AutoCloseable {
 
     private NodeDescription description() {
         NodeConfig.Network network = config.network();
+        return description(List.of(
+                new Endpoint(Endpoint.DATA, network.dataAddress()),
+                new Endpoint(Endpoint.NBD, network.nbdAddress())));
+    }
+
+    /// A cluster that is being founded knows of no endpoints yet: its level comes with the founding.
+    private NodeDescription description(List<Endpoint> endpoints) {
+        NodeConfig.Network network = config.network();
         Addresses addresses = new Addresses(
                 network.apiAddress(), network.peerAddress(), network.raftAddress(), network.gridAddress());
-        List<Endpoint> endpoints = List.of(
-                new Endpoint(Endpoint.DATA, network.dataAddress()),
-                new Endpoint(Endpoint.NBD, network.nbdAddress()));
         return new NodeDescription(config.zone(), addresses, false, GridCodec.LEVEL_MAX, endpoints);
     }
 

@@ -16,7 +16,13 @@ import java.util.function.Supplier;
 /// @param admission answers what they ask about joining and certificates
 /// @param status this node's report, encoded
 /// @param apps answers what they ask about applications and snapshots
-record PeerAnswers(ReplicatedLog log, AdmissionDesk admission, Supplier<byte[]> status, AppParts apps)
+/// @param volumes what it answers about disks and volumes
+record PeerAnswers(
+        ReplicatedLog log,
+        AdmissionDesk admission,
+        Supplier<byte[]> status,
+        AppParts apps,
+        VolumeParts volumes)
         implements PeerRequests {
     @Override
     public CompletableFuture<Committed> propose(PeerId from, Proposal proposal) {
@@ -28,6 +34,8 @@ record PeerAnswers(ReplicatedLog log, AdmissionDesk admission, Supplier<byte[]> 
         return switch (call) {
             case STATUS -> status.get();
             case SNAPSHOT_READ, SNAPSHOT_FETCH, STORAGE_KEY, APPLICATION -> apps.answer(call, argument);
+            case DISKS -> volumes.disksReport();
+            case VOLUME -> volumes.desk().answer(argument);
             case JOIN, RENEW, AUTHORITY, SIGN_USER -> admission.answer(from, call, argument);
         };
     }

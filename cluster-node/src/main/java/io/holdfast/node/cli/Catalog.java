@@ -24,6 +24,8 @@ enum Catalog {
     TOKEN("/join-tokens", "id:key createdBy expiresMillis"),
     APP("/applications", "name:key port:spec/port min:spec/scaling/countMin max:spec/scaling/countMax"
             + " stopped:isStopped placed:placedCount snapshots:snapshotCount"),
+    VOLUME("/volumes", "name:key sizeBytes profile snapshots:snapshotCount protected:isProtected"
+            + " attachedTo:attachment/node createdMillis"),
     SNAPSHOT("/snapshots", "name:key state origin chargedBytes holders:stored/holders protected:isProtected"
             + " createdMillis"),
     LAYER("/layers", "digest:key state sizeBytes mediaType"),

@@ -152,6 +152,8 @@ final class UpCommand implements Callable<Integer> {
             ObjectNode item = nodes.addObject();
             item.put("name", node.name());
             item.put("api", "https://" + node.apiAddress());
+            item.put("nbd", "nbds://" + node.nbdAddress());
+            item.put("nbdSocket", node.nbdSocket().toString());
             item.put("pid", node.process().map(DetachedProcess::pid).orElse(-1L));
             item.put("dir", node.directory().toString());
         }

@@ -7,7 +7,7 @@ import io.holdfast.node.http.port.CommandGateway;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.JoinDesk;
 import io.holdfast.node.http.port.StatusSource;
-
+import io.holdfast.node.http.port.VolumeControl;
 import java.util.function.Supplier;
 
 /// What the API needs from the rest of the node.
@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 /// @param metrics the metrics in Prometheus' text form
 /// @param gateway takes the requests for applications
 /// @param instances does things to their instances
+/// @param volumes does what serving nodes do
 public record ApiPorts(
         CommandGateway commands,
         CatalogReads reads,
@@ -28,4 +29,5 @@ public record ApiPorts(
         JoinDesk joins,
         Supplier<String> metrics,
         AppGateway gateway,
-        InstanceDesk instances) {}
+        InstanceDesk instances,
+        VolumeControl volumes) {}

@@ -14,6 +14,10 @@ public enum PeerCall {
     AUTHORITY(4),
     /// Sign a user's client certificate.
     SIGN_USER(5),
+    /// Say how your disks are.
+    DISKS(6),
+    /// Do something with a volume that you serve.
+    VOLUME(7),
     /// Hand over a part of a sealed snapshot.
     SNAPSHOT_READ(32),
     /// Take a copy of a sealed snapshot from a node that has it.

@@ -18,18 +18,19 @@ import io.holdfast.gridstate.command.CommandEnvelope;
 import io.holdfast.gridstate.command.GridCommand;
 import io.holdfast.gridstate.rule.Actor;
 import io.holdfast.gridstate.rule.GridReply;
+import io.holdfast.gridstate.rule.Refusals;
 import io.holdfast.node.http.ApiPorts;
 import io.holdfast.node.http.port.AppGateway;
 import io.holdfast.node.http.port.CommandGateway;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.JoinDesk;
 import io.holdfast.node.http.port.StatusSource;
+import io.holdfast.node.http.port.VolumeControl;
 import io.holdfast.node.http.reads.LedgerReads;
 import io.holdfast.node.identity.InvalidIdentityException;
 import io.holdfast.node.identity.JoinToken;
 import io.holdfast.node.identity.UserToken;
 import io.holdfast.node.peerlink.PeerRefusedException;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -39,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -74,7 +76,7 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
 
     public ApiPorts ports() {
         return new ApiPorts(
-                this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances);
+                this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances, FakeNode::noVolume);
     }
 
     /// Takes the requests for applications from now on.
@@ -177,6 +179,11 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     /// How far the fake ledger has come.
     public LogIndex index() {
         return log.appliedIndex();
+    }
+
+    private static VolumeControl.Outcome noVolume(VolumeControl.Request request, Duration patience) {
+        return new VolumeControl.Outcome(
+                SELF.name(), 0, Map.of(), Optional.of(Refusals.notFound("volume", request.volume())));
     }
 
     private static SessionId session(String key) {

@@ -26,6 +26,16 @@ public record LocalNode(String name, int port, Path directory) {
         return HOST + ":" + port;
     }
 
+    /// Where volumes are offered as network block devices, by TLS.
+    public String nbdAddress() {
+        return HOST + ":" + (port + OFFSET_NBD);
+    }
+
+    /// Where they are offered on this machine.
+    public Path nbdSocket() {
+        return dataDirectory().resolve("nbd.sock");
+    }
+
     public Path configFile() {
         return directory.resolve("node.conf");
     }

@@ -1,0 +1,180 @@
+package io.holdfast.node.volume;
+
+import io.holdfast.gridstate.rule.RefusalCode;
+import io.holdfast.hostio.process.CommandNotFoundException;
+import io.holdfast.hostio.process.DetachedProcess;
+import io.holdfast.hostio.process.ProcessOutcome;
+import io.holdfast.hostio.process.ProcessRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Volumes as devices of this host: nbdfuse shows the export as a file, and a loop device stands on that.
+/// For kernels without a driver for network block devices; needs FUSE, loop devices and root. Concurrent,
+/// one change at a time.
+///
+/// ``` DIR/NAME/nbd   the file that nbdfuse shows DIR/NAME.pid   nbdfuse itself DIR/NAME.log   what it says
+/// ```
+public final class HostAttachments implements Attachments {
+    private static final Logger LOG = LoggerFactory.getLogger(HostAttachments.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final String FILE = "nbd";
+
+    private final Path directory;
+    private final Path socket;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// @param directory where mount points are made
+    /// @param socket of this node's server of network block devices
+    public HostAttachments(Path directory, Path socket) {
+        this.directory = directory;
+        this.socket = socket;
+    }
+
+    @Override
+    public String attach(String volume) {
+        lock.lock();
+        try {
+            Path file = directory.resolve(volume).resolve(FILE);
+            Optional<String> known = loopOf(file);
+            if (known.isPresent() && process(volume).isPresent()) {
+                return known.get();
+            }
+            clear(volume);
+            return start(volume, file);
+        } catch (CommandNotFoundException missing) {
+            throw refused("this host lacks a program: " + missing.getMessage(),
+                    "install libnbd-bin and mount; see 'holdfast doctor'");
+        } catch (IOException failure) {
+            throw refused("the volume cannot be attached: " + failure.getMessage(), "see 'holdfast doctor'");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw refused("this node is stopping", "");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String start(String volume, Path file) throws IOException, InterruptedException {
+        Path mount = directory.resolve(volume);
+        Files.createDirectories(mount);
+        DetachedProcess process = DetachedProcess.start(
+                List.of("nbdfuse", mount.toString(), "nbd+unix:///" + volume + "?socket=" + socket),
+                Map.of(),
+                directory,
+                directory.resolve(volume + ".log"));
+        process.writePidFile(pidFile(volume));
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.exists(file)) {
+            if (!process.isAlive() || System.nanoTime() - end > 0) {
+                String said = Files.readString(directory.resolve(volume + ".log")).strip();
+                clear(volume);
+                throw new IOException("nbdfuse shows no file: said=" + said);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        ProcessOutcome outcome =
+                ProcessRun.of("losetup", "--find", "--show", file.toString()).withDeadline(PATIENCE).run();
+        if (!outcome.isSuccess()) {
+            clear(volume);
+            throw new IOException("no loop device: " + outcome.explained());
+        }
+        String device = outcome.output().strip();
+        LOG.info("volumes: attached volume={} device={}", volume, device);
+        return device;
+    }
+
+    @Override
+    public void detach(String volume) {
+        lock.lock();
+        try {
+            Path file = directory.resolve(volume).resolve(FILE);
+            Optional<String> device = loopOf(file);
+            if (device.isPresent()) {
+                requireUnused(device.get());
+                run("blockdev", "--flushbufs", device.get());
+                run("losetup", "--detach", device.get());
+            }
+            clear(volume);
+            LOG.info("volumes: detached volume={} device={}", volume, device.orElse("none"));
+        } catch (IOException failure) {
+            throw refused("the volume cannot be detached: " + failure.getMessage(), "");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw refused("this node is stopping", "");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The kernel keeps a detached loop device until its last user is gone; a mounted one would go on as if
+    /// nothing had happened.
+    private static void requireUnused(String device) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+            if (line.startsWith(device + " ") || line.startsWith(device + "p")) {
+                throw new VolumeRefusedException(
+                        RefusalCode.IN_USE,
+                        "the device is mounted: device=" + device + " mount=" + line.split(" ", 3)[1],
+                        "unmount it first");
+            }
+        }
+    }
+
+    /// Ends what an earlier attachment left behind.
+    private void clear(String volume) throws IOException, InterruptedException {
+        Path mount = directory.resolve(volume);
+        Optional<String> device = loopOf(mount.resolve(FILE));
+        if (device.isPresent()) {
+            run("losetup", "--detach", device.get());
+        }
+        if (isMounted(mount)) {
+            run("fusermount3", "-u", "-z", mount.toString());
+        }
+        Optional<DetachedProcess> process = process(volume);
+        if (process.isPresent() && !process.get().awaitExit(PATIENCE)) {
+            process.get().kill();
+        }
+        Files.deleteIfExists(pidFile(volume));
+        Files.deleteIfExists(mount);
+    }
+
+    private static boolean isMounted(Path mount) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .anyMatch(line -> line.contains(" " + mount + " "));
+    }
+
+    private Optional<DetachedProcess> process(String volume) {
+        return DetachedProcess.readPidFile(pidFile(volume)).filter(DetachedProcess::isAlive);
+    }
+
+    private Path pidFile(String volume) {
+        return directory.resolve(volume + ".pid");
+    }
+
+    private static Optional<String> loopOf(Path file) throws IOException, InterruptedException {
+        ProcessOutcome outcome = ProcessRun.of("losetup", "--noheadings", "--output", "NAME", "--associated",
+                file.toString()).withDeadline(PATIENCE).run();
+        return outcome.output().lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst();
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        ProcessOutcome outcome = ProcessRun.of(command).withDeadline(PATIENCE).run();
+        if (!outcome.isSuccess()) {
+            throw new IOException(outcome.explained());
+        }
+    }
+
+    private static VolumeRefusedException refused(String message, String hint) {
+        return new VolumeRefusedException(RefusalCode.FORBIDDEN_STATE, message, hint);
+    }
+}

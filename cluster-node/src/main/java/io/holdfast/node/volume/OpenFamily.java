@@ -1,0 +1,76 @@
+package io.holdfast.node.volume;
+
+import io.holdfast.consensus.FencingToken;
+import io.holdfast.gridstate.chunkmap.StreamId;
+import io.holdfast.hostio.volume.VolumeStore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A family that is open for writing here. Concurrent. Users hold it open from [#enter()] to [#leave()].
+final class OpenFamily {
+    private final StreamId stream;
+    private final FencingToken token;
+    private final VolumeStore store;
+    private final AtomicInteger users = new AtomicInteger();
+    private volatile FencingToken leaseToken;
+    private volatile long usedNanos = System.nanoTime();
+    private volatile boolean closing;
+
+    /// @param token under which the store writes; later grants of the lease have later ones
+    OpenFamily(StreamId stream, FencingToken token, VolumeStore store) {
+        this.stream = stream;
+        this.token = token;
+        this.store = store;
+        this.leaseToken = token;
+    }
+
+    StreamId stream() {
+        return stream;
+    }
+
+    FencingToken token() {
+        return token;
+    }
+
+    FencingToken leaseToken() {
+        return leaseToken;
+    }
+
+    void leaseGranted(FencingToken newer) {
+        leaseToken = newer;
+    }
+
+    VolumeStore store() {
+        return store;
+    }
+
+    /// Takes part, unless it is being closed; under the family's lock.
+    boolean enter() {
+        if (closing) {
+            return false;
+        }
+        users.incrementAndGet();
+        return true;
+    }
+
+    void leave() {
+        usedNanos = System.nanoTime();
+        users.decrementAndGet();
+    }
+
+    boolean isUsed() {
+        return users.get() > 0;
+    }
+
+    int users() {
+        return users.get();
+    }
+
+    long usedNanos() {
+        return usedNanos;
+    }
+
+    /// Nobody may enter any more.
+    void beginClosing() {
+        closing = true;
+    }
+}

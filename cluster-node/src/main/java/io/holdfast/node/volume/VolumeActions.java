@@ -1,0 +1,235 @@
+package io.holdfast.node.volume;
+
+import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.chunkmap.Profile;
+import io.holdfast.gridstate.command.GridCommand;
+import io.holdfast.gridstate.command.VolumeCommand;
+import io.holdfast.gridstate.rule.ExpectedVersion;
+import io.holdfast.gridstate.rule.GridReply;
+import io.holdfast.gridstate.rule.GridReply.Accepted;
+import io.holdfast.gridstate.rule.GridReply.Refused;
+import io.holdfast.gridstate.rule.RefusalCode;
+import io.holdfast.gridstate.rule.Refusals;
+import io.holdfast.gridstate.volume.VolumeCatalogs;
+import io.holdfast.gridstate.volume.VolumeEntry;
+import io.holdfast.gridstate.volume.VolumeSnapshotEntry;
+import io.holdfast.gridstate.volume.VolumeSnapshotKey;
+import io.holdfast.hostio.blockdevice.BlockDeviceException;
+import io.holdfast.hostio.erasure.ErasureProfile;
+import io.holdfast.hostio.volume.Volume;
+import io.holdfast.node.ledger.LedgerAccess;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/// What this node does with volumes that it serves. Concurrent; each action opens the family if it is not
+/// open.
+public final class VolumeActions {
+    private final String self;
+    private final LedgerAccess ledger;
+    private final FamilyHost families;
+    private final FamilyOpener opener;
+    private final VolumeClients clients;
+    private final Attachments attachments;
+
+    public VolumeActions(
+            String self,
+            LedgerAccess ledger,
+            FamilyHost families,
+            FamilyOpener opener,
+            VolumeClients clients,
+            Attachments attachments) {
+        this.self = self;
+        this.ledger = ledger;
+        this.families = families;
+        this.opener = opener;
+        this.clients = clients;
+        this.attachments = attachments;
+    }
+
+    /// Does it.
+    ///
+    /// @throws VolumeRefusedException if it cannot be done
+    VolumeOutcome perform(VolumeCall call) {
+        return switch (call.verb()) {
+            case RESIZE -> within(call, this::resize);
+            case SET_PROFILE -> within(call, this::setProfile);
+            case SNAPSHOT -> within(call, this::snapshot);
+            case DELETE_SNAPSHOT -> within(call, this::deleteSnapshot);
+            case ROLL_BACK -> within(call, this::rollBack);
+            case CLONE -> within(call, this::copy);
+            case DELETE -> within(call, this::delete);
+            case STATISTICS -> within(call, this::statistics);
+            case CHECK -> within(call, this::check);
+            case LOCATE -> VolumeOutcome.done(self, 0, clients.addresses(call.volume()));
+            case ATTACH -> within(call, this::attach);
+            case DETACH -> detach(call);
+        };
+    }
+
+    private VolumeOutcome within(VolumeCall call, BiFunction<VolumeCall, OpenFamily, VolumeOutcome> action) {
+        OpenFamily family = families.enter(volume(call).family(), call.has("force"));
+        try {
+            return action.apply(call, family);
+        } catch (BlockDeviceException failed) {
+            throw new VolumeRefusedException(
+                    RefusalCode.FORBIDDEN_STATE, "the volume fails: " + failed.getMessage(), "");
+        } catch (IllegalArgumentException invalid) {
+            throw new VolumeRefusedException(RefusalCode.INVALID, String.valueOf(invalid.getMessage()), "");
+        } finally {
+            family.leave();
+        }
+    }
+
+    private VolumeEntry volume(VolumeCall call) {
+        return ledger.reader().get(VolumeCatalogs.VOLUMES, call.volume())
+                .map(Versioned::value)
+                .orElseThrow(() -> new VolumeRefusedException(Refusals.notFound("volume", call.volume())));
+    }
+
+    private VolumeSnapshotEntry snapshotOf(VolumeSnapshotKey key) {
+        return ledger.reader().get(VolumeCatalogs.SNAPSHOTS, key)
+                .map(Versioned::value)
+                .orElseThrow(() -> new VolumeRefusedException(Refusals.notFound("snapshot", key)));
+    }
+
+    private static VolumeSnapshotKey snapshotKey(VolumeCall call) {
+        return new VolumeSnapshotKey(call.volume(), call.argument("snapshot"));
+    }
+
+    private Accepted submit(VolumeCall call, GridCommand command) {
+        GridReply reply = ledger.submit(call.envelope(command));
+        return switch (reply) {
+            case Accepted accepted -> accepted;
+            case Refused refused -> throw new VolumeRefusedException(refused);
+        };
+    }
+
+    private VolumeOutcome resize(VolumeCall call, OpenFamily family) {
+        VolumeEntry entry = volume(call);
+        long bytes = Long.parseLong(call.argument("sizeBytes"));
+        Volume device = family.store().volume(entry.member());
+        if (bytes < device.sizeBytes() && !call.has("shrink")) {
+            throw new VolumeRefusedException(
+                    RefusalCode.FORBIDDEN_STATE,
+                    "what lies beyond the new size would be lost: " + call.volume() + " sizeBytes="
+                            + device.sizeBytes() + " newSizeBytes=" + bytes,
+                    "say shrink if that is meant");
+        }
+        device.resize(bytes);
+        Accepted accepted = submit(call, new VolumeCommand.Resize(call.volume(), family.token(), bytes));
+        return VolumeOutcome.done(self, accepted.version(), Map.of("sizeBytes", bytes));
+    }
+
+    private VolumeOutcome setProfile(VolumeCall call, OpenFamily family) {
+        ErasureProfile coded = ErasureProfile.parse(call.argument("profile"));
+        Profile profile = new Profile(
+                coded.dataStrips(), coded.parityStrips(), volume(call).profile().spread());
+        Accepted accepted =
+                submit(call, new VolumeCommand.SetProfile(call.volume(), family.token(), profile));
+        family.store().use(FamilyOpener.options(volume(call)));
+        return VolumeOutcome.done(self, accepted.version(), Map.of("profile", profile.toString()));
+    }
+
+    private VolumeOutcome snapshot(VolumeCall call, OpenFamily family) {
+        VolumeSnapshotKey key = snapshotKey(call);
+        if (ledger.reader().get(VolumeCatalogs.SNAPSHOTS, key).isPresent()) {
+            throw new VolumeRefusedException(Refusals.exists("snapshot", key));
+        }
+        int number = family.store().snapshot(volume(call).member());
+        try {
+            Accepted accepted = submit(call, new VolumeCommand.AddSnapshot(key, family.token(), number));
+            return VolumeOutcome.done(self, accepted.version(), Map.of("snapshot", key.toString()));
+        } catch (VolumeRefusedException refused) {
+            family.store().deleteSnapshot(number);
+            throw refused;
+        }
+    }
+
+    private VolumeOutcome deleteSnapshot(VolumeCall call, OpenFamily family) {
+        VolumeSnapshotKey key = snapshotKey(call);
+        VolumeSnapshotEntry snapshot = snapshotOf(key);
+        Accepted accepted = submit(call, new VolumeCommand.DeleteSnapshot(key, family.token()));
+        family.store().deleteSnapshot(snapshot.number());
+        return VolumeOutcome.done(self, accepted.version(), Map.of("snapshot", key.toString()));
+    }
+
+    private VolumeOutcome rollBack(VolumeCall call, OpenFamily family) {
+        VolumeSnapshotKey key = snapshotKey(call);
+        VolumeSnapshotEntry snapshot = snapshotOf(key);
+        clients.requireNone(call.volume(), call.has("force"));
+        family.store().rollBack(volume(call).member(), snapshot.number());
+        Accepted accepted = submit(call, new VolumeCommand.RollBack(key, family.token()));
+        return VolumeOutcome.done(self, accepted.version(), Map.of("snapshot", key.toString()));
+    }
+
+    private VolumeOutcome copy(VolumeCall call, OpenFamily family) {
+        VolumeSnapshotKey key = snapshotKey(call);
+        String name = call.argument("clone");
+        if (ledger.reader().get(VolumeCatalogs.VOLUMES, name).isPresent()) {
+            throw new VolumeRefusedException(Refusals.exists("volume", name));
+        }
+        int member = family.store().clone(snapshotOf(key).number());
+        try {
+            Accepted accepted =
+                    submit(call, new VolumeCommand.CreateClone(name, key, family.token(), member));
+            return VolumeOutcome.done(self, accepted.version(), Map.of("volume", name));
+        } catch (VolumeRefusedException refused) {
+            family.store().delete(member);
+            throw refused;
+        }
+    }
+
+    private VolumeOutcome delete(VolumeCall call, OpenFamily family) {
+        VolumeEntry entry = volume(call);
+        clients.requireNone(call.volume(), call.has("force"));
+        Map<String, VolumeSnapshotEntry> snapshots = opener.snapshots(call.volume());
+        ExpectedVersion expected = Optional.ofNullable(call.arguments().get("expected"))
+                .map(version -> ExpectedVersion.of(Long.parseLong(version)))
+                .orElse(ExpectedVersion.ANY);
+        Accepted accepted =
+                submit(call, new VolumeCommand.Delete(call.volume(), family.token(), expected));
+        if (opener.volumes(family.stream()).isEmpty()) {
+            families.end(family, "its last volume was deleted");
+        } else {
+            snapshots.values().forEach(snapshot -> family.store().deleteSnapshot(snapshot.number()));
+            family.store().delete(entry.member());
+        }
+        return VolumeOutcome.done(self, accepted.version(), Map.of("volume", call.volume()));
+    }
+
+    private VolumeOutcome statistics(VolumeCall call, OpenFamily family) {
+        VolumeEntry entry = volume(call);
+        Volume device = family.store().volume(entry.member());
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("servedBy", self);
+        facts.put("clients", clients.count(call.volume()));
+        facts.put("sizeBytes", device.sizeBytes());
+        facts.put("reads", device.counters().reads());
+        facts.put("readBytes", device.counters().readBytes());
+        facts.put("writes", device.counters().writes());
+        facts.put("writtenBytes", device.counters().writtenBytes());
+        facts.put("clearedBytes", device.counters().clearedBytes());
+        facts.put("flushes", device.counters().flushes());
+        return VolumeOutcome.done(self, 0, facts);
+    }
+
+    private VolumeOutcome check(VolumeCall call, OpenFamily family) {
+        throw new VolumeRefusedException(
+                RefusalCode.FORBIDDEN_STATE, "checking is not there yet: " + family.stream(), call.volume());
+    }
+
+    private VolumeOutcome attach(VolumeCall call, OpenFamily family) {
+        Accepted accepted =
+                submit(call, new VolumeCommand.Attach(call.volume(), family.token(), self));
+        String device = attachments.attach(call.volume());
+        return VolumeOutcome.done(self, accepted.version(), Map.of("device", device, "node", self));
+    }
+
+    private VolumeOutcome detach(VolumeCall call) {
+        attachments.detach(call.volume());
+        Accepted accepted = submit(call, new VolumeCommand.Detach(call.volume(), self));
+        return VolumeOutcome.done(self, accepted.version(), Map.of("node", self));
+    }
+}

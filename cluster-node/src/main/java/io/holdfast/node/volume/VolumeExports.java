@@ -1,0 +1,130 @@
+package io.holdfast.node.volume;
+
+import io.holdfast.consensus.ConsensusException;
+import io.holdfast.gridstate.catalog.Page;
+import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.volume.VolumeCatalogs;
+import io.holdfast.gridstate.volume.VolumeEntry;
+import io.holdfast.gridstate.volume.VolumeSnapshotEntry;
+import io.holdfast.gridstate.volume.VolumeSnapshotKey;
+import io.holdfast.hostio.blockdevice.BlockDevice;
+import io.holdfast.hostio.nbd.Export;
+import io.holdfast.hostio.nbd.ExportRefusedException;
+import io.holdfast.hostio.nbd.Exports;
+import io.holdfast.hostio.nbd.NbdClient;
+import io.holdfast.node.ledger.LedgerAccess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Volumes as exports: `NAME` is a volume, `NAME@SNAPSHOT` a snapshot of it, to be read. A volume that no
+/// node serves is opened here by the first client; one that another node serves is refused with its name.
+/// Concurrent.
+public final class VolumeExports implements Exports {
+    /// A list of exports is for people; a client that knows a name needs none.
+    private static final int LISTED_MAX = 1_000;
+
+    private final LedgerAccess ledger;
+    private final FamilyHost families;
+
+    /// Families held open for connected clients, by connection.
+    private final Map<Long, OpenFamily> held = new ConcurrentHashMap<>();
+
+    public VolumeExports(LedgerAccess ledger, FamilyHost families) {
+        this.ledger = ledger;
+        this.families = families;
+    }
+
+    @Override
+    public Optional<Export> find(String name, NbdClient client) {
+        int at = name.indexOf('@');
+        String volume = at < 0 ? name : name.substring(0, at);
+        Optional<VolumeEntry> entry = volume(volume);
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<VolumeSnapshotEntry> snapshot =
+                at < 0 ? Optional.empty() : snapshot(volume, name.substring(at + 1));
+        if (at >= 0 && snapshot.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            OpenFamily family = families.enter(entry.get().family(), false);
+            try {
+                return Optional.of(export(name, family, entry.get(), snapshot));
+            } finally {
+                family.leave();
+            }
+        } catch (VolumeRefusedException | ConsensusException refused) {
+            throw new ExportRefusedException(String.valueOf(refused.getMessage()));
+        } catch (NoSuchElementException gone) {
+            return Optional.empty();
+        }
+    }
+
+    private static Export export(
+            String name, OpenFamily family, VolumeEntry volume, Optional<VolumeSnapshotEntry> snapshot) {
+        if (snapshot.isPresent()) {
+            BlockDevice device = family.store().snapshotDevice(snapshot.get().number());
+            return new Export(name, "snapshot", device, true, true);
+        }
+        return new Export(name, "volume " + volume.profile(), family.store().volume(volume.member()), false,
+                true);
+    }
+
+    private Optional<VolumeEntry> volume(String name) {
+        try {
+            Optional<Versioned<String, VolumeEntry>> here = ledger.reader().get(VolumeCatalogs.VOLUMES, name);
+            if (here.isEmpty()) {
+                ledger.barrier();
+                here = ledger.reader().get(VolumeCatalogs.VOLUMES, name);
+            }
+            return here.map(Versioned::value);
+        } catch (IllegalArgumentException noName) {
+            return Optional.empty();
+        } catch (ConsensusException undecided) {
+            throw new ExportRefusedException("the ledger does not answer: " + undecided.getMessage());
+        }
+    }
+
+    private Optional<VolumeSnapshotEntry> snapshot(String volume, String name) {
+        try {
+            return ledger.reader()
+                    .get(VolumeCatalogs.SNAPSHOTS, new VolumeSnapshotKey(volume, name))
+                    .map(Versioned::value);
+        } catch (IllegalArgumentException noName) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<Listing> list(NbdClient client) {
+        List<Listing> listed = new ArrayList<>();
+        Page<String, VolumeEntry> page =
+                ledger.reader().page(VolumeCatalogs.VOLUMES, Page.Request.first(LISTED_MAX));
+        page.entries().forEach(volume -> listed.add(new Listing(
+                volume.key(), volume.value().sizeBytes() + " bytes, " + volume.value().profile())));
+        return listed;
+    }
+
+    @Override
+    public void onConnected(Export export, NbdClient client) {
+        int at = export.name().indexOf('@');
+        VolumeEntry entry = volume(at < 0 ? export.name() : export.name().substring(0, at))
+                .orElseThrow(() -> new ExportRefusedException("the volume is gone: " + export.name()));
+        OpenFamily family = families.enterIfOpen(entry.family())
+                .orElseThrow(() -> new ExportRefusedException("the volume was closed: " + export.name()));
+        held.put(client.connection(), family);
+    }
+
+    @Override
+    public void onDisconnected(Export export, NbdClient client) {
+        OpenFamily family = held.remove(client.connection());
+        if (family != null) {
+            family.leave();
+        }
+    }
+}
