@@ -1,0 +1,320 @@
+package io.holdfast.node.volume;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.consensus.PeerId;
+import io.holdfast.consensus.UnavailableException;
+import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.chunkmap.ChunkCatalogs;
+import io.holdfast.gridstate.chunkmap.FragmentPlace;
+import io.holdfast.gridstate.chunkmap.Profile;
+import io.holdfast.gridstate.chunkmap.StreamId;
+import io.holdfast.gridstate.command.VolumeCommand;
+import io.holdfast.gridstate.rule.GridReply;
+import io.holdfast.gridstate.rule.RefusalCode;
+import io.holdfast.gridstate.volume.VolumeCatalogs;
+import io.holdfast.gridstate.volume.VolumeDraft;
+import io.holdfast.gridstate.volume.VolumeEntry;
+import io.holdfast.gridstate.volume.VolumePolicy;
+import io.holdfast.gridstate.volume.VolumeSnapshotKey;
+import io.holdfast.hostio.blockdevice.BlockDevice;
+import io.holdfast.hostio.blockdevice.Durability;
+import io.holdfast.hostio.blockdevice.FencedException;
+import io.holdfast.hostio.chunkstore.StoreGeometry;
+import io.holdfast.hostio.holder.HolderId;
+import io.holdfast.hostio.log.LogRuntime;
+import io.holdfast.hostio.nbd.Export;
+import io.holdfast.hostio.nbd.ExportRefusedException;
+import io.holdfast.hostio.nbd.NbdClient;
+import io.holdfast.hostio.nbd.NbdLimits;
+import io.holdfast.hostio.nbd.NbdServer;
+import io.holdfast.hostio.testing.SimulatedHosts;
+import io.holdfast.node.chunk.LedgerChunkDirectory;
+import io.holdfast.node.ledger.LedgerAccess;
+import io.holdfast.node.testing.MemoryLedger;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Two nodes that serve volumes on the same hosts and the same ledger: who holds a volume, what the other
+/// says, how it goes from one to the other.
+@Timeout(120)
+final class VolumeServingTest {
+    private static final StreamId FAMILY = new StreamId(0x77);
+    private static final VolumeSnapshotKey MONDAY = new VolumeSnapshotKey("db", "monday");
+
+    private final AtomicLong millis = new AtomicLong(1_800_000_000_000L);
+    private final InstantSource clock = () -> java.time.Instant.ofEpochMilli(millis.get());
+    private final MemoryLedger ledger = new MemoryLedger(clock, 3);
+    private final SimulatedHosts hosts =
+            SimulatedHosts.start(3, 512L << 20, new StoreGeometry(4 << 20, 8, 16));
+    private final Map<String, Node> nodes = new HashMap<>();
+    private final Node first = new Node("node-1");
+    private final Node second = new Node("node-2");
+
+    /// One node's part of serving volumes.
+    private final class Node {
+        final String name;
+        final LedgerAccess access;
+        final LogRuntime runtime;
+        final FamilyHost families;
+        final VolumeExports exports;
+        final VolumeDesk desk;
+        final Reclaimer reclaimer;
+        final NbdServer nbd;
+        boolean isReachable = true;
+
+        Node(String name) {
+            this.name = name;
+            access = ledger.access(name);
+            LedgerChunkDirectory directory = new LedgerChunkDirectory(access, (count, _, avoid, taken) ->
+                    IntStream.rangeClosed(1, 3)
+                            .filter(host -> !avoid.contains(new HolderId(host, 0)))
+                            .mapToObj(host -> new FragmentPlace(host, 0))
+                            .filter(place -> !taken.contains(place))
+                            .limit(count)
+                            .toList());
+            runtime = new LogRuntime(directory, hosts, System::nanoTime);
+            FamilyOpener opener = new FamilyOpener(access, runtime, (_, _, _) -> {});
+            families = new FamilyHost(name, access, opener);
+            exports = new VolumeExports(access, families);
+            nbd = NbdServer.open(exports, NbdLimits.DEFAULT);
+            VolumeActions actions = new VolumeActions(
+                    name, access, families, opener,
+                    new VolumeClients(() -> nbd, name + ":10809", Path.of("/" + name + "/nbd.sock")),
+                    new NoAttachments());
+            desk = new VolumeDesk(name, access, families, actions, this::ask, clock);
+            reclaimer = new Reclaimer(name, () -> true, access, directory, hosts, _ -> true);
+            nodes.put(name, this);
+        }
+
+        private CompletableFuture<byte[]> ask(
+                PeerId peer, io.holdfast.node.peerlink.PeerCall call, byte[] argument, Duration patience) {
+            Node other = nodes.get(peer.value());
+            return other != null && other.isReachable
+                    ? CompletableFuture.completedFuture(other.desk.answer(argument))
+                    : CompletableFuture.failedFuture(new UnavailableException("down"));
+        }
+
+        VolumeOutcome perform(VolumeCall.Verb verb, String... arguments) {
+            Map<String, String> named = new HashMap<>();
+            for (int i = 0; i < arguments.length; i += 2) {
+                named.put(arguments[i], arguments[i + 1]);
+            }
+            return desk.perform(
+                    new VolumeCall(verb, "db", named, Optional.of("ada"), name, "r-1"),
+                            Duration.ofSeconds(5));
+        }
+
+        BlockDevice device(String export) {
+            return exports.find(export, client(1)).orElseThrow().device();
+        }
+    }
+
+    private static final class NoAttachments implements Attachments {
+        @Override
+        public String attach(String volume) {
+            return "/dev/none";
+        }
+
+        @Override
+        public void detach(String volume) {
+            // There is no device.
+        }
+    }
+
+    private static NbdClient client(long connection) {
+        return new NbdClient(connection, "test", Optional.empty());
+    }
+
+    VolumeServingTest() {
+        VolumeDraft draft = new VolumeDraft(
+                1 << 20, 4_096, new Profile(2, 1, Profile.Spread.NODE), VolumePolicy.STRICT, FAMILY);
+        assertInstanceOf(
+                GridReply.Accepted.class, first.access.submit(new VolumeCommand.Create("db", draft)));
+    }
+
+    @AfterEach
+    void closeAll() {
+        nodes.values().forEach(node -> {
+            node.nbd.close();
+            node.families.close();
+            node.runtime.close();
+        });
+        hosts.close();
+        ledger.close();
+    }
+
+    private static void write(BlockDevice device, long offset, int value) {
+        ByteBuffer block = ByteBuffer.allocate(4_096);
+        while (block.hasRemaining()) {
+            block.put((byte) value);
+        }
+        device.write(offset, block.flip(), Durability.DURABLE);
+    }
+
+    private static int read(BlockDevice device, long offset) {
+        ByteBuffer block = ByteBuffer.allocate(4_096);
+        device.read(offset, block);
+        return block.get(17);
+    }
+
+    private VolumeEntry volume(String name) {
+        return first.access.reader().get(VolumeCatalogs.VOLUMES, name).map(Versioned::value).orElseThrow();
+    }
+
+    @Test
+    void theFirstClientOpensAVolumeAndTheOtherNodeNamesTheHolder() {
+        write(first.device("db"), 0, 5);
+        assertEquals(5, read(first.device("db"), 0));
+        ExportRefusedException refused =
+                assertThrows(ExportRefusedException.class, () -> second.device("db"));
+        assertTrue(refused.reason().contains("holder=node-1"), refused.reason());
+        assertTrue(second.exports.find("nothing", client(1)).isEmpty());
+        assertTrue(second.exports.find("NO NAME", client(1)).isEmpty());
+        assertEquals("db", second.exports.list(client(1)).getFirst().name());
+    }
+
+    @Test
+    void aClosedVolumeOpensElsewhereAtOnceWithEverythingInIt() {
+        write(first.device("db"), 8_192, 7);
+        first.families.close();
+        assertEquals(7, read(second.device("db"), 8_192));
+        assertEquals(0, read(second.device("db"), 0));
+    }
+
+    @Test
+    void afterAHolderDiedItsLeaseRunsOutAndTheNextGoesOn() {
+        write(first.device("db"), 4_096, 9);
+        millis.addAndGet(5_000);
+        assertThrows(ExportRefusedException.class, () -> second.device("db"));
+        millis.addAndGet(6_000);
+        assertEquals(9, read(second.device("db"), 4_096));
+        assertThrows(FencedException.class, () -> write(first.device("db"), 4_096, 1));
+        first.families.step();
+        assertTrue(first.families.open().isEmpty());
+        assertEquals(9, read(second.device("db"), 4_096));
+    }
+
+    @Test
+    void aLeaseThatRanOutUnnoticedIsTakenAgainAndTheStoreGoesOn() {
+        BlockDevice device = first.device("db");
+        millis.addAndGet(60_000);
+        first.families.step();
+        write(device, 0, 3);
+        assertTrue(first.perform(VolumeCall.Verb.RESIZE, "sizeBytes", "2097152").refusal().isEmpty());
+        assertThrows(ExportRefusedException.class, () -> second.device("db"));
+    }
+
+    @Test
+    void forceShutsTheHolderOut() {
+        BlockDevice old = first.device("db");
+        write(old, 0, 4);
+        VolumeOutcome forced = second.perform(VolumeCall.Verb.STATISTICS, "force", "true");
+        assertEquals("node-2", forced.node());
+        assertThrows(FencedException.class, () -> write(old, 0, 6));
+        assertEquals(4, read(second.device("db"), 0));
+    }
+
+    @Test
+    void whatIsAskedIsDoneWhereTheVolumeIsServed() {
+        write(first.device("db"), 0, 1);
+        VolumeOutcome taken = second.perform(VolumeCall.Verb.SNAPSHOT, "snapshot", "monday");
+        assertTrue(taken.refusal().isEmpty(), taken.toString());
+        assertEquals("node-1", taken.node());
+        assertTrue(second.access.reader().get(VolumeCatalogs.SNAPSHOTS, MONDAY).isPresent());
+        first.isReachable = false;
+        VolumeOutcome unreached = second.perform(VolumeCall.Verb.STATISTICS);
+        assertEquals(RefusalCode.HELD, unreached.refusal().orElseThrow().code());
+        assertTrue(unreached.refusal().get().message().contains("holder=node-1"));
+        VolumeOutcome missing = second.desk.perform(
+                new VolumeCall(VolumeCall.Verb.DELETE, "nothing", Map.of(), Optional.empty(), "node-2", ""),
+                Duration.ofSeconds(1));
+        assertEquals(RefusalCode.NOT_FOUND, missing.refusal().orElseThrow().code());
+    }
+
+    @Test
+    void snapshotsClonesAndRollBackKeepTheirContents() {
+        write(first.device("db"), 0, 1);
+        assertTrue(first.perform(VolumeCall.Verb.SNAPSHOT, "snapshot", "monday").refusal().isEmpty());
+        assertEquals(
+                RefusalCode.EXISTS,
+                first.perform(VolumeCall.Verb.SNAPSHOT, "snapshot", "monday").refusal().orElseThrow().code());
+        write(first.device("db"), 0, 2);
+        assertTrue(first.perform(VolumeCall.Verb.CLONE, "snapshot", "monday", "clone", "copy")
+                .refusal().isEmpty());
+        assertEquals(1, read(first.device("copy"), 0));
+        assertEquals(1, read(first.device("db@monday"), 0));
+        assertEquals(2, read(first.device("db"), 0));
+        write(first.device("copy"), 0, 8);
+        assertTrue(first.perform(VolumeCall.Verb.ROLL_BACK, "snapshot", "monday").refusal().isEmpty());
+        assertEquals(1, read(first.device("db"), 0));
+        assertEquals(8, read(first.device("copy"), 0));
+        first.families.close();
+        assertEquals(1, read(second.device("db"), 0));
+        assertEquals(8, read(second.device("copy"), 0));
+        assertTrue(second.perform(VolumeCall.Verb.DELETE_SNAPSHOT, "snapshot", "monday").refusal().isEmpty());
+        assertTrue(second.exports.find("db@monday", client(1)).isEmpty());
+        assertEquals(8, read(second.device("copy"), 0));
+    }
+
+    @Test
+    void aSizeChangesForClientsAndInTheCatalog() {
+        BlockDevice device = first.device("db");
+        assertTrue(first.perform(VolumeCall.Verb.RESIZE, "sizeBytes", "4194304").refusal().isEmpty());
+        assertEquals(4_194_304, device.sizeBytes());
+        assertEquals(4_194_304, volume("db").sizeBytes());
+        assertEquals(
+                RefusalCode.FORBIDDEN_STATE,
+                first.perform(VolumeCall.Verb.RESIZE, "sizeBytes", "4096").refusal().orElseThrow().code());
+        assertTrue(first.perform(VolumeCall.Verb.RESIZE, "sizeBytes", "4096", "shrink", "true")
+                .refusal().isEmpty());
+        assertEquals(
+                RefusalCode.INVALID,
+                first.perform(VolumeCall.Verb.RESIZE, "sizeBytes", "5000").refusal().orElseThrow().code());
+    }
+
+    @Test
+    void aDeletedVolumesSpaceComesBackAndItsCloneStays() {
+        write(first.device("db"), 0, 1);
+        first.perform(VolumeCall.Verb.SNAPSHOT, "snapshot", "monday");
+        first.perform(VolumeCall.Verb.CLONE, "snapshot", "monday", "clone", "copy");
+        assertTrue(first.perform(VolumeCall.Verb.DELETE).refusal().isEmpty());
+        assertTrue(first.exports.find("db", client(1)).isEmpty());
+        assertEquals(1, read(first.device("copy"), 0));
+        VolumeOutcome gone = first.desk.perform(
+                new VolumeCall(VolumeCall.Verb.DELETE, "copy", Map.of(), Optional.empty(), "node-1", ""),
+                Duration.ofSeconds(5));
+        assertTrue(gone.refusal().isEmpty(), gone.toString());
+        assertTrue(hosts.store(1).fragments().size() + hosts.store(2).fragments().size() > 0);
+        second.reclaimer.step();
+        for (int host = 1; host <= 3; host++) {
+            assertTrue(hosts.store(host).fragments().isEmpty(), "host=" + host);
+        }
+        assertFalse(first.access.reader().get(ChunkCatalogs.STREAMS, FAMILY).isPresent());
+        assertFalse(first.access.reader().get(VolumeCatalogs.RECLAIMS, FAMILY).isPresent());
+    }
+
+    @Test
+    void aFamilyThatNobodyUsesStaysOpenOnlyWhileAClientIsConnected() {
+        Export export = first.exports.find("db", client(4)).orElseThrow();
+        first.exports.onConnected(export, client(4));
+        assertTrue(first.families.open().getFirst().isUsed());
+        first.exports.onDisconnected(export, client(4));
+        assertFalse(first.families.open().getFirst().isUsed());
+    }
+}
