@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Places for fragments among the disks that serve now, of nodes that take part in everything. Concurrent.
-public final class ChunkPlaces {
+public final class ChunkPlaces implements PlaceChooser {
     /// In a large cluster a sample of the nodes is asked: enough to find room, too few to be a burden.
     private static final int NODES_ASKED_MAX = 64;
 
@@ -33,18 +33,14 @@ public final class ChunkPlaces {
         this.random = random;
     }
 
-    /// Places for so many fragments, or as many as can be had.
-    ///
-    /// @param avoid disks that are not to be used
-    /// @param taken places of the chunk that stay what they are
-    List<FragmentPlace> choose(
+    @Override
+    public List<FragmentPlace> choose(
             int count, Profile.Spread spread, Set<HolderId> avoid, List<FragmentPlace> taken) {
         Map<String, NodeEntry> nodes = askable();
         Map<String, List<DiskReport>> disks = board.look(nodes.keySet());
         List<FragmentPlacer.Candidate> candidates = new ArrayList<>();
-        disks.forEach((name, reports) -> {
-            NodeEntry node = nodes.get(name);
-            for (DiskReport report : node == null ? List.<DiskReport>of() : reports) {
+        nodes.forEach((name, node) -> {
+            for (DiskReport report : disks.getOrDefault(name, List.of())) {
                 if (report.isServing() && !avoid.contains(new HolderId(node.number(), report.disk()))) {
                     candidates.add(new FragmentPlacer.Candidate(
                             new FragmentPlace(node.number(), report.disk()),

@@ -89,7 +89,8 @@ public final class DiskBoard {
     }
 
     private void settle(String node, CompletableFuture<List<DiskReport>> asked, List<DiskReport> disks) {
-        CompletableFuture.runAsync(() -> answers.computeIfPresent(node, (_, before) ->
-                before.underWay() == asked ? new Answer(disks, before.askedNanos(), null) : before));
+        // On another thread: the answer may be there while the question is still being entered.
+        var _ = CompletableFuture.runAsync(() -> answers.computeIfPresent(node, (_, before) ->
+                asked.equals(before.underWay()) ? new Answer(disks, before.askedNanos(), null) : before));
     }
 }

@@ -46,9 +46,9 @@ public final class FragmentPlacer {
         while (chosen.size() < count) {
             Optional<Ticket> best = tickets.stream()
                     .filter(ticket -> !used.contains(failurePlace(ticket.candidate.place(), spread)))
-                    .min(Comparator.comparing(
+                    .min(Comparator.comparingInt(
                             (Ticket ticket) -> zones.getOrDefault(ticket.candidate.zone(), 0))
-                            .thenComparing(Ticket::lot));
+                            .thenComparingDouble(Ticket::lot));
             if (best.isEmpty()) {
                 return chosen;
             }

@@ -40,9 +40,9 @@ public final class LedgerChunkDirectory implements ChunkDirectory {
     private static final int ATTEMPTS_MAX = 8;
 
     private final LedgerAccess ledger;
-    private final ChunkPlaces places;
+    private final PlaceChooser places;
 
-    public LedgerChunkDirectory(LedgerAccess ledger, ChunkPlaces places) {
+    public LedgerChunkDirectory(LedgerAccess ledger, PlaceChooser places) {
         this.ledger = ledger;
         this.places = places;
     }
@@ -199,7 +199,10 @@ public final class LedgerChunkDirectory implements ChunkDirectory {
 
     private static void require(GridReply reply, long token) {
         if (reply instanceof GridReply.Refused refused) {
-            if (refused.code() == RefusalCode.FENCED) {
+            // A writer whose stream or chunk is gone has been replaced by somebody who gave them up.
+            boolean isReplaced = refused.code() == RefusalCode.FENCED
+                    || (refused.code() == RefusalCode.NOT_FOUND && token > 0);
+            if (isReplaced) {
                 throw new FencedException(refused.message(), token + 1);
             }
             throw new ChunkDirectoryException(

@@ -69,7 +69,7 @@ public final class LedgerAccess {
             if (failure.getCause() instanceof ConsensusException known) {
                 throw known;
             }
-            throw new OutcomeUnknownException("the ledger failed unexpectedly", failure.getCause());
+            throw new OutcomeUnknownException("the ledger failed unexpectedly", failure);
         } catch (TimeoutException late) {
             throw new OutcomeUnknownException("the ledger did not answer in time: allowed=" + PATIENCE, late);
         } catch (InterruptedException stopped) {

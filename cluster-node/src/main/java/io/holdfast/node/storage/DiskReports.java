@@ -27,7 +27,9 @@ public final class DiskReports {
         }
     }
 
-    /// @throws IllegalArgumentException if the bytes are no reports
+    /// Reads what [#encode] writes.
+    ///
+    /// @throws IllegalArgumentException if the bytes are something else
     public static List<DiskReport> decode(byte[] bytes) {
         try {
             return JSON.readValue(bytes, new TypeReference<List<DiskReport>>() {});

@@ -22,11 +22,13 @@ import io.holdfast.hostio.holder.FragmentHolders;
 import io.holdfast.hostio.holder.HolderId;
 import io.holdfast.node.ledger.LedgerAccess;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
@@ -38,7 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class Reclaimer {
     private static final Logger LOG = LoggerFactory.getLogger(Reclaimer.class);
     private static final long LEASE_MILLIS = 60_000;
-    private static final int STREAMS_PER_STEP = 4;
+    private static final int STREAMS_PER_STEP = 16;
+    private static final long PAUSE_SECONDS_MIN = 5;
+    private static final long PAUSE_SECONDS_MAX = 300;
 
     private final String self;
     private final BooleanSupplier leads;
@@ -46,7 +50,11 @@ public final class Reclaimer {
     private final ChunkDirectory directory;
     private final FragmentHolders holders;
     private final IntPredicate isMember;
+    private final Map<StreamId, Pause> pauses = new HashMap<>();
     private Optional<String> cursor = Optional.empty();
+
+    /// Until when a family is left alone, because something of it could not be deleted.
+    private record Pause(long untilNanos, int attempts) {}
 
     /// @param isMember whether a node of this number may still come back
     public Reclaimer(
@@ -74,6 +82,11 @@ public final class Reclaimer {
                 .page(VolumeCatalogs.RECLAIMS, cursor.map(request::after).orElse(request));
         cursor = page.next();
         for (Versioned<StreamId, ReclaimEntry> entry : page.entries()) {
+            Pause pause = pauses.getOrDefault(entry.key(), new Pause(System.nanoTime(), 0));
+            if (pause.untilNanos() - System.nanoTime() > 0) {
+                continue;
+            }
+            pauses.put(entry.key(), longer(pause));
             try {
                 reclaim(entry.key());
             } catch (ConsensusException | ChunkDirectoryException | ChunkStoreException later) {
@@ -81,6 +94,11 @@ public final class Reclaimer {
                         entry.value().volume(), later.getMessage());
             }
         }
+    }
+
+    private static Pause longer(Pause before) {
+        long seconds = Math.min(PAUSE_SECONDS_MAX, PAUSE_SECONDS_MIN << Math.min(before.attempts(), 10));
+        return new Pause(System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds), before.attempts() + 1);
     }
 
     private void reclaim(StreamId stream) {
@@ -97,6 +115,7 @@ public final class Reclaimer {
             }
             if (isEmpty) {
                 ledger.submit(new VolumeCommand.FinishReclaim(stream, token));
+                pauses.remove(stream);
                 LOG.info("volumes: space is given back: family={}", stream);
             }
         } finally {

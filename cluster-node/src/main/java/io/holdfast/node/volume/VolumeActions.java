@@ -15,6 +15,7 @@ import io.holdfast.gridstate.volume.VolumeEntry;
 import io.holdfast.gridstate.volume.VolumeSnapshotEntry;
 import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.hostio.blockdevice.BlockDeviceException;
+import io.holdfast.hostio.blockdevice.OutOfRangeException;
 import io.holdfast.hostio.erasure.ErasureProfile;
 import io.holdfast.hostio.volume.Volume;
 import io.holdfast.node.ledger.LedgerAccess;
@@ -72,6 +73,8 @@ public final class VolumeActions {
         OpenFamily family = families.enter(volume(call).family(), call.has("force"));
         try {
             return action.apply(call, family);
+        } catch (OutOfRangeException invalid) {
+            throw new VolumeRefusedException(RefusalCode.INVALID, String.valueOf(invalid.getMessage()), "");
         } catch (BlockDeviceException failed) {
             throw new VolumeRefusedException(
                     RefusalCode.FORBIDDEN_STATE, "the volume fails: " + failed.getMessage(), "");
