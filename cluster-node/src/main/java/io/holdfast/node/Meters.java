@@ -4,9 +4,11 @@ import io.holdfast.gridstate.hazelcast.publish.PublisherStatus;
 import io.holdfast.gridstate.hazelcast.publish.RepairStatus;
 import io.holdfast.gridstate.hazelcast.read.ReadStatus;
 import io.holdfast.gridstate.hazelcast.served.ServedGridStatus;
+import io.holdfast.node.fragment.LinkCounters;
 import io.holdfast.node.http.ApiServer;
 import io.holdfast.node.http.port.StatusSource.NodeReport;
 import io.holdfast.node.metrics.NodeMetrics;
+import io.holdfast.node.storage.DiskReport;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,6 +35,50 @@ final class Meters {
         metrics.gauge("holdfast.api.connections", "open connections of the API", api::connectionCount);
         metrics.gauge("holdfast.api.watches", "open watches", api::watchCount);
         metrics.counter("holdfast.api.refused", "calls without the right they needed", api::refusedCount);
+    }
+
+    static void ofVolumes(NodeMetrics metrics, VolumeParts volumes) {
+        metrics.gauge("holdfast.disk.used.bytes", "space given to fragments on this node's disks",
+                () -> volumes.disks().reports().stream().mapToLong(DiskReport::usedBytes).sum());
+        metrics.gauge("holdfast.disk.free.bytes", "space that can still be given",
+                () -> volumes.disks().reports().stream().mapToLong(DiskReport::freeBytes).sum());
+        metrics.gauge("holdfast.disk.fragments", "fragments on this node's disks",
+                () -> volumes.disks().reports().stream().mapToLong(DiskReport::fragments).sum());
+        metrics.gauge("holdfast.disks.not.serving", "disks that take no fragments",
+                () -> volumes.disks().reports().stream().filter(disk -> !disk.isServing()).count());
+        metrics.counter("holdfast.scrub.bytes", "bytes read and verified",
+                () -> volumes.scrubbers().bytesRead());
+        metrics.counter("holdfast.scrub.damages", "strips found damaged",
+                () -> volumes.scrubbers().damages());
+        metrics.counter("holdfast.scrub.rounds", "times a disk was read whole",
+                () -> volumes.scrubbers().roundsDone());
+        metrics.gauge("holdfast.fragment.connections", "connections of other nodes to the data port",
+                () -> volumes.server().connectionCount());
+        metrics.counter("holdfast.fragment.requests", "requests for this node's fragments",
+                () -> volumes.server().requestCount());
+        metrics.counter("holdfast.fragment.refused", "requests that were refused",
+                () -> volumes.server().refusedCount());
+        metrics.counter("holdfast.fragment.bytes.in", "bytes of these requests",
+                () -> volumes.server().bytesIn());
+        metrics.counter("holdfast.fragment.bytes.out", "bytes of the answers",
+                () -> volumes.server().bytesOut());
+        LinkCounters links = volumes.links().counters();
+        metrics.counter("holdfast.fragment.appends", "appends to other nodes", () -> links.appends().count());
+        metrics.nanos("holdfast.fragment.append.time", "time that these took together",
+                () -> links.appends().nanos());
+        metrics.counter("holdfast.fragment.reads", "reads from other nodes", () -> links.reads().count());
+        metrics.nanos("holdfast.fragment.read.time", "time that these took together",
+                () -> links.reads().nanos());
+        metrics.gauge("holdfast.volume.families", "families of volumes that this node serves",
+                () -> volumes.families().openCount());
+        metrics.counter("holdfast.nbd.requests", "requests of clients of volumes",
+                () -> volumes.nbd().readCounters().requests());
+        metrics.counter("holdfast.nbd.failed", "requests that failed",
+                () -> volumes.nbd().readCounters().requestsFailed());
+        metrics.counter("holdfast.nbd.bytes.read", "bytes read by clients",
+                () -> volumes.nbd().readCounters().bytesRead());
+        metrics.counter("holdfast.nbd.bytes.written", "bytes written by clients",
+                () -> volumes.nbd().readCounters().bytesWritten());
     }
 
     static void ofGrid(NodeMetrics metrics, Supplier<Optional<GridParts>> grid) {

@@ -106,6 +106,7 @@ public final class NodeAssembly implements AutoCloseable {
         Meters.ofNode(metrics, ledger, links, status::here);
         Meters.ofApi(metrics, api);
         Meters.ofGrid(metrics, this::grid);
+        Meters.ofVolumes(metrics, volumes);
         voters = new VoterReconciler(
                 () -> ledger.log().leadership(),
                 ledger.log().membership(),

@@ -26,10 +26,14 @@ import io.holdfast.node.peerlink.PeerCall;
 import io.holdfast.node.peerlink.PeerLinks;
 import io.holdfast.node.storage.DiskReport;
 import io.holdfast.node.storage.DiskReports;
+import io.holdfast.node.storage.DiskScrubbers;
 import io.holdfast.node.storage.LocalDisks;
+import io.holdfast.node.storage.ScrubPace;
 import io.holdfast.node.volume.FamilyHost;
 import io.holdfast.node.volume.FamilyOpener;
+import io.holdfast.node.volume.FamilyUpkeep;
 import io.holdfast.node.volume.HostAttachments;
+import io.holdfast.node.volume.LossReporter;
 import io.holdfast.node.volume.Reclaimer;
 import io.holdfast.node.volume.VolumeActions;
 import io.holdfast.node.volume.VolumeClients;
@@ -57,19 +61,25 @@ import org.slf4j.LoggerFactory;
 /// @param families what this node serves
 /// @param desk does what callers ask of volumes
 /// @param nbd the port at which clients reach volumes
+/// @param scrubbers read over and over what the disks hold
 record VolumeParts(
         LocalDisks disks,
         FragmentServer server,
         FragmentLinks links,
         FamilyHost families,
         VolumeDesk desk,
-        NbdServer nbd) {
+        NbdServer nbd,
+        DiskScrubbers scrubbers) {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeParts.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
     /// The kernel's bound (unix(7)), without the byte that ends it.
     private static final int SOCKET_PATH_BYTES_MAX = 107;
 
+    private static final Duration SCRUB_STEP = Duration.ofSeconds(1);
     private static final Duration REPORT_PATIENCE = Duration.ofSeconds(1);
+
+    /// A disk that is missing when a node starts may just be mounted late.
+    private static final Duration MISSING_DISK_GRACE = Duration.ofMinutes(10);
 
     static VolumeParts open(
             OpenParts parts, NodeConfig config, IdentityParts identity, LedgerParts ledger, LinkParts links,
@@ -125,7 +135,24 @@ record VolumeParts(
                 number -> member(roster, number).isPresent());
         keep(parts, "volume-leases", Duration.ofSeconds(2), families::step);
         keep(parts, "volume-space", Duration.ofSeconds(5), reclaimer::step);
-        return new VolumeParts(disks, server, holders, families, desk, nbd);
+        FamilyUpkeep upkeep =
+                new FamilyUpkeep(families, access, () -> ledger.log().leadership().isLeader(), clock);
+        keep(parts, "volume-upkeep", Duration.ofSeconds(5), upkeep::step);
+        LossReporter losses = new LossReporter(access);
+        long graceEnd = System.nanoTime() + MISSING_DISK_GRACE.toNanos();
+        keep(parts, "volume-losses", Duration.ofSeconds(10), () -> {
+            if (System.nanoTime() - graceEnd > 0) {
+                reportOwn(losses, disks, roster, config.name());
+            }
+            if (ledger.log().leadership().isLeader()) {
+                reportEvicted(losses, roster);
+            }
+        });
+        DiskScrubbers scrubbers = new DiskScrubbers(
+                disks, new ScrubPace(config.storage().scrubPeriod()),
+                        (_, fragment, _, _) -> losses.report(fragment));
+        keep(parts, "scrub", SCRUB_STEP, () -> scrubbers.step(SCRUB_STEP));
+        return new VolumeParts(disks, server, holders, families, desk, nbd, scrubbers);
     }
 
     private static void keep(OpenParts parts, String name, Duration interval, Caretaker.Step step) {
@@ -149,6 +176,19 @@ record VolumeParts(
             nbd.close();
             throw failure;
         }
+    }
+
+    /// A node answers for its own disks.
+    private static void reportOwn(LossReporter losses, LocalDisks disks, NodeRoster roster, String self) {
+        List<Integer> open = disks.open();
+        numberOf(roster, self).ifPresent(number -> losses.step(number, disk -> !open.contains(disk)));
+    }
+
+    /// The leader answers for nodes that are gone for good.
+    private static void reportEvicted(LossReporter losses, NodeRoster roster) {
+        roster.picture().nodes().values().stream()
+                .filter(NodeEntry::isEvicted)
+                .forEach(node -> losses.step(node.number(), _ -> true));
     }
 
     private static void listenHere(NbdServer nbd, Path socket) throws IOException {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,13 @@ public final class DiskBoard {
     private final Function<String, CompletableFuture<List<DiskReport>>> ask;
     private final LongSupplier nanoClock;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final AtomicLong questions = new AtomicLong();
 
     /// What a node said last, and the question that is under way.
     private record Answer(
             List<DiskReport> disks,
             long askedNanos,
+            long question,
             @Nullable CompletableFuture<List<DiskReport>> underWay) {}
 
     /// Makes a board.
@@ -80,17 +83,20 @@ public final class DiskBoard {
             if (isAsked && before != null) {
                 return before;
             }
+            long question = questions.incrementAndGet();
             CompletableFuture<List<DiskReport>> asked = ask.apply(node);
             List<DiskReport> known = before == null ? List.of() : before.disks();
             var _ = asked.whenComplete(
-                    (disks, failure) -> settle(node, asked, failure == null ? disks : List.of()));
-            return new Answer(known, now, asked);
+                    (disks, failure) -> settle(node, question, failure == null ? disks : List.of()));
+            return new Answer(known, now, question, asked);
         });
     }
 
-    private void settle(String node, CompletableFuture<List<DiskReport>> asked, List<DiskReport> disks) {
+    private void settle(String node, long question, List<DiskReport> disks) {
         // On another thread: the answer may be there while the question is still being entered.
         var _ = CompletableFuture.runAsync(() -> answers.computeIfPresent(node, (_, before) ->
-                asked.equals(before.underWay()) ? new Answer(disks, before.askedNanos(), null) : before));
+                before.question() == question
+                        ? new Answer(disks, before.askedNanos(), question, null)
+                        : before));
     }
 }

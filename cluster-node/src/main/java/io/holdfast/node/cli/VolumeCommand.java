@@ -358,9 +358,21 @@ final class VolumeCommand {
                 options, ApiRequest.post(which.path("/detach")), "detached " + which.name, Outlet.of(spec));
     }
 
-    @Command(name = "check", sortOptions = false, description = "Check the map while I/O goes on.")
-    int check(@Mixin ClusterOptions options, @Mixin Change change, @Mixin Which which) throws CliException {
-        return change.makeAndShow(options, ApiRequest.post(which.path("/check")), Outlet.of(spec));
+    @Command(
+            name = "check",
+            sortOptions = false,
+            description = {"Check maps and log against each other, while I/O goes on; 1 if they differ.", ""})
+    int check(
+            @Mixin ClusterOptions options,
+            @Mixin Which which,
+            @Option(names = "--deep", description = "Read every block as well.") boolean isDeep)
+            throws CliException {
+        ApiRequest request = ApiRequest.post(which.path("/check"));
+        try (ApiClient client = options.connect()) {
+            JsonNode report = client.call(isDeep ? request.withQuery("deep", "true") : request);
+            Outlet.of(spec).single(options.format, report);
+            return (report.path("isClean").asBoolean() ? ExitCode.OK : ExitCode.FAILED).number();
+        }
     }
 
     @Command(name = "stats", sortOptions = false, description = "Show what is done with a volume.")

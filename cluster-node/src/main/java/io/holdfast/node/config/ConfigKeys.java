@@ -47,6 +47,9 @@ final class ConfigKeys {
     static final ConfigKey<Long> DISK_SEGMENT_SIZE = ConfigKey.of("disk.segment.size",
             ConfigKind.bytes(16L << 20, 4L << 30), "256MiB",
             "Size of the files that a new disk is filled with, one after the other.");
+    static final ConfigKey<Duration> DISK_SCRUB_PERIOD = ConfigKey.of("disk.scrub.period",
+            ConfigKind.duration(Duration.ofMinutes(1), Duration.ofDays(366)), "7d",
+            "In which everything on a disk is read and verified once.");
     static final ConfigKey<Path> NBD_SOCKET = ConfigKey.of("nbd.socket", ConfigKind.path(), "",
             "Unix socket for volumes as network block devices on this host. Nothing means nbd.sock in"
                     + " data.dir.");
@@ -108,7 +111,7 @@ final class ConfigKeys {
     static final List<ConfigKey<?>> ALL = List.of(
             NAME, ZONE, DATA_DIR, HEAP_MAX,
             LISTEN_HOST, ADVERTISED_HOST, PORT_API, PORT_PEER, PORT_RAFT, PORT_GRID, PORT_DATA,
-            PORT_NBD, DISK_FOLDERS, DISK_SEGMENT_SIZE, NBD_SOCKET,
+            PORT_NBD, DISK_FOLDERS, DISK_SEGMENT_SIZE, DISK_SCRUB_PERIOD, NBD_SOCKET,
             LEDGER_ELECTION_TIMEOUT_MIN, LEDGER_ELECTION_TIMEOUT_MAX, LEDGER_REQUEST_TIMEOUT,
             LEDGER_BATCH_COMMANDS_MAX, LEDGER_BATCH_BYTES_MAX, LEDGER_PENDING_COMMANDS_MAX,
             LEDGER_SNAPSHOT_ENTRIES, LEDGER_HISTORY_ENTRIES_MAX, LEDGER_HISTORY_BYTES_MAX,

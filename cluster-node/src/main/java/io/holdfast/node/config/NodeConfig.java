@@ -64,8 +64,10 @@ public record NodeConfig(
     ///
     /// @param diskFolders absolute, at least one
     /// @param segmentBytes size of the files that a new disk is filled with
+    /// @param scrubPeriod in which everything on a disk is read once
     /// @param nbdSocket absolute
-    public record Storage(List<Path> diskFolders, long segmentBytes, Path nbdSocket) {
+    public record Storage(
+            List<Path> diskFolders, long segmentBytes, Duration scrubPeriod, Path nbdSocket) {
         public Storage {
             diskFolders = List.copyOf(diskFolders);
         }

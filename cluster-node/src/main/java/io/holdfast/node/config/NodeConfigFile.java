@@ -141,6 +141,7 @@ public final class NodeConfigFile {
         return new NodeConfig.Storage(
                 folders.isEmpty() ? List.of(dataDirectory.resolve("disk-0")) : folders,
                 values.get(ConfigKeys.DISK_SEGMENT_SIZE),
+                values.get(ConfigKeys.DISK_SCRUB_PERIOD),
                 values.find(ConfigKeys.NBD_SOCKET)
                         .map(socket -> absolute(socket, source))
                         .orElse(dataDirectory.resolve("nbd.sock")));

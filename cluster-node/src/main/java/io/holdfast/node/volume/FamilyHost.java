@@ -92,6 +92,11 @@ public final class FamilyHost implements AutoCloseable {
         return List.copyOf(families.values());
     }
 
+    /// How many families are open here.
+    public int openCount() {
+        return families.size();
+    }
+
     /// The node that holds a family's lease now, as this node knows.
     Optional<String> holder(StreamId stream, long nowMillis) {
         return ledger.reader().get(LeaseCatalogs.LEASES, VolumeEntry.leaseOf(stream))

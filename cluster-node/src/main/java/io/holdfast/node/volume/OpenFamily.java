@@ -57,6 +57,11 @@ final class OpenFamily {
         users.decrementAndGet();
     }
 
+    /// Ends work that is no reason to stay open.
+    void leaveUnnoticed() {
+        users.decrementAndGet();
+    }
+
     boolean isUsed() {
         return users.get() > 0;
     }

@@ -1,7 +1,9 @@
 package io.holdfast.node.volume;
 
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.chunkmap.ChunkIndexes;
 import io.holdfast.gridstate.chunkmap.Profile;
+import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.command.GridCommand;
 import io.holdfast.gridstate.command.VolumeCommand;
 import io.holdfast.gridstate.rule.ExpectedVersion;
@@ -17,7 +19,9 @@ import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.hostio.blockdevice.BlockDeviceException;
 import io.holdfast.hostio.blockdevice.OutOfRangeException;
 import io.holdfast.hostio.erasure.ErasureProfile;
+import io.holdfast.hostio.volume.CheckReport;
 import io.holdfast.hostio.volume.Volume;
+import io.holdfast.hostio.volume.VolumeStatistics;
 import io.holdfast.node.ledger.LedgerAccess;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -215,12 +219,48 @@ public final class VolumeActions {
         facts.put("writtenBytes", device.counters().writtenBytes());
         facts.put("clearedBytes", device.counters().clearedBytes());
         facts.put("flushes", device.counters().flushes());
+        facts.put("family", facts(family));
         return VolumeOutcome.done(self, 0, facts);
     }
 
+    /// What a volume shares with its clones.
+    private Map<String, Object> facts(OpenFamily family) {
+        VolumeStatistics known = family.store().statistics();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("usefulBytes", known.usefulBytes());
+        facts.put("storedBytes", known.storedBytes());
+        facts.put("chunks", known.chunks());
+        facts.put("chunksAtRisk", chunksAtRisk(family));
+        facts.put("loggedBytes", known.loggedBytes());
+        facts.put("movedBytes", known.movedBytes());
+        facts.put("writeAmplification", Math.round(known.writeAmplification() * 100) / 100.0);
+        facts.put("releasedChunks", known.releasedChunks());
+        facts.put("chunkSwitches", known.chunkSwitches());
+        facts.put("longestStallMillis", known.longestStallMillis());
+        facts.put("rowsReplayed", known.rowsReplayed());
+        return facts;
+    }
+
+    private long chunksAtRisk(OpenFamily family) {
+        return ChunkIndexes.atRisk(ledger.state(), Optional.empty(), Integer.MAX_VALUE).stream()
+                .filter(chunk -> StreamId.of(chunk).equals(family.stream()))
+                .count();
+    }
+
     private VolumeOutcome check(VolumeCall call, OpenFamily family) {
-        throw new VolumeRefusedException(
-                RefusalCode.FORBIDDEN_STATE, "checking is not there yet: " + family.stream(), call.volume());
+        CheckReport report = family.store().check(call.has("deep"));
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("isClean", report.isClean());
+        facts.put("blocksChecked", report.blocksChecked());
+        facts.put("chunksChecked", report.chunksChecked());
+        facts.put("longestPauseMillis", report.longestPauseMillis());
+        facts.put("findings", report.findings().stream().map(VolumeActions::text).toList());
+        return VolumeOutcome.done(self, 0, facts);
+    }
+
+    static String text(CheckReport.Finding finding) {
+        return finding.kind() + " generation=" + finding.generation() + " block=" + finding.block()
+                + " place=" + finding.place();
     }
 
     private VolumeOutcome attach(VolumeCall call, OpenFamily family) {

@@ -36,6 +36,7 @@ final class NodeConfigFileTest {
                         "port.nbd = 10809 # default",
                         "disk.folders =  # default",
                         "disk.segment.size = 256MiB # default",
+                        "disk.scrub.period = 7d # default",
                         "nbd.socket =  # default",
                         "ledger.election.timeout.min = 300ms # default",
                         "ledger.election.timeout.max = 600ms # default",

@@ -140,6 +140,7 @@ public final class VolumeResource {
             arguments.put("snapshot", call.pathValue("snapshot"));
         }
         call.queryValue("force").ifPresent(force -> arguments.put("force", force));
+        call.queryValue("deep").ifPresent(deep -> arguments.put("deep", deep));
         if (verb == Verb.DELETE && call.expected().value() > 0) {
             arguments.put("expected", Long.toString(call.expected().value()));
         }
