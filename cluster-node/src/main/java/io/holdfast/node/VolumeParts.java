@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,21 +139,35 @@ record VolumeParts(
         FamilyUpkeep upkeep =
                 new FamilyUpkeep(families, access, () -> ledger.log().leadership().isLeader(), clock);
         keep(parts, "volume-upkeep", Duration.ofSeconds(5), upkeep::step);
+        DiskScrubbers scrubbers = care(
+                parts, config, disks, roster, access, () -> ledger.log().leadership().isLeader());
+        return new VolumeParts(disks, server, holders, families, desk, nbd, scrubbers);
+    }
+
+    /// Sees to it that what is lost or damaged becomes known.
+    private static DiskScrubbers care(
+            OpenParts parts,
+            NodeConfig config,
+            LocalDisks disks,
+            NodeRoster roster,
+            LedgerAccess access,
+            BooleanSupplier leads) {
         LossReporter losses = new LossReporter(access);
         long graceEnd = System.nanoTime() + MISSING_DISK_GRACE.toNanos();
         keep(parts, "volume-losses", Duration.ofSeconds(10), () -> {
             if (System.nanoTime() - graceEnd > 0) {
                 reportOwn(losses, disks, roster, config.name());
             }
-            if (ledger.log().leadership().isLeader()) {
+            if (leads.getAsBoolean()) {
                 reportEvicted(losses, roster);
             }
         });
         DiskScrubbers scrubbers = new DiskScrubbers(
-                disks, new ScrubPace(config.storage().scrubPeriod()),
-                        (_, fragment, _, _) -> losses.report(fragment));
+                disks,
+                new ScrubPace(config.storage().scrubPeriod()),
+                (_, fragment, _, _) -> losses.report(fragment));
         keep(parts, "scrub", SCRUB_STEP, () -> scrubbers.step(SCRUB_STEP));
-        return new VolumeParts(disks, server, holders, families, desk, nbd, scrubbers);
+        return scrubbers;
     }
 
     private static void keep(OpenParts parts, String name, Duration interval, Caretaker.Step step) {

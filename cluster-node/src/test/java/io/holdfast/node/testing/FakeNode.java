@@ -76,7 +76,8 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
 
     public ApiPorts ports() {
         return new ApiPorts(
-                this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances, FakeNode::noVolume);
+                this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances,
+                FakeNode::noVolume);
     }
 
     /// Takes the requests for applications from now on.

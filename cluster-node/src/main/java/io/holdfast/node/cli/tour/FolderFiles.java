@@ -1,5 +1,6 @@
 package io.holdfast.node.cli.tour;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -71,6 +72,24 @@ record FolderFiles(Path folder, List<FileRecord> files, boolean isCut) {
         try (InputStream content = Files.newInputStream(path)) {
             for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
                 digest.update(buffer, 0, count);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /// The digest of a part of a file.
+    static String digestOf(Path path, long offset, long length) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream content = Files.newInputStream(path)) {
+            content.skipNBytes(offset);
+            for (long left = length; left > 0;) {
+                int count = content.read(buffer, 0, (int) Math.min(left, buffer.length));
+                if (count < 0) {
+                    throw new EOFException("the file ends early: path=" + path + " missingBytes=" + left);
+                }
+                digest.update(buffer, 0, count);
+                left -= count;
             }
         }
         return HexFormat.of().formatHex(digest.digest());

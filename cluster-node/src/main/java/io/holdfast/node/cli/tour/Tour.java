@@ -73,7 +73,10 @@ public final class Tour {
         LocalNode killed = enterAndKill(cluster, files, entries);
         readBack(cluster, files, entries);
         bringBack(cluster, killed, files, entries);
+        VolumeScene volume = new VolumeScene(cluster, narration, files, directory);
+        volume.play();
         killEverything(cluster, files, entries);
+        volume.again();
         stopAndVerify(cluster);
     }
 

@@ -29,6 +29,7 @@ final class TourCluster implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofMinutes(2);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
     private static final Duration CALL_WITHIN = Duration.ofSeconds(5);
+    private static final Duration PATIENT_CALL_WITHIN = Duration.ofSeconds(60);
     private static final Duration LEADER_WITHIN = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
@@ -86,6 +87,11 @@ final class TourCluster implements AutoCloseable {
         ClusterAccess access = cluster.access();
         return new ApiClient(
                 new ClusterAccess(endpoints, access.authorityPem(), access.token()), CALL_WITHIN);
+    }
+
+    /// A client of one node for calls that take their time; the caller closes it.
+    ApiClient patientClient(LocalNode node) throws CliException {
+        return new ApiClient(accessTo(node), PATIENT_CALL_WITHIN);
     }
 
     /// Waits until a node that runs says that it leads.
