@@ -81,11 +81,11 @@ final class RegisterWorkload {
 
         private VersionedReply found(String key, Json body) {
             try {
-                Json value = body.member("record").flatMap(entry -> entry.member("value"))
-                        .orElseThrow(() -> new InvalidJsonException("no value in " + body.write()));
+                Json entry = body.member("record")
+                        .orElseThrow(() -> new InvalidJsonException("no record in " + body.write()));
                 long version = body.number("version");
                 seenVersions.put(key, version);
-                return new VersionedReply.Found(version, value.text("text"));
+                return new VersionedReply.Found(version, entry.text("value"));
             } catch (InvalidJsonException e) {
                 throw new IllegalStateException("the API answered against its contract", e);
             }
@@ -95,7 +95,7 @@ final class RegisterWorkload {
             String value = caller.uniqueName();
             HistoryRecorder<VersionedAction, VersionedReply>.Call call =
                     recorder.invoke(number, key, new VersionedAction.Write(value, expected));
-            ApiCall put = ApiCall.put("/v1/settings/" + key, Json.object().put("text", value).build());
+            ApiCall put = ApiCall.put("/v1/settings/" + key, Json.object().put("value", value).build());
             CallResult result = caller.change(expected.isPresent() ? under(put, expected.getAsLong()) : put);
             switch (result) {
                 case CallResult.Done done -> {

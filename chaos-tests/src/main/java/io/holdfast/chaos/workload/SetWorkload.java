@@ -28,7 +28,7 @@ final class SetWorkload {
         String element = caller.uniqueName();
         HistoryRecorder<String, String>.Call call = recorder.invoke(client, "set", element);
         ApiCall create = ApiCall.put("/v1/settings/" + PREFIX + element,
-                        Json.object().put("text", element).build())
+                        Json.object().put("value", element).build())
                 .with("If-None-Match", "*");
         switch (caller.change(create)) {
             case CallResult.Done _ -> call.ok("");

@@ -41,9 +41,9 @@ final class SettingsListing {
     private static String take(Json page, Map<String, CopyChecker.Item> all) {
         try {
             for (Json item : page.items("items")) {
-                Json value = item.member("record").flatMap(entry -> entry.member("value"))
-                        .orElseThrow(() -> new InvalidJsonException("no value in " + item.write()));
-                all.put(item.text("key"), new CopyChecker.Item(item.number("version"), value.text("text")));
+                Json entry = item.member("record")
+                        .orElseThrow(() -> new InvalidJsonException("no record in " + item.write()));
+                all.put(item.text("key"), new CopyChecker.Item(item.number("version"), entry.text("value")));
             }
             return page.member("next").isPresent() ? page.text("next") : "";
         } catch (InvalidJsonException e) {

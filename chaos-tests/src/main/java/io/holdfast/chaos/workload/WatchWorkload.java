@@ -110,7 +110,6 @@ final class WatchWorkload {
             Json change = Json.parse(body);
             String key = change.text("key");
             return change.member("record").flatMap(entry -> entry.member("value"))
-                    .flatMap(value -> value.member("text"))
                     .map(text -> text instanceof Json.Text(String value) ? key + "=" + value : key)
                     .orElse(key);
         } catch (InvalidJsonException e) {

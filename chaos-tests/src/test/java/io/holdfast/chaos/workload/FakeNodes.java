@@ -102,7 +102,7 @@ final class FakeNodes implements NodeApi {
         }
         index++;
         if (breach != Breach.LOSE_ACKNOWLEDGED || index % 50 != 0) {
-            Stored stored = new Stored(index, call.body().text("text"));
+            Stored stored = new Stored(index, call.body().text("value"));
             older.put(key, settings.getOrDefault(key, stored));
             settings.put(key, stored);
             events.add("id: " + index + ".0\nevent: change\ndata: "
@@ -151,7 +151,7 @@ final class FakeNodes implements NodeApi {
                 .put("key", key)
                 .put("version", stored.version())
                 .put("record", Json.object()
-                        .put("value", Json.object().put("text", stored.value()).build())
+                        .put("value", stored.value())
                         .build())
                 .build();
     }

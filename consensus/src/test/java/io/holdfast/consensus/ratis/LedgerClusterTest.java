@@ -135,6 +135,27 @@ final class LedgerClusterTest {
     }
 
     @Test
+    void followersThatWerePromotedElectALeader() throws Exception {
+        try (LedgerPeers peers = LedgerPeers.in(directory)) {
+            GroupPeer first = peers.peer("n1");
+            GroupPeer second = peers.peer("n2");
+            GroupPeer third = peers.peer("n3");
+            peers.start(first.id(), List.of(first), new TallyStateMachine());
+            ReplicatedLog leader = peers.leader().log();
+            List<GroupPeer> two = List.of(first, second.withVoting(false));
+            peers.start(second.id(), two, new TallyStateMachine());
+            get(leader.membership().change(two));
+            peers.start(
+                    third.id(), List.of(first, second.withVoting(false), third.withVoting(false)),
+                    new TallyStateMachine());
+            get(leader.membership().change(List.of(first, second, third)));
+            propose(leader, "a");
+            peers.stop(first.id());
+            propose(peers.leader().log(), "b");
+        }
+    }
+
+    @Test
     void handsLeadershipToTheVoterOfHighestPriority() throws Exception {
         try (LedgerPeers peers = LedgerPeers.in(directory)) {
             peers.startVoters(3);
