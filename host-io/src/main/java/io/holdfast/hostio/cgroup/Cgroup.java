@@ -22,6 +22,12 @@ import java.util.stream.Stream;
 public final class Cgroup {
     private static final int CPU_PERIOD_MICROS = 100_000;
     private static final long STEP_NANOS = 200_000;
+
+    /// How long processes may go on when they stood still at a bad moment: longer each time, because on a
+    /// busy machine they may not get a processor in the first pauses at all.
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private static final long PAUSE_NANOS_MAX = 64_000_000;
     private static final String PROCESSES = "cgroup.procs";
     private static final Pattern OOM_KILLS = Pattern.compile("(?m)^oom_kill (\\d+)$");
     private static final Pattern USAGE_MICROS = Pattern.compile("(?m)^usage_usec (\\d+)$");
@@ -127,14 +133,15 @@ public final class Cgroup {
     /// stopped by a debugger while the child stands still, and whatever saves processes is one.
     public boolean freeze(Duration deadline) throws IOException {
         long until = System.nanoTime() + deadline.toNanos();
-        while (System.nanoTime() - until < 0) {
+        for (long pause = PAUSE_NANOS; System.nanoTime() - until < 0; pause =
+                Math.min(2 * pause, PAUSE_NANOS_MAX)) {
             writeFreezer(true);
             if (awaitFreezer(Duration.ofNanos(until - System.nanoTime()))
                     && processes().stream().noneMatch(Vfork::isInProgress)) {
                 return true;
             }
             writeFreezer(false);
-            LockSupport.parkNanos(STEP_NANOS);
+            LockSupport.parkNanos(pause);
         }
         return false;
     }

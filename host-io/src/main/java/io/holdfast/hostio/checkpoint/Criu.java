@@ -32,6 +32,12 @@ public final class Criu {
         this.executable = executable;
     }
 
+    /// The folder it is in, for tools that look for it themselves.
+    public Path folder() {
+        Path folder = executable.getParent();
+        return folder == null ? Path.of("/usr/sbin") : folder;
+    }
+
     /// What to dump.
     ///
     /// @param pid the first process of the tree
@@ -39,8 +45,7 @@ public final class Criu {
     /// @param externals what comes from this machine, in CRIU's words
     /// @param freezer the folder of its frozen cgroup, which it finds frozen again afterwards
     public record Dump(
-            long pid, Path images, Path work, List<String> externals, Path freezer,
-                    boolean keepsConnections) {
+            long pid, Path images, Path work, List<String> externals, Path freezer) {
         public Dump {
             externals = List.copyOf(externals);
         }
@@ -55,8 +60,7 @@ public final class Criu {
             Path work,
             Path root,
             List<String> externals,
-            Map<String, Descriptor> inherited,
-            boolean keepsConnections) {
+            Map<String, Descriptor> inherited) {
         public Restore {
             externals = List.copyOf(externals);
             inherited = Map.copyOf(inherited);
@@ -79,7 +83,7 @@ public final class Criu {
                 CriuProcess criu = CriuProcess.start(executable, List.of())) {
             ProtobufWriter options = new CriuOptions()
                     .folders(images, work, "dump.log")
-                    .connections(dump.keepsConnections())
+                    .connections()
                     .externals(dump.externals())
                     .dumping(dump.pid(), dump.freezer(), GHOST_BYTES_MAX)
                     .writer();
@@ -99,7 +103,7 @@ public final class Criu {
             watch.started(criu.pid());
             ProtobufWriter options = new CriuOptions()
                     .folders(images, work, "restore.log")
-                    .connections(restore.keepsConnections())
+                    .connections()
                     .externals(restore.externals())
                     .restoring(restore.root(), names)
                     .writer();
@@ -124,7 +128,7 @@ public final class Criu {
     }
 
     /// The last errors in its log, which say more than its answer.
-    private static String complaints(Path log) {
+    public static String complaints(Path log) {
         try {
             List<String> errors = Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
                     .filter(line -> line.contains("Error"))

@@ -30,10 +30,9 @@ final class CriuOptions {
         return this;
     }
 
-    CriuOptions connections(boolean keeps) {
-        if (keeps) {
-            writer.flag(5, true);
-        }
+    /// Always: those with both ends inside have to be kept, and the others were looked for before.
+    CriuOptions connections() {
+        writer.flag(5, true); // tcp_established
         return this;
     }
 

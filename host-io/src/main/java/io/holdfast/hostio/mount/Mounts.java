@@ -1,5 +1,6 @@
 package io.holdfast.hostio.mount;
 
+import io.holdfast.hostio.nativeaccess.ErrorNumbers;
 import io.holdfast.hostio.nativeaccess.MountCalls;
 import io.holdfast.hostio.nativeaccess.SystemCallException;
 import java.io.IOException;
@@ -49,22 +50,43 @@ public final class Mounts {
                 "size=64k,nr_inodes=64,mode=755");
     }
 
-    /// Makes what is mounted here read-only.
-    public static void makeReadOnly(Path target, long otherFlags) throws SystemCallException {
-        MountCalls.mount(
-                "none",
-                target,
-                "none",
-                MountCalls.MS_REMOUNT | MountCalls.MS_BIND | MountCalls.MS_RDONLY | otherFlags,
-                "");
+    /// A folder shown at another place.
+    public static void bind(Path source, Path target, boolean isReadOnly) throws SystemCallException {
+        MountCalls.mount(source.toString(), target, "none", MountCalls.MS_BIND, "");
+        remount(target, CONFINED | (isReadOnly ? MountCalls.MS_RDONLY : 0));
     }
 
-    /// Unmounts everything at and below a folder, the deepest first.
+    /// Makes device files in memory read-only, or an empty folder.
+    public static void makeReadOnly(Path target) throws SystemCallException {
+        remount(target, MountCalls.MS_NOSUID | MountCalls.MS_NOEXEC | MountCalls.MS_RDONLY);
+    }
+
+    private static void remount(Path target, long flags) throws SystemCallException {
+        MountCalls.mount("none", target, "none", MountCalls.MS_REMOUNT | MountCalls.MS_BIND | flags, "");
+    }
+
+    /// Unmounts everything at and below a folder, the deepest first. Others may do the same at the same
+    /// time.
     ///
     /// @throws IOException if something stays mounted
     public static void unmountBelow(Path folder) throws IOException {
-        for (Path point : MountTable.read().below(folder)) {
+        for (List<Path> points = MountTable.read().below(folder);
+                !points.isEmpty();
+                points = MountTable.read().below(folder)) {
+            for (Path point : points) {
+                unmountIfMounted(point);
+            }
+        }
+    }
+
+    private static void unmountIfMounted(Path point) throws IOException {
+        try {
             MountCalls.unmount(point);
+        } catch (SystemCallException refused) {
+            boolean isGone = refused.errno() == ErrorNumbers.EINVAL || refused.errno() == ErrorNumbers.ENOENT;
+            if (!isGone || MountTable.read().isMountPoint(point)) {
+                throw refused;
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.holdfast.hostio.nativeaccess.ChildProcess;
 import io.holdfast.hostio.nativeaccess.Descriptor;
 import io.holdfast.hostio.nativeaccess.SystemCallException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A child that is given descriptors of ours, in a session of its own. Confined to the thread that waits for
 /// it; closing ends exactly what it started, unless it has ended by itself.
 public final class InheritingProcess implements AutoCloseable {
-    private static final List<String> ENVIRONMENT =
-            List.of("PATH=/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin", "LC_ALL=C");
+    private static final String SEARCH_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin";
     private static final long STEP_NANOS = 100_000L;
     private static final Duration COLLECT_MAX = Duration.ofSeconds(5);
 
@@ -31,9 +31,23 @@ public final class InheritingProcess implements AutoCloseable {
     /// @param descriptors ours by the number it is to see; from 0 on without gaps
     public static InheritingProcess start(List<String> command, Map<Integer, Descriptor> descriptors)
             throws IOException {
+        return start(command, descriptors, SEARCH_PATH);
+    }
+
+    /// The same with a folder in which it looks for commands first.
+    public static InheritingProcess start(
+            List<String> command, Map<Integer, Descriptor> descriptors,
+                    Path searchedFirst) throws IOException {
+        return start(command, descriptors, searchedFirst + ":" + SEARCH_PATH);
+    }
+
+    private static InheritingProcess start(
+            List<String> command, Map<Integer, Descriptor> descriptors,
+                    String searchPath) throws IOException {
         List<String> full = new ArrayList<>(command);
         full.set(0, Executables.require(command.getFirst()).toString());
-        return new InheritingProcess(ChildProcess.spawn(full, ENVIRONMENT, descriptors));
+        List<String> environment = List.of("PATH=" + searchPath, "LC_ALL=C");
+        return new InheritingProcess(ChildProcess.spawn(full, environment, descriptors));
     }
 
     public long pid() {

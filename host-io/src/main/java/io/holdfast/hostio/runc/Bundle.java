@@ -22,7 +22,9 @@ public record Bundle(
     private static final int CPU_PERIOD_MICROS = 100_000;
 
     /// The text of `config.json`.
-    public String configuration() {
+    ///
+    /// @param criuConfiguration what runc's CRIU reads in a restore
+    public String configuration(Path criuConfiguration) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.put("ociVersion", "1.0.2");
         config.set("process", process(spec.program().command()));
@@ -30,6 +32,7 @@ public record Bundle(
                 .put("path", root.toString())
                 .put("readonly", spec.confinement().isRootReadOnly());
         config.put("hostname", spec.id().value());
+        config.putObject("annotations").put("org.criu.config", criuConfiguration.toString());
         config.set("mounts", mountEntries());
         config.set("linux", linux());
         return config.toPrettyString();

@@ -54,16 +54,18 @@ public record MountPlan(List<Planned> mounts) {
     /// The plan for a specification on this kernel.
     ///
     /// @param sharedMemory the folder that is its `/dev/shm`
-    public static MountPlan of(ContainerSpec spec, SharedFolders shared, Path sharedMemory) {
+    /// @param bound where the specification's mounts stand ready, by their place in it
+    public static MountPlan of(ContainerSpec spec, SharedFolders shared, Path sharedMemory, Path bound) {
         List<Planned> mounts = new ArrayList<>();
         mounts.add(new Planned(Kind.OWN, "/proc", "proc", false));
         mounts.add(new Planned(Kind.BIND, "/dev", shared.devices().toString(), true));
         mounts.add(new Planned(Kind.OWN, "/dev/pts", "devpts", false));
         mounts.add(new Planned(Kind.BIND, "/dev/shm", sharedMemory.toString(), false));
         mounts.add(new Planned(Kind.OWN, "/sys", "sysfs", true));
+        int number = 0;
         for (BindMount mount : spec.mounts()) {
-            mounts.add(new Planned(
-                    Kind.BIND, mount.destination(), mount.source().toString(), mount.isReadOnly()));
+            String source = bound.resolve(Integer.toString(number++)).toString();
+            mounts.add(new Planned(Kind.BIND, mount.destination(), source, mount.isReadOnly()));
         }
         present(READ_ONLY).forEach(path -> mounts.add(new Planned(Kind.READ_ONLY, path, path, true)));
         present(MASKED).forEach(path -> mounts.add(Files.isDirectory(Path.of(path))

@@ -1,8 +1,10 @@
 package io.holdfast.hostio.runc;
 
+import io.holdfast.hostio.mount.OwnedFolder;
 import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.hostio.process.ProcessRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,10 +39,14 @@ public final class Runc {
         return ProcessRun.of(command(words)).withDeadline(deadline).run();
     }
 
-    /// Ends what runc knows by this name, and makes it forget it; does nothing if there is nothing.
+    /// Ends what runc knows by this name, and takes back what a killed runc has left of it; does nothing if
+    /// there is nothing.
     public void deleteIfKnown(String name) throws IOException, InterruptedException {
-        if (java.nio.file.Files.exists(root.resolve(name))) {
+        Path folder = root.resolve(name);
+        if (Files.exists(folder)) {
             run(DEADLINE, "delete", "--force", name);
+            // A killed restore leaves the root mounted here a second time.
+            new OwnedFolder(root).deleteBelow(folder);
         }
     }
 }

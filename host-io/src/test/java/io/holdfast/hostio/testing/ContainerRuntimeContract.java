@@ -18,7 +18,9 @@ import io.holdfast.hostio.container.ContainerRuntime;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.ContainerState;
 import io.holdfast.hostio.container.RestoreRequest;
+import io.holdfast.hostio.container.RestoreRequest.Way;
 import io.holdfast.hostio.process.ProcessExit;
+import io.holdfast.hostio.process.ProcessOutcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What every container runtime does. A subclass says how to make one and what its containers run.
 public abstract class ContainerRuntimeContract {
@@ -137,6 +141,26 @@ public abstract class ContainerRuntimeContract {
         frozen.thaw();
         assertEquals(ContainerState.RUNNING, frozen.state());
         assertEquals(List.of("a", "b", "c"), names());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void everyWayRestoresSomethingThatWorks(Way way) {
+        Container original = runtime.start(greeting(id("a")));
+        assertTrue(original.log().awaitBeyond(5, SOON));
+        CheckpointImage image = original.checkpoint(folder.resolve("image"), CheckpointOptions.DEFAULT);
+        Container copy = runtime.restore(RestoreRequest.of(greeting(id("b")), image).withWay(way));
+        assertEquals(ContainerState.RUNNING, copy.state());
+        ProcessOutcome echoed = copy.exec(List.of("/bin/echo", "inside"), SOON);
+        assertTrue(echoed.output().contains("inside"), echoed.explained());
+        Container frozen = runtime.restore(
+                RestoreRequest.of(greeting(id("c")), image).withWay(way).frozen());
+        assertEquals(ContainerState.FROZEN, frozen.state());
+        frozen.thaw();
+        CheckpointImage second = copy.checkpoint(folder.resolve("second"), CheckpointOptions.DEFAULT);
+        Container grandchild = runtime.restore(RestoreRequest.of(greeting(id("d")), second).withWay(way));
+        assertEquals(2, grandchild.restoreCount());
+        assertTrue(copy.stop(Duration.ZERO).isRequested());
     }
 
     @Test

@@ -45,7 +45,12 @@ record Adoption(Host host, ContainerRecord record) {
         LogPump.find(processes, life.logPipe())
                 .ifPresentOrElse(in -> LogPump.resume(record.spec().id().value(), in, log), log::complete);
         LOG.info("container found: container={} alive={}", record.spec().id(), process.isAlive());
+        if (!new Aftermath(container.cgroup()).isWhole()) {
+            container.endNow();
+        } else if (!container.isMarkedFrozen() && container.cgroup().exists()) {
+            // A checkpoint that the former node was making had stopped it.
+            container.cgroup().thaw();
+        }
         runtime.admit(container);
-        ExitWatch.start(container);
     }
 }

@@ -2,15 +2,18 @@ package io.holdfast.hostio.container.linux;
 
 import io.holdfast.hostio.checkpoint.Criu;
 import io.holdfast.hostio.checkpoint.ImageManifest;
+import io.holdfast.hostio.checkpoint.Preflight;
 import io.holdfast.hostio.container.CheckpointImage;
 import io.holdfast.hostio.container.CheckpointImage.CheckpointStatistics;
 import io.holdfast.hostio.container.CheckpointOptions;
 import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerException.Kind;
+import io.holdfast.hostio.container.Obstacle;
 import io.holdfast.hostio.mount.OwnedFolder;
 import io.holdfast.hostio.process.ProcessRun;
 import io.holdfast.hostio.runc.MountPlan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +21,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One checkpoint of one container, whose lock the caller holds: all stands still, memory and files are
 /// saved, all goes on.
 final class Capture {
     private static final Duration FREEZE_MAX = Duration.ofSeconds(5);
+
+    /// A server that has answered closes within a scheduling round; a client that keeps it open does not.
+    private static final Duration CLOSING_MAX = Duration.ofMillis(500);
+
+    private static final long CLOSING_STEP_NANOS = 10_000_000;
 
     private final Host host;
     private final LinuxContainer container;
@@ -79,11 +89,30 @@ final class Capture {
         }
     }
 
+    /// All stands still, at a moment when everything in it can be saved. Connections that are just being
+    /// closed are given a moment.
     void freeze() throws IOException {
-        frozenNanos = System.nanoTime();
-        if (!container.cgroup().freeze(FREEZE_MAX)) {
-            throw new IOException(
-                    "it cannot be made to stand still: deadlineMillis=" + FREEZE_MAX.toMillis());
+        long until = System.nanoTime() + CLOSING_MAX.toNanos();
+        while (true) {
+            frozenNanos = System.nanoTime();
+            if (!container.cgroup().freeze(FREEZE_MAX)) {
+                throw new IOException(
+                        "it cannot be made to stand still: deadlineMillis=" + FREEZE_MAX.toMillis());
+            }
+            List<Obstacle> obstacles = container.obstacles(options);
+            boolean mayWait = !container.isMarkedFrozen() && System.nanoTime() - until < 0;
+            boolean isClosing = mayWait && Preflight.holdsClosingSocket(container.cgroup().processes());
+            if (obstacles.isEmpty() && !isClosing) {
+                return;
+            }
+            if (!mayWait || !Preflight.mayPass(obstacles)) {
+                throw new ContainerException(
+                        Kind.OBSTACLES, "no checkpoint can be made: " + obstacles.stream()
+                        .map(Obstacle::explained)
+                        .collect(Collectors.joining("; ")) + " container=" + container.id());
+            }
+            container.cgroup().thaw();
+            LockSupport.parkNanos(CLOSING_STEP_NANOS);
         }
     }
 
@@ -95,9 +124,9 @@ final class Capture {
                         target.resolve("criu"),
                         container.folder().tool(),
                         externals(),
-                        container.cgroup().freezerFolder(),
-                        options.keepsConnections()),
+                        container.cgroup().freezerFolder()),
                 options.deadline());
+        describeForRunc();
         processCount = container.cgroup().processes().size();
         int index = 0;
         pack(container.folder().upper(), target.resolve("layers").resolve(index++ + ".tar"));
@@ -107,6 +136,15 @@ final class Capture {
         if (!isEmpty(container.folder().sharedMemory())) {
             pack(container.folder().sharedMemory(), target.resolve("shm.tar"));
         }
+    }
+
+    /// The container tool wants to know which descriptors are the standard ones.
+    private void describeForRunc() throws IOException {
+        String pipe = LogPump.nameOf(container.record().life().orElseThrow().logPipe());
+        Files.writeString(
+                target.resolve("criu").resolve("descriptors.json"),
+                "[\"/dev/null\",\"" + pipe + "\",\"" + pipe + "\"]",
+                StandardCharsets.UTF_8);
     }
 
     private List<String> externals() throws IOException {
@@ -182,8 +220,10 @@ final class Capture {
     }
 
     /// The folder goes, the container goes on.
-    void undo() throws IOException {
-        if (!container.isMarkedFrozen() && container.cgroup().exists()) {
+    void undo() throws IOException, InterruptedException {
+        if (!new Aftermath(container.cgroup()).isWhole()) {
+            container.endNow();
+        } else if (!container.isMarkedFrozen() && container.cgroup().exists()) {
             container.cgroup().thaw();
         }
         new OwnedFolder(target).delete();

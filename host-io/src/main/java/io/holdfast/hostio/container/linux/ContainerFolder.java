@@ -33,6 +33,11 @@ record ContainerFolder(Path path) {
         return path.resolve("shm");
     }
 
+    /// Folders of this machine as the container may use them.
+    Path mounts() {
+        return path.resolve("mounts");
+    }
+
     Path tool() {
         return path.resolve("tool");
     }

@@ -83,6 +83,7 @@ record Host(Path state, Tools tools, Cgroups cgroups, NetworkPool networks, Host
         for (String name : List.of("runc", "devices", "empty", "layers", "networks", "containers")) {
             Files.createDirectories(state.resolve(name));
         }
+        prepareEmpty(state.resolve("empty"));
         Path devices = state.resolve("devices");
         if (MountTable.read().isMountPoint(devices) && Files.exists(devices.resolve("shm"))) {
             return;
@@ -98,5 +99,14 @@ record Host(Path state, Tools tools, Cgroups cgroups, NetworkPool networks, Host
         }
         Files.createDirectory(devices.resolve("pts"));
         Files.createDirectory(devices.resolve("shm"));
+        Mounts.makeReadOnly(devices);
+    }
+
+    /// Read-only by itself, so that every mount made of it is.
+    private static void prepareEmpty(Path empty) throws IOException {
+        if (!MountTable.read().isMountPoint(empty)) {
+            Mounts.memory(empty, 4_096, "555");
+            Mounts.makeReadOnly(empty);
+        }
     }
 }

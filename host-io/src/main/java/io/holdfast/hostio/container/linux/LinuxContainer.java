@@ -1,6 +1,7 @@
 package io.holdfast.hostio.container.linux;
 
 import io.holdfast.hostio.cgroup.Cgroup;
+import io.holdfast.hostio.checkpoint.Preflight;
 import io.holdfast.hostio.container.CheckpointImage;
 import io.holdfast.hostio.container.CheckpointOptions;
 import io.holdfast.hostio.container.Container;
@@ -22,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -217,7 +220,7 @@ final class LinuxContainer implements Container {
     public List<Obstacle> preflight(CheckpointOptions options) {
         return locked(() -> {
             requireAlive();
-            return List.of();
+            return obstacles(options);
         });
     }
 
@@ -231,6 +234,12 @@ final class LinuxContainer implements Container {
             awaitRelease();
         }
         return image;
+    }
+
+    List<Obstacle> obstacles(CheckpointOptions options) throws IOException {
+        Set<String> mountPoints = new HashSet<>();
+        new Resources(host, spec()).plan().mounts().forEach(mount -> mountPoints.add(mount.destination()));
+        return new Preflight(options.keepsConnections(), mountPoints).examine(cgroup.processes());
     }
 
     ContainerRecord record() {

@@ -31,6 +31,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     /// Names between being asked for and being there.
     private final Set<ContainerId> claimed = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean isClosed;
+
     LinuxContainerRuntime(Host host) {
         this.host = host;
     }
@@ -42,6 +44,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
 
     void admit(LinuxContainer container) {
         containers.put(container.id(), container);
+        if (container.exit().isEmpty()) {
+            ExitWatch.start(container, () -> isClosed);
+        }
     }
 
     @Override
@@ -80,8 +85,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
                 throw new ContainerException(Kind.WRONG_STATE, "there is one already: container=" + id);
             }
             LinuxContainer made = making.run();
-            containers.put(id, made);
-            ExitWatch.start(made);
+            admit(made);
             return made;
         } catch (IOException failure) {
             throw new ContainerException(Kind.FAILED, failure.getMessage() + " container=" + id, failure);
@@ -153,6 +157,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
 
     @Override
     public void close() {
+        isClosed = true;
         host.networks().close();
     }
 

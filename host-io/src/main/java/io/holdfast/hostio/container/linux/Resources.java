@@ -43,6 +43,12 @@ final class Resources {
         List<Path> lowers = new ArrayList<>(checkpointLayers);
         lowers.addAll(spec.root().layers());
         Mounts.overlay(lowers, folder.upper(), folder.work(), folder.root());
+        for (int number = 0; number < spec.mounts().size(); number++) {
+            Path place = folder.mounts().resolve(Integer.toString(number));
+            Files.createDirectories(place);
+            // Made read-only here already: a restored mount takes over what its source is.
+            Mounts.bind(spec.mounts().get(number).source(), place, spec.mounts().get(number).isReadOnly());
+        }
         Mounts.memory(
                 folder.sharedMemory(), spec.confinement().limits().sharedMemoryBytesMax(), "1777");
     }
@@ -67,7 +73,7 @@ final class Resources {
     }
 
     MountPlan plan() {
-        return MountPlan.of(spec, host.shared(), folder.sharedMemory());
+        return MountPlan.of(spec, host.shared(), folder.sharedMemory(), folder.mounts());
     }
 
     Bundle bundle(ContainerNetwork network) {
@@ -76,7 +82,8 @@ final class Resources {
 
     void writeBundle(ContainerNetwork network) throws IOException {
         Files.writeString(
-                folder.bundle().resolve("config.json"), bundle(network).configuration(),
+                folder.bundle().resolve("config.json"),
+                        bundle(network).configuration(RuncCall.criuConfiguration(folder)),
                         StandardCharsets.UTF_8);
     }
 
@@ -101,7 +108,7 @@ final class Resources {
             }
         });
         for (Path path : List.of(folder.root(), folder.upper(), folder.work(), folder.sharedMemory(),
-                folder.bundle(), folder.tool())) {
+                folder.mounts(), folder.bundle(), folder.tool())) {
             failures.attempt(() -> new OwnedFolder(folder.path()).deleteBelow(path));
         }
         failures.throwFirst();

@@ -1,5 +1,6 @@
 package io.holdfast.hostio.container.linux;
 
+import io.holdfast.hostio.cgroup.Cgroup;
 import io.holdfast.hostio.cgroup.CgroupLimits;
 import io.holdfast.hostio.checkpoint.Criu;
 import io.holdfast.hostio.checkpoint.ImageFolder;
@@ -9,6 +10,7 @@ import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.ResourceLimits;
 import io.holdfast.hostio.container.RestoreRequest;
 import io.holdfast.hostio.nativeaccess.Descriptor;
+import io.holdfast.hostio.nativeaccess.HostName;
 import io.holdfast.hostio.network.ContainerNetwork;
 import io.holdfast.hostio.process.DetachedProcess;
 import io.holdfast.hostio.runc.MountPlan;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// One restore of one checkpoint into a new container. Whatever fails, nothing is left of it.
 final class Revival {
@@ -74,25 +77,13 @@ final class Revival {
 
     private LinuxContainer restore(Attempt attempt, ContainerNetwork network)
             throws IOException, InterruptedException {
-        ResourceLimits limits = spec.confinement().limits();
-        host.cgroup(spec.id()).create(new CgroupLimits(
-                limits.memoryBytesMax(), limits.cpuMillis(), limits.processCountMax()));
         LogFiles log = LogFiles.open(folder.log());
-        try (Descriptor.Pair pipe = LogPump.openPipe();
-                Descriptor namespace = Descriptor.openReadOnly(network.namespaceFile())) {
-            Criu.Restore restore = new Criu.Restore(
-                    request.folder().resolve("criu"),
-                    folder.tool(),
-                    folder.root(),
-                    externals(),
-                    Map.of(
-                            Criu.NETWORK_KEY, namespace,
-                            LogPump.nameOf(manifest.origin().logPipe()), pipe.second()),
-                    manifest.origin().keepsConnections());
-            long pid = host.criu().restore(restore, new Watch(), request.deadline());
-            if (request.staysFrozen() && !host.cgroup(spec.id()).freeze(FREEZE_MAX)) {
-                throw new IOException("it cannot be made to stand still: container=" + spec.id());
-            }
+        try (Descriptor.Pair pipe = LogPump.openPipe()) {
+            long pid =
+                    switch (request.way()) {
+                        case FAST -> restoreFast(network, pipe.second());
+                        case CAREFUL -> restoreCarefully(network, pipe.second());
+                    };
             DetachedProcess process = DetachedProcess.find(pid)
                     .orElseThrow(() -> new IOException(
                             "it ended before it was seen: container=" + spec.id()));
@@ -100,6 +91,41 @@ final class Revival {
             LogPump.start(spec.id().value(), pipe.first().duplicate(), log);
             return attempt.running(process, logPipe, log);
         }
+    }
+
+    private long restoreFast(ContainerNetwork network, Descriptor output) throws IOException {
+        ResourceLimits limits = spec.confinement().limits();
+        host.cgroup(spec.id()).create(new CgroupLimits(
+                limits.memoryBytesMax(), limits.cpuMillis(), limits.processCountMax()));
+        try (Descriptor namespace = Descriptor.openReadOnly(network.namespaceFile())) {
+            Criu.Restore restore = new Criu.Restore(
+                    request.folder().resolve("criu"),
+                    folder.tool(),
+                    folder.root(),
+                    externals(),
+                    Map.of(
+                            Criu.NETWORK_KEY, namespace,
+                            LogPump.nameOf(manifest.origin().logPipe()), output));
+            long pid = host.criu().restore(restore, new Watch(network), request.deadline());
+            if (request.staysFrozen() && !host.cgroup(spec.id()).freeze(FREEZE_MAX)) {
+                throw new IOException("it cannot be made to stand still: container=" + spec.id());
+            }
+            return pid;
+        }
+    }
+
+    private long restoreCarefully(ContainerNetwork network, Descriptor output)
+            throws IOException, InterruptedException {
+        resources.writeBundle(network);
+        Path images = request.folder().resolve("criu");
+        long pid = new RuncCall(host, folder).restore(images, output, request);
+        Set<Long> processes = host.cgroup(spec.id()).processes();
+        new Examination(spec, resources.plan(), network.namespaceFile()).require(pid, processes);
+        if (request.staysFrozen() && !host.cgroup(spec.id()).freeze(FREEZE_MAX)) {
+            throw new IOException("it cannot be made to stand still: container=" + spec.id());
+        }
+        HostName.set(Path.of("/proc/" + pid + "/ns/uts"), spec.id().value());
+        return pid;
     }
 
     private List<String> externals() {
@@ -114,7 +140,12 @@ final class Revival {
 
     /// What has to be done while CRIU works.
     private final class Watch implements Criu.RestoreWatch {
+        private final ContainerNetwork network;
         private long criuPid;
+
+        Watch(ContainerNetwork network) {
+            this.network = network;
+        }
 
         @Override
         public void started(long pid) throws IOException {
@@ -124,9 +155,19 @@ final class Revival {
 
         @Override
         public void complete(long rootPid) throws IOException {
+            Cgroup cgroup = host.cgroup(spec.id());
             host.toolCgroup().add(criuPid);
-            if (request.staysFrozen()) {
-                host.cgroup(spec.id()).freezeSoon();
+            try {
+                new Examination(spec, resources.plan(), network.namespaceFile())
+                        .require(rootPid, cgroup.processes());
+                HostName.set(Path.of("/proc/" + rootPid + "/ns/uts"), spec.id().value());
+                if (request.staysFrozen()) {
+                    cgroup.freezeSoon();
+                }
+            } catch (IOException | ContainerException refused) {
+                // While they still stand: if CRIU ended first, they would run.
+                cgroup.kill(FREEZE_MAX);
+                throw refused;
             }
         }
     }

@@ -40,6 +40,7 @@ final class RuntimeStart {
             }
             ChildProcess.adoptOrphans();
             Host.prepare(state);
+            new StrayTools(state.resolve("runc")).end();
             List<ContainerRecord> records = records(state);
             NetworkPool networks = NetworkPool.open(
                     state.resolve("networks"), namesInUse(records), options.readyNetworkCount());
