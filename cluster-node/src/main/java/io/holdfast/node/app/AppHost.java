@@ -44,7 +44,7 @@ public final class AppHost implements AutoCloseable {
     private final CountDownLatch running = new CountDownLatch(1);
     private final Reconciler reconciler;
     private @Nullable FencingToken lastToken;
-    private boolean hasAdopted;
+    private volatile boolean hasAdopted;
     private volatile boolean isClosing;
 
     /// What became of a claim.
@@ -92,6 +92,11 @@ public final class AppHost implements AutoCloseable {
     /// The token under which this node holds its slots, while it does for sure.
     Optional<FencingToken> hostToken() {
         return lease.token();
+    }
+
+    /// Whether it holds its lease and has taken over what ran before.
+    public boolean isReady() {
+        return hasAdopted && lease.token().isPresent();
     }
 
     /// Whether this node can run instances now.

@@ -26,6 +26,9 @@ public final class AppRouter {
     /// How long to wait before looking again, if nothing changes meanwhile.
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
+    /// Failures in a row for which requests wait.
+    private static final int FAILURES_BORNE = 3;
+
     private final HostKit kit;
     private final AppHost host;
     private final Supplier<List<String>> otherNodes;
@@ -128,7 +131,8 @@ public final class AppRouter {
         }
         Optional<Instance> starting = host.instancesOf(wanted.application(), entry.generation()).stream()
                 .filter(instance -> instance.phase() != Phase.ENDED && !instance.wantsToEnd())
-                .min(Comparator.comparingInt(instance -> instance.picture().inside()));
+                .min(Comparator.comparing((Instance instance) -> instance.phase() == Phase.FAILING)
+                        .thenComparingInt(instance -> instance.picture().inside()));
         Optional<PlacementKey> free = freeSlot(wanted, spec);
         boolean mustWaitHere = starting.isPresent()
                 && (starting.get().phase() != Phase.READY || free.isEmpty());
@@ -192,15 +196,21 @@ public final class AppRouter {
     private Optional<Route> waitFor(Instance instance, Wanted wanted, ApplicationSpec spec)
             throws InterruptedException {
         if (instance.phase() == Phase.FAILING) {
-            return refused("failing", "the application does not start: " + instance.picture().reason(), true);
+            return whenFailing(instance);
         }
         Optional<Visit> visit = instance.awaitEntry(spec.scaling().concurrency(), wanted.deadlineNanos());
         if (visit.isPresent()) {
             return Optional.of(new Route.Here(visit.get()));
         }
-        return instance.phase() == Phase.FAILING
-                ? refused("failing", "the application does not start: " + instance.picture().reason(), true)
-                : Optional.empty();
+        return instance.phase() == Phase.FAILING ? whenFailing(instance) : Optional.empty();
+    }
+
+    /// A request waits for the next try, unless several have failed.
+    private static Optional<Route> whenFailing(Instance instance) {
+        Instance.Picture picture = instance.picture();
+        return picture.failures() < FAILURES_BORNE
+                ? Optional.empty()
+                : refused("failing", "the application does not stay up: " + picture.reason(), true);
     }
 
     /// The first slot that nobody seems to hold.

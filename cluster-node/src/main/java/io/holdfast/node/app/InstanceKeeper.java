@@ -36,7 +36,7 @@ final class InstanceKeeper implements Runnable {
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final Duration PAUSE_MIN = Duration.ofMillis(200);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
-    private static final Duration HEALTHY_AFTER = Duration.ofSeconds(30);
+    private static final Duration HEALTHY_AFTER = Duration.ofSeconds(10);
 
     /// How long what sleeps stays in memory before the slot is given back.
     static final Duration ASLEEP_KEPT = Duration.ofMinutes(10);
@@ -312,7 +312,7 @@ final class InstanceKeeper implements Runnable {
             end("it failed " + failures + " times in a row: " + instance.picture().reason());
             return;
         }
-        Duration pause = PAUSE_MIN.multipliedBy(1L << Math.min(failures, 10));
+        Duration pause = PAUSE_MIN.multipliedBy(1L << Math.min(failures - 1, 10));
         long until = kit.nanoClock().getAsLong() + Math.min(pause.toNanos(), PAUSE_MAX.toNanos());
         while (kit.nanoClock().getAsLong() < until && !instance.wantsToEnd()) {
             instance.awaitTime(until - kit.nanoClock().getAsLong());

@@ -185,7 +185,7 @@ final class Exchange {
         if (response.ended() || response.closed()) {
             return answer.end();
         }
-        request.resume();
+        letGo();
         response.setStatusCode(answer.statusCode());
         GatewayHeaders.copyResponse(answer.headers(), response.headers());
         boolean isWithoutBody = request.method().equals(HttpMethod.HEAD)
@@ -201,6 +201,13 @@ final class Exchange {
             LOG.debug("an answer broke off: request={} reason={}", caller.requestId(), broken.getMessage());
             response.reset();
         });
+    }
+
+    /// Whatever is left of the request's body is not looked at.
+    private void letGo() {
+        if (!request.isEnded()) {
+            request.resume();
+        }
     }
 
     /// The request, or part of it, has gone, and no answer came.
@@ -220,7 +227,7 @@ final class Exchange {
         if (response.ended() || response.closed() || response.headWritten()) {
             return;
         }
-        request.resume();
+        letGo();
         response.setStatusCode(reply.status());
         reply.headers().forEach(response::putHeader);
         response.putHeader(ApiHeaders.REQUEST_ID, caller.requestId())

@@ -22,9 +22,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// One container of [FakeContainerRuntime]. Guarded by itself.
 final class FakeContainer implements Container, ContainerLog {
+    private static final long POLL_NANOS = 1_000_000;
+
     private final FakeContainerRuntime runtime;
     private final ContainerSpec spec;
     private final SimulatedProgram program;
@@ -87,7 +90,13 @@ final class FakeContainer implements Container, ContainerLog {
 
     @Override
     public Optional<ContainerExit> awaitExit(Duration deadline) {
-        return exit();
+        long end = System.nanoTime() + deadline.toNanos();
+        Optional<ContainerExit> exit = exit();
+        while (exit.isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+            exit = exit();
+        }
+        return exit;
     }
 
     @Override

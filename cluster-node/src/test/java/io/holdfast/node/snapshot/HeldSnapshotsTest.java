@@ -1,0 +1,213 @@
+package io.holdfast.node.snapshot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.consensus.UnavailableException;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.gridstate.snapshot.StoredImage;
+import io.holdfast.hostio.container.CheckpointImage;
+import io.holdfast.hostio.container.CheckpointImage.CheckpointStatistics;
+import io.holdfast.hostio.container.CheckpointImage.ImageFile;
+import io.holdfast.hostio.container.CompatibilityClass;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class HeldSnapshotsTest {
+    private static final SnapshotKey KEY = new SnapshotKey(new ApplicationKey("acme", "shop"), "s1");
+    private static final String SECRET = "the password is swordfish";
+
+    @TempDir
+    private Path folder;
+
+    private byte[] storageKey = new byte[32];
+    private HeldSnapshots here;
+    private HeldSnapshots there;
+
+    @BeforeEach
+    void open() throws IOException {
+        here = store("here", List.of("there"));
+        there = store("there", List.of("here"));
+    }
+
+    @Test
+    void whatWasPutIsOpenedHereAndFromTheOtherNode() throws IOException {
+        StoredImage stored = here.put(KEY, image(here, 3_000_000));
+        assertEquals(List.of("here", "there"), stored.holders());
+        for (HeldSnapshots store : List.of(here, there)) {
+            try (SnapshotStore.OpenSnapshot open = store.open(KEY, stored)) {
+                assertEquals(SECRET, Files.readString(open.folder().resolve("secret")));
+                assertEquals(3_000_000, Files.size(open.folder().resolve("deep/pages-1.img")));
+                assertFalse(Files.exists(open.folder().resolve("stray")), "what the manifest does not name");
+            }
+        }
+    }
+
+    @Test
+    void aNodeWithoutACopyFetchesOneFromAHolder() throws IOException {
+        StoredImage stored = here.put(KEY, image(here, 5_000_000));
+        there.delete(KEY);
+        try (SnapshotStore.OpenSnapshot open = there.open(KEY, stored)) {
+            assertEquals(SECRET, Files.readString(open.folder().resolve("secret")));
+        }
+        here.delete(KEY);
+        there.delete(KEY);
+        assertThrows(IOException.class, () -> there.open(KEY, stored));
+    }
+
+    @Test
+    void nothingInTheClearIsAtRest() throws IOException {
+        StoredImage _ = here.put(KEY, image(here, 10_000));
+        here.close();
+        try (Stream<Path> files = Files.walk(folder.resolve("here"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String text = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+                assertFalse(text.contains("swordfish"), "in the clear: " + file);
+            }
+        }
+    }
+
+    @Test
+    void everyChangeOfAPackIsNoticed() throws IOException {
+        StoredImage stored = here.put(KEY, image(here, 4_000));
+        Path pack = onlyPack();
+        byte[] bytes = Files.readAllBytes(pack);
+        SplittableRandom random = new SplittableRandom(7);
+        for (int i = 0; i < 1_000; i++) {
+            byte[] forged = switch (i % 3) {
+                case 0 -> flipped(bytes, random.nextInt(bytes.length), 1 << random.nextInt(8));
+                case 1 -> java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
+                default -> java.util.Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(64));
+            };
+            Files.write(pack, forged);
+            HeldSnapshots fresh = store("here", List.of());
+            assertThrows(SnapshotDamagedException.class, () -> fresh.open(KEY, stored), "i=" + i);
+            fresh.close();
+        }
+    }
+
+    @Test
+    void aPackOfAnotherTenantSnapshotOrClusterDoesNotOpen() throws IOException {
+        StoredImage stored = here.put(KEY, image(here, 100));
+        byte[] bytes = Files.readAllBytes(onlyPack());
+        for (SnapshotKey other : List.of(
+                new SnapshotKey(KEY.application(), "s2"),
+                new SnapshotKey(new ApplicationKey("evil", "shop"), "s1"))) {
+            assertThrows(
+                    SnapshotDamagedException.class,
+                    () -> SealedStream.open(new ByteArrayInputStream(bytes), keys(), other).readAllBytes());
+        }
+        storageKey = flipped(storageKey, 0, 1);
+        HeldSnapshots stranger = store("here", List.of());
+        assertThrows(SnapshotDamagedException.class, () -> stranger.open(KEY, stored));
+    }
+
+    @Test
+    void aPathThatLeadsOutOfTheFolderIsRefused() throws IOException {
+        for (String path : List.of("../x", "/etc/x", "a/../../x", "a//b", ".", "", "a/\0")) {
+            ByteArrayOutputStream pack = new ByteArrayOutputStream();
+            DataOutputStream out = new DataOutputStream(pack);
+            out.writeInt(1);
+            out.writeShort(path.getBytes(UTF_8).length);
+            out.write(path.getBytes(UTF_8));
+            out.writeLong(1);
+            out.write('x');
+            Path target = Files.createTempDirectory(folder, "unpacked");
+            assertThrows(
+                    SnapshotDamagedException.class,
+                    () -> FilePack.unpack(new ByteArrayInputStream(pack.toByteArray()), target, 100),
+                    path);
+        }
+    }
+
+    @Test
+    void whatTheCatalogDoesNotKnowIsSweptAfterAWhile() throws IOException {
+        StoredImage _ = here.put(KEY, image(here, 100));
+        assertEquals(0, here.sweep(Set.of(), Instant.now().minusSeconds(60)), "too young");
+        assertEquals(0, here.sweep(Set.of(KEY), Instant.now().plusSeconds(60)), "known");
+        assertEquals(1, here.sweep(Set.of(), Instant.now().plusSeconds(60)));
+    }
+
+    @Test
+    void onePackIsOpenedOnceHoweverManyUseItAndGoesWhenTheBoundIsReached() throws IOException {
+        StoredImage stored = here.put(KEY, image(here, 100));
+        SnapshotStore.OpenSnapshot first = here.open(KEY, stored);
+        SnapshotStore.OpenSnapshot second = here.open(KEY, stored);
+        assertEquals(first.folder(), second.folder());
+        SnapshotKey large = new SnapshotKey(KEY.application(), "s2");
+        StoredImage _ = here.put(large, image(here, 2 << 20));
+        assertTrue(Files.exists(first.folder()), "in use");
+        first.close();
+        second.close();
+        SnapshotKey next = new SnapshotKey(KEY.application(), "s3");
+        StoredImage _ = here.put(next, image(here, 2 << 20));
+        assertFalse(Files.exists(first.folder()), "used longest ago");
+    }
+
+    private HeldSnapshots store(String name, List<String> others) throws IOException {
+        return HeldSnapshots.open(
+                new HeldSnapshots.Folders(
+                        folder.resolve(name + "/sealed"), folder.resolve(name + "/open"), 1 << 20),
+                keys(),
+                new PackLink((node, call, argument, _) -> {
+                    if (!node.equals("here") && !node.equals("there")) {
+                        throw new UnavailableException("nobody");
+                    }
+                    return PackLink.answer(node.equals("here") ? here : there, call, argument);
+                }),
+                () -> others,
+                name);
+    }
+
+    private TenantKeys keys() {
+        return new TenantKeys(() -> storageKey);
+    }
+
+    private Path onlyPack() throws IOException {
+        try (Stream<Path> packs = Files.list(folder.resolve("here/sealed"))) {
+            return packs.findFirst().orElseThrow();
+        }
+    }
+
+    private static byte[] flipped(byte[] bytes, int at, int bits) {
+        byte[] changed = bytes.clone();
+        changed[at] ^= (byte) bits;
+        assertFalse(java.util.Arrays.equals(bytes, changed));
+        assertArrayEquals(bytes, bytes.clone());
+        return changed;
+    }
+
+    private static CheckpointImage image(HeldSnapshots store, int pageBytes) throws IOException {
+        Path made = Files.createDirectories(store.newFolder());
+        Files.createDirectories(made.resolve("deep"));
+        Files.writeString(made.resolve("secret"), SECRET);
+        Files.writeString(made.resolve("stray"), "not part of it");
+        Files.write(made.resolve("deep/pages-1.img"), new byte[pageBytes]);
+        return new CheckpointImage(
+                made,
+                "a".repeat(64),
+                new CompatibilityClass("k", "p", "t", "r"),
+                Instant.EPOCH,
+                List.of(
+                        new ImageFile("deep/pages-1.img", pageBytes, "x"),
+                        new ImageFile("secret", SECRET.length(), "y")),
+                new CheckpointStatistics(1, 1, pageBytes, 1));
+    }
+}
