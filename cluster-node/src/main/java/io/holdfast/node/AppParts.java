@@ -85,8 +85,8 @@ record AppParts(
         HeldSnapshots snapshots = parts.open("snapshots", CLOSE_WITHIN, () -> HeldSnapshots.open(
                 folders(config), new TenantKeys(keys::key), new PackLink(calls),
                         () -> otherNodes(around, self), self));
-        ContainerRuntime runtime = parts.open(
-                "containers", CLOSE_WITHIN, () -> runtime(config.dataDirectory().resolve("containers")));
+        ContainerRuntime runtime = runtime(config.dataDirectory().resolve("containers"));
+        parts.open("containers", CLOSE_WITHIN, () -> () -> leave(runtime));
         HostKit kit = new HostKit(
                 self,
                 ledger,
@@ -157,6 +157,14 @@ record AppParts(
             LOG.warn("this host runs no containers: reason={}", unsupported.getMessage());
             return new AbsentRuntime(String.valueOf(unsupported.getMessage()));
         }
+    }
+
+    /// Where nothing runs any more, nothing of this node stays on the host: no mount, no bridge, no cgroup.
+    private static void leave(ContainerRuntime runtime) {
+        if (runtime instanceof LinuxContainerRuntime linux && linux.containers().isEmpty()) {
+            linux.erase();
+        }
+        runtime.close();
     }
 
     private static StorageKeys keys(

@@ -95,7 +95,8 @@ public final class AppRouter {
             }
             kit.ledger().awaitBeyond(index, LOOK_AGAIN);
         }
-        return new Route.Refused("not-ready-in-time", "no instance was ready in time", true);
+        return new Route.Refused(
+                "not-ready-in-time", "no instance was ready in time, or no node can run one", true);
     }
 
     private Optional<Route> look(Wanted wanted) throws InterruptedException {
@@ -250,10 +251,12 @@ public final class AppRouter {
     private Optional<Route> otherHost(Wanted wanted) {
         List<String> others = new ArrayList<>(wanted.mayGoElsewhere() ? otherNodes.get() : List.of());
         others.removeIf(node -> !mayAsk(wanted, node));
+        if (!wanted.mayGoElsewhere()) {
+            return refused("not-here", "this node cannot run the application now", true);
+        }
         if (others.isEmpty()) {
-            return wanted.mayGoElsewhere()
-                    ? refused("no-host", "no node can run the application now", true)
-                    : refused("not-here", "this node cannot run the application now", true);
+            // A node may be about to get its lease, or to answer again.
+            return Optional.empty();
         }
         int turn = (int) Math.floorMod(turns.getAndIncrement(), (long) others.size());
         return Optional.of(new Route.There(others.get(turn)));

@@ -24,6 +24,9 @@ public record ApiRequest(
     /// Where the API begins.
     public static final String BASE_PATH = "/v1";
 
+    /// Where the gateway answers for applications.
+    private static final String APPLICATIONS_PATH = "/apps/";
+
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     /// What stands outside of it.
@@ -95,7 +98,8 @@ public record ApiRequest(
                 .flatMap(entry -> entry.getValue().stream()
                         .map(value -> segment(entry.getKey()) + "=" + segment(value)))
                 .collect(Collectors.joining("&"));
-        String full = PROBES.contains(path) ? path : BASE_PATH + path;
+        boolean isOutside = PROBES.contains(path) || path.startsWith(APPLICATIONS_PATH);
+        String full = isOutside ? path : BASE_PATH + path;
         return text.isEmpty() ? full : full + "?" + text;
     }
 

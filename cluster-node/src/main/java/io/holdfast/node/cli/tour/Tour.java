@@ -75,6 +75,7 @@ public final class Tour {
         bringBack(cluster, killed, files, entries);
         VolumeScene volume = new VolumeScene(cluster, narration, files, directory);
         volume.play();
+        new CounterScene(cluster, directory, narration).play();
         killEverything(cluster, files, entries);
         volume.again();
         stopAndVerify(cluster);

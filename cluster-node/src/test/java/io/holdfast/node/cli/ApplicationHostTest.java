@@ -1,0 +1,132 @@
+package io.holdfast.node.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.hostio.process.ProcessOutcome;
+import io.holdfast.hostio.process.ProcessRun;
+import io.holdfast.node.cli.client.ApiClient;
+import io.holdfast.node.cli.client.ApiRequest;
+import io.holdfast.node.cli.local.LocalCluster;
+import io.holdfast.node.cli.tour.CounterRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An application on a real cluster of three: real containers, real checkpoints, kill -9.
+@Tag("host")
+final class ApplicationHostTest {
+    private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
+    private static final Duration COMMAND_WITHIN = Duration.ofSeconds(120);
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void requireTheProgramAndItsTools() {
+        assumeTrue(
+                Files.exists(Path.of("target", "dist", "stamp")),
+                "skipped: the program is not built; mvn verify builds it before the host ring");
+        for (String tool : List.of("runc", "criu")) {
+            boolean isHere = List.of("/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/holdfast/sbin").stream()
+                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+            assumeTrue(isHere, "skipped: this host has no " + tool);
+        }
+    }
+
+    @AfterEach
+    void leaveNothing() throws Exception {
+        if (Files.exists(directory.resolve("c/cluster.json"))) {
+            // Every node runs once more, so that each takes back what it left on the host.
+            run("up").orThrow();
+            run("app", "stop", "counter");
+            run("down", "--timeout", "30").orThrow();
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void anApplicationKeepsItsMemoryThroughSleepAndThroughTheLossOfItsNode() throws Exception {
+        run("up").orThrow();
+        CounterRoot root = CounterRoot.create(directory.resolve("root"));
+        run("app", "run", "counter",
+                        "--rootfs", root.folder().toString(),
+                        "--mount", "/usr:/usr:ro",
+                        "--mount", root.javaHome() + ":/jdk:ro",
+                        "--port", "8080",
+                        "--", "/jdk/bin/java", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx64m",
+                        "/app/Counter.java")
+                .orThrow();
+        assertEquals(1, count(0));
+        assertEquals(2, count(1));
+        assertEquals("first-request", json("snapshot", "list").path(0).path("origin").asText());
+
+        run("app", "sleep", "counter").orThrow();
+        assertEquals(3, count(2), "restored with its memory");
+
+        run("snapshot", "create", "counter", "--name", "three").orThrow();
+        String host = json("app", "ps", "counter").path(0).path("node").asText();
+        kill(host);
+        int survivor = host.equals("node-1") ? 1 : 0;
+        assertEquals(4, count(survivor), "woken on another node with its memory");
+        assertNotEquals(host, json("app", "ps", "counter").path(0).path("node").asText());
+
+        assertEquals(5, count(survivor));
+        run("snapshot", "restore", "counter/three").orThrow();
+        run("app", "stop", "counter").orThrow();
+        run("app", "start", "counter").orThrow();
+        assertEquals(4, count(survivor), "it went back");
+        assertTrue(run("snapshot", "tree", "counter").orThrow().output().contains("three"));
+    }
+
+    private int count(int node) throws Exception {
+        LocalCluster cluster = LocalCluster.open(directory.resolve("c"));
+        String endpoint = cluster.access().endpoints().get(node);
+        try (ApiClient client = new ApiClient(
+                new io.holdfast.node.cli.client.ClusterAccess(
+                        List.of(endpoint), cluster.access().authorityPem(), cluster.access().token()),
+                Duration.ofSeconds(60))) {
+            return client.call(ApiRequest.get("/apps/counter/")).path("count").asInt();
+        }
+    }
+
+    private void kill(String node) throws Exception {
+        for (JsonNode each : json("status")) {
+            if (each.path("name").asText().equals(node)) {
+                ProcessRun.of("kill", "-9", each.path("pid").asText()).run().orThrow();
+            }
+        }
+    }
+
+    private JsonNode json(String... arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        words.addAll(List.of("-o", "json"));
+        return mapper.readTree(run(words.toArray(String[]::new)).output());
+    }
+
+    private ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        int end = words.indexOf("--");
+        words.addAll(end < 0 ? words.size() : end, List.of("--dir", directory.resolve("c").toString()));
+        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
+        command.addAll(words);
+        return ProcessRun.of(command)
+                .withEnvironment("HOLDFAST_NO_BUILD", "1")
+                .withDeadline(COMMAND_WITHIN)
+                .run();
+    }
+}
