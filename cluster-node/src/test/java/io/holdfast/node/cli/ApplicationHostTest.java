@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("host")
 final class ApplicationHostTest {
     private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
-    private static final Duration COMMAND_WITHIN = Duration.ofSeconds(120);
+    private static final Duration COMMAND_WITHIN = Duration.ofMinutes(2);
     private final ObjectMapper mapper = new ObjectMapper();
 
     @TempDir
@@ -42,7 +42,8 @@ final class ApplicationHostTest {
                 Files.exists(Path.of("target", "dist", "stamp")),
                 "skipped: the program is not built; mvn verify builds it before the host ring");
         for (String tool : List.of("runc", "criu")) {
-            boolean isHere = List.of("/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/holdfast/sbin").stream()
+            boolean isHere = List.of("/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/holdfast/sbin")
+                    .stream()
                     .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
             assumeTrue(isHere, "skipped: this host has no " + tool);
         }
@@ -99,7 +100,7 @@ final class ApplicationHostTest {
         try (ApiClient client = new ApiClient(
                 new io.holdfast.node.cli.client.ClusterAccess(
                         List.of(endpoint), cluster.access().authorityPem(), cluster.access().token()),
-                Duration.ofSeconds(60))) {
+                Duration.ofMinutes(1))) {
             return client.call(ApiRequest.get("/apps/counter/")).path("count").asInt();
         }
     }

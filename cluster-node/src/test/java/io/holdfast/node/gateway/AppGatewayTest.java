@@ -50,7 +50,8 @@ final class AppGatewayTest {
             SnapshotEntry snapshot = onlySnapshot(cluster, key).value();
             assertEquals(SnapshotOrigin.FIRST_REQUEST, snapshot.origin());
             assertEquals(List.of("node-1", "node-2"), snapshot.stored().orElseThrow().holders());
-            assertEquals("2", cluster.node(2).get("/apps/counter/", "2").body(), "the other node passes it on");
+            assertEquals("2", cluster.node(2).get("/apps/counter/", "2").body(),
+                    "the other node passes it on");
             end(cluster.node(1), key);
             HttpResponse<String> woken = cluster.node(2).get("/apps/counter/", "3");
             assertEquals("3", woken.body());
@@ -91,9 +92,11 @@ final class AppGatewayTest {
             cluster.node(1).cutOff();
             assertEquals("3", cluster.node(3).get("/apps/counter/", "3").body());
             assertTrue(
-                    cluster.node(1).host().instances().stream().allMatch(instance -> instance.picture().inside() == 0));
+                    cluster.node(1).host().instances().stream()
+                            .allMatch(instance -> instance.picture().inside() == 0));
             Await.until(
-                    "what ran there stands still", () -> cluster.node(1).runtime().containers().stream().noneMatch(container ->
+                    "what ran there stands still",
+                            () -> cluster.node(1).runtime().containers().stream().noneMatch(container ->
                             container.state() == io.holdfast.hostio.container.ContainerState.RUNNING));
         }
     }
@@ -112,7 +115,8 @@ final class AppGatewayTest {
             assertEquals("cold", answer.headers().firstValue("Holdfast-Start").orElseThrow());
             SnapshotState state = cluster.catalog().snapshot(snapshot).orElseThrow().state();
             assertTrue(
-                    state instanceof SnapshotState.Condemned(String reason, long _) && reason.contains("torn"),
+                    state instanceof SnapshotState.Condemned(String reason, long _)
+                            && reason.contains("torn"),
                     state.toString());
         }
     }
@@ -128,7 +132,8 @@ final class AppGatewayTest {
                     .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000))));
             assertEquals("1", answer.body());
             assertEquals("none", answer.headers().firstValue("Seen-Credential").orElseThrow());
-            assertTrue(answer.headers().firstValue("Content-Security-Policy").orElseThrow().startsWith("sandbox"));
+            assertTrue(answer.headers().firstValue("Content-Security-Policy").orElseThrow()
+                    .startsWith("sandbox"));
             assertEquals(404, node.get("/apps/nobody/", "2").statusCode());
             assertEquals(404, node.get("/apps/", "3").statusCode());
         }
@@ -144,7 +149,8 @@ final class AppGatewayTest {
             ApplicationKey key =
                     cluster.define("counter", cluster.counter(new Scaling(0, 3, 4, 30, Scaling.OnIdle.DROP)));
             AtomicBoolean isOver = new AtomicBoolean();
-            Future<?> unrest = threads.submit(() -> disturb(cluster, key, new SplittableRandom(seed), isOver));
+            Future<?> unrest = threads.submit(
+                    () -> disturb(cluster, key, new SplittableRandom(seed), isOver));
             AtomicInteger next = new AtomicInteger();
             AtomicInteger refused = new AtomicInteger();
             List<Callable<Void>> callers = new java.util.ArrayList<>();
@@ -201,11 +207,13 @@ final class AppGatewayTest {
                         new Order.Save(key.toString(), -1, Optional.empty(), ways.get(random.nextInt(3))),
                         Duration.ofSeconds(10));
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(random.nextInt(40, 160)).toNanos());
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(random.nextInt(40, 160)).toNanos());
         }
     }
 
-    private static Versioned<SnapshotKey, SnapshotEntry> onlySnapshot(AppCluster cluster, ApplicationKey key) {
+    private static Versioned<SnapshotKey,
+            SnapshotEntry> onlySnapshot(AppCluster cluster, ApplicationKey key) {
         List<Versioned<SnapshotKey, SnapshotEntry>> all = cluster.catalog().snapshots(key);
         assertEquals(1, all.size());
         return all.getFirst();

@@ -17,7 +17,8 @@ final class GatewayPathTest {
         assertEquals(parsed(shop, "/apps/shop", "/"), GatewayPath.parse("/apps/shop/"));
         assertEquals(parsed(shop, "/apps/shop", "/?a=b"), GatewayPath.parse("/apps/shop?a=b"));
         assertEquals(
-                parsed(shop, "/apps/shop", "/%2e%2e//x/../y?z"), GatewayPath.parse("/apps/shop/%2e%2e//x/../y?z"));
+                parsed(shop, "/apps/shop", "/%2e%2e//x/../y?z"),
+                        GatewayPath.parse("/apps/shop/%2e%2e//x/../y?z"));
         assertEquals(
                 parsed(new ApplicationKey("acme", "shop"), "/apps/acme~shop", "/x"),
                 GatewayPath.parse("/apps/acme~shop/x"));
@@ -25,7 +26,8 @@ final class GatewayPathTest {
 
     @Test
     void whatNamesNoApplicationIsNone() {
-        for (String target : List.of("/apps/", "/apps", "/apps//x", "/apps/~x/", "/apps/A/", "/v1/apps/x", "")) {
+        for (String target : List.of(
+                "/apps/", "/apps", "/apps//x", "/apps/~x/", "/apps/A/", "/v1/apps/x", "")) {
             assertEquals(Optional.empty(), GatewayPath.parse(target), target);
         }
     }

@@ -78,7 +78,8 @@ final class HeldSnapshotsTest {
         here.close();
         try (Stream<Path> files = Files.walk(folder.resolve("here"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String text = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+                String text = new String(
+                        Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
                 assertFalse(text.contains("swordfish"), "in the clear: " + file);
             }
         }

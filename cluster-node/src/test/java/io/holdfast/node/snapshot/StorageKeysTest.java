@@ -31,7 +31,8 @@ final class StorageKeysTest {
         assertArrayEquals(key, keys("b", List.of()).key(), "kept");
         assertEquals(
                 "rw-------",
-                PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("b/storage.key"))));
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(folder.resolve("b/storage.key"))));
     }
 
     @Test

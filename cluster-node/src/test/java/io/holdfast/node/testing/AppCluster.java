@@ -141,7 +141,8 @@ public final class AppCluster implements AutoCloseable {
     }
 
     GridReply propose(Actor actor, GridCommand command) {
-        Proposal proposal = Proposal.sessionless(codec.encodeCommand(new CommandEnvelope(actor, "t", command)));
+        Proposal proposal = Proposal.sessionless(
+                codec.encodeCommand(new CommandEnvelope(actor, "t", command)));
         return codec.decodeReply(
                 log.propose(proposal).orTimeout(10, TimeUnit.SECONDS).join().reply());
     }

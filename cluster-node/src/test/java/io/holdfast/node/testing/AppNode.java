@@ -147,8 +147,8 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
         return isUp;
     }
 
-    /// Cuts the node off: its API is closed, it reaches the ledger no more, nobody reaches it. What runs there
-    /// runs on until it notices.
+    /// Cuts the node off: its API is closed, it reaches the ledger no more, nobody reaches it. What runs
+    /// there runs on until it notices.
     public void cutOff() {
         isUp = false;
         server.close();
@@ -159,7 +159,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("https://127.0.0.1:" + server.port() + path))
                 .header("Test-Id", id)
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Duration.ofMinutes(1))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
@@ -169,7 +169,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
             throws IOException, InterruptedException {
         return client.send(
                 request.uri(URI.create("https://127.0.0.1:" + server.port() + path))
-                        .timeout(Duration.ofSeconds(60))
+                        .timeout(Duration.ofMinutes(1))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

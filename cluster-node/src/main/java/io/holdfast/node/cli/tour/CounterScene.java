@@ -21,7 +21,8 @@ final class CounterScene {
     private static final String GATEWAY = "/apps/tour-counter/";
     private static final List<String> TOOLS = List.of("runc", "criu");
     private static final List<Path> TOOL_FOLDERS =
-            List.of(Path.of("/usr/bin"), Path.of("/usr/sbin"), Path.of("/usr/local/sbin"), Path.of("/opt/holdfast/sbin"));
+            List.of(Path.of("/usr/bin"), Path.of("/usr/sbin"), Path.of("/usr/local/sbin"),
+                    Path.of("/opt/holdfast/sbin"));
     private static final Duration ENDED_WITHIN = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
@@ -52,7 +53,8 @@ final class CounterScene {
         narration.check(counted == 3, "it counts its requests: count=" + counted);
         JsonNode saved = cluster.client(first).call(ApiRequest.post(
                 PATH + "/snapshots", JsonNodeFactory.instance.objectNode().put("name", "three")));
-        narration.tell("saved as " + saved.path("snapshot").asText() + ", " + saved.path("sizeBytes").asLong() / 1024
+        narration.tell("saved as " + saved.path("snapshot").asText() + ", " + saved.path("sizeBytes")
+                .asLong() / 1024
                 + " KiB encrypted, on " + holders(first));
         LocalNode host = hostOf(first);
         cluster.kill(host);
@@ -71,7 +73,8 @@ final class CounterScene {
     private int count(LocalNode node, String what) throws CliException {
         long begun = System.nanoTime();
         int counted = cluster.client(node).call(ApiRequest.get(GATEWAY)).path("count").asInt();
-        narration.tell(what + ": count " + counted + " after " + Narration.seconds(System.nanoTime() - begun));
+        narration.tell(what + ": count " + counted + " after " + Narration.seconds(
+                System.nanoTime() - begun));
         return counted;
     }
 
