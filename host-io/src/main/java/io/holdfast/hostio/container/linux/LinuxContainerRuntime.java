@@ -12,6 +12,7 @@ import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.HostCapabilities;
 import io.holdfast.hostio.container.RestoreRequest;
 import io.holdfast.hostio.container.RootFileSystem;
+import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.mount.OwnedFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,9 +23,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The real container runtime. Concurrent.
 public final class LinuxContainerRuntime implements ContainerRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxContainerRuntime.class);
+
     private final Host host;
     private final Map<ContainerId, LinuxContainer> containers = new ConcurrentSkipListMap<>();
 
@@ -157,8 +162,21 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
 
     @Override
     public void close() {
+        boolean isInUse = !containers.isEmpty();
         isClosed = true;
         host.networks().close();
+        if (!isInUse) {
+            releaseFolders();
+        }
+    }
+
+    /// Unmounts what containers share, so that the folder can be deleted like any other.
+    private void releaseFolders() {
+        try {
+            Mounts.unmountBelow(host.state());
+        } catch (IOException failure) {
+            LOG.warn("mounts are left: folder={} reason={}", host.state(), failure.getMessage());
+        }
     }
 
     /// Ends every container and takes back all that belongs to the state folder, the folder included.
