@@ -10,6 +10,7 @@ import io.holdfast.consensus.PeerId;
 import io.holdfast.consensus.UnavailableException;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.chunkmap.ChunkCatalogs;
+import io.holdfast.gridstate.chunkmap.ChunkIndexes;
 import io.holdfast.gridstate.chunkmap.FragmentPlace;
 import io.holdfast.gridstate.chunkmap.Profile;
 import io.holdfast.gridstate.chunkmap.StreamId;
@@ -316,5 +317,29 @@ final class VolumeServingTest {
         assertTrue(first.families.open().getFirst().isUsed());
         first.exports.onDisconnected(export, client(4));
         assertFalse(first.families.open().getFirst().isUsed());
+    }
+
+    @Test
+    void whatIsLostIsComputedAnewByTheLeaderThoughNobodyServesTheVolume() throws Exception {
+        write(first.device("db"), 0, 5);
+        first.families.close();
+        LossReporter losses = new LossReporter(second.access);
+        losses.step(1, disk -> disk == 0);
+        assertFalse(ChunkIndexes.atRisk(ledger.log().store(), Optional.empty(), 10).isEmpty());
+
+        FamilyUpkeep upkeep = new FamilyUpkeep(second.families, second.access, () -> true, clock);
+        for (int i = 0; i < 500 && isAnythingAtRisk(); i++) {
+            millis.addAndGet(1_000); // Past the first one's lease.
+            upkeep.step();
+            Thread.sleep(20);
+        }
+        assertFalse(isAnythingAtRisk());
+        assertEquals(5, read(second.device("db"), 0));
+        VolumeOutcome check = second.perform(VolumeCall.Verb.CHECK, "deep", "true");
+        assertEquals(true, check.facts().get("isClean"), check.toString());
+    }
+
+    private boolean isAnythingAtRisk() {
+        return !ChunkIndexes.atRisk(ledger.log().store(), Optional.empty(), 10).isEmpty();
     }
 }
