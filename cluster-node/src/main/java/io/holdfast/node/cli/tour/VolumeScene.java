@@ -22,7 +22,7 @@ import java.util.Locale;
 /// nbdcopy. Confined to the tour's thread.
 final class VolumeScene {
     private static final String NAME = "tour";
-    private static final String COLLECTION = "/v1/volumes";
+    private static final String COLLECTION = "/volumes";
     private static final String PATH = COLLECTION + "/" + NAME;
     private static final long BYTES_MAX = 128L << 20;
     private static final long MEBIBYTE = 1L << 20;
@@ -52,11 +52,10 @@ final class VolumeScene {
         List<FileRecord> fitting = new ArrayList<>();
         long bytes = 0;
         for (FileRecord file : all) {
-            if (bytes + file.sizeBytes() > BYTES_MAX) {
-                break;
+            if (bytes + file.sizeBytes() <= BYTES_MAX) {
+                bytes += file.sizeBytes();
+                fitting.add(file);
             }
-            bytes += file.sizeBytes();
-            fitting.add(file);
         }
         return fitting;
     }
