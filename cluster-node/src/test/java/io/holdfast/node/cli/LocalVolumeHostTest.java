@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.process.ProcessExit;
 import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.hostio.process.ProcessRun;
@@ -55,6 +56,7 @@ final class LocalVolumeHostTest {
         if (Files.exists(directory.resolve("cluster.json"))) {
             run("down", "--timeout", "5");
         }
+        Mounts.unmountBelow(directory);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.holdfast.node.cli.tour;
 
 import io.holdfast.consensus.history.HistoryReport;
+import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.node.cli.client.ApiClient;
 import io.holdfast.node.cli.local.LocalNode;
 import io.holdfast.node.cli.local.StoredHistory;
@@ -268,8 +269,9 @@ public final class Tour {
         };
     }
 
-    /// Removes a folder and all that is in it, following no link.
+    /// Removes a folder and all that is in it, following no link; what is mounted there is unmounted.
     public static void remove(Path directory) throws IOException {
+        Mounts.unmountBelow(directory);
         try (Stream<Path> found = Files.walk(directory)) {
             for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
