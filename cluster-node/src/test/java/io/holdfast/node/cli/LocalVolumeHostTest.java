@@ -67,7 +67,7 @@ final class LocalVolumeHostTest {
         json("volume", "create", "data", "--size", "32MiB", "--profile", "2+1");
         String address = export();
         HostTool.output("nbdcopy", "--flush", written.toString(), address);
-        json("volume", "snapshot", "data@first");
+        json("volume", "snapshot", "data", "first");
 
         String server = json("volume", "stats", "data").path("servedBy").asText();
         String other = nodes.keySet().stream().filter(name -> !name.equals(server)).findFirst().orElseThrow();
