@@ -15,9 +15,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The ledger as this node's applications use it. Concurrent.
 final class NodeAppLedger implements AppLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAppLedger.class);
     private static final long SHOWN_SECONDS_MAX = 10;
 
     private final ReplicatedLog log;
@@ -66,6 +69,19 @@ final class NodeAppLedger implements AppLedger {
                 throw new UnavailableException("this node lags behind the ledger", late);
             }
             throw Failures.asUnchecked(failure);
+        }
+    }
+
+    @Override
+    public boolean catchUp(Duration patience) {
+        try {
+            var _ = log.readBarrier()
+                    .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            return true;
+        } catch (CompletionException unreachable) {
+            LOG.info("this node may lag behind: reason={}", Failures.chainOf(unreachable));
+            return false;
         }
     }
 

@@ -14,6 +14,10 @@ public interface AppLedger {
     /// `ConsensusException`.
     GridReply propose(GridCommand command);
 
+    /// Waits until this node's copy shows everything that was acknowledged before the call; false if that
+    /// cannot be had in time.
+    boolean catchUp(Duration patience);
+
     /// How far this node's copy is.
     long appliedIndex();
 

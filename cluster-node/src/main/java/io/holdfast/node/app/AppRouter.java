@@ -26,6 +26,8 @@ public final class AppRouter {
     /// How long to wait before looking again, if nothing changes meanwhile.
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
+    private static final Duration CATCH_UP_WITHIN = Duration.ofSeconds(2);
+
     /// Failures in a row for which requests wait.
     private static final int FAILURES_BORNE = 3;
 
@@ -87,16 +89,28 @@ public final class AppRouter {
 
     /// Finds a way, or has one made.
     public Route route(Wanted wanted) throws InterruptedException {
+        boolean hasCaughtUp = false;
         while (kit.nanoClock().getAsLong() - wanted.deadlineNanos() < 0) {
             long index = kit.ledger().appliedIndex();
             Optional<Route> found = look(wanted);
-            if (found.isPresent()) {
+            if (found.isPresent() && (hasCaughtUp || !isFinal(found.get()))) {
                 return found.get();
+            }
+            if (found.isPresent()) {
+                // This node may not know yet what another has been told: no lasting refusal on old knowledge.
+                hasCaughtUp = kit.ledger().catchUp(CATCH_UP_WITHIN);
+                if (hasCaughtUp) {
+                    continue;
+                }
             }
             kit.ledger().awaitBeyond(index, LOOK_AGAIN);
         }
         return new Route.Refused(
                 "not-ready-in-time", "no instance was ready in time, or no node can run one", true);
+    }
+
+    private static boolean isFinal(Route route) {
+        return route instanceof Route.Refused refused && !refused.isTemporary();
     }
 
     private Optional<Route> look(Wanted wanted) throws InterruptedException {

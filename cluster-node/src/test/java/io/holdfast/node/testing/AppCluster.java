@@ -165,6 +165,11 @@ public final class AppCluster implements AutoCloseable {
             }
 
             @Override
+            public boolean catchUp(Duration patience) {
+                return true;
+            }
+
+            @Override
             public long appliedIndex() {
                 return log.appliedIndex().value();
             }
