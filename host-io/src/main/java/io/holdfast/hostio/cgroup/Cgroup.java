@@ -27,6 +27,10 @@ public final class Cgroup {
     /// busy machine they may not get a processor in the first pauses at all.
     private static final long PAUSE_NANOS = 1_000_000;
 
+    /// What does not stand still by then waits for something that does (`vfork` in another form): it has to
+    /// be let go.
+    private static final Duration ROUND = Duration.ofMillis(150);
+
     private static final long PAUSE_NANOS_MAX = 64_000_000;
     private static final String PROCESSES = "cgroup.procs";
     private static final Pattern OOM_KILLS = Pattern.compile("(?m)^oom_kill (\\d+)$");
@@ -136,7 +140,7 @@ public final class Cgroup {
         for (long pause = PAUSE_NANOS; System.nanoTime() - until < 0; pause =
                 Math.min(2 * pause, PAUSE_NANOS_MAX)) {
             writeFreezer(true);
-            if (awaitFreezer(Duration.ofNanos(until - System.nanoTime()))
+            if (awaitFreezer(ROUND)
                     && processes().stream().noneMatch(Vfork::isInProgress)) {
                 return true;
             }
