@@ -1,6 +1,7 @@
 package io.holdfast.hostio.checkpoint;
 
 import io.holdfast.hostio.nativeaccess.Descriptor;
+import io.holdfast.hostio.process.InheritingProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,9 +28,18 @@ public final class Criu {
     private static final int COMPLAINT_LINES_MAX = 4;
 
     private final Path executable;
+    private final InheritingProcess.Isolation isolation;
 
-    public Criu(Path executable) {
+    /// Of this machine.
+    ///
+    /// @param isolation where it may leave what it needs for itself
+    public Criu(Path executable, InheritingProcess.Isolation isolation) {
         this.executable = executable;
+        this.isolation = isolation;
+    }
+
+    public InheritingProcess.Isolation isolation() {
+        return isolation;
     }
 
     /// The folder it is in, for tools that look for it themselves.
@@ -80,7 +90,7 @@ public final class Criu {
     public void dump(Dump dump, Duration deadline) throws IOException {
         try (Descriptor images = Descriptor.openPlace(dump.images(), true);
                 Descriptor work = Descriptor.openPlace(dump.work(), true);
-                CriuProcess criu = CriuProcess.start(executable, List.of())) {
+                CriuProcess criu = CriuProcess.start(executable, isolation, List.of())) {
             ProtobufWriter options = new CriuOptions()
                     .folders(images, work, "dump.log")
                     .connections()
@@ -99,7 +109,7 @@ public final class Criu {
         List<Descriptor> descriptors = names.stream().map(restore.inherited()::get).toList();
         try (Descriptor images = Descriptor.openPlace(restore.images(), true);
                 Descriptor work = Descriptor.openPlace(restore.work(), true);
-                CriuProcess criu = CriuProcess.start(executable, descriptors)) {
+                CriuProcess criu = CriuProcess.start(executable, isolation, descriptors)) {
             watch.started(criu.pid());
             ProtobufWriter options = new CriuOptions()
                     .folders(images, work, "restore.log")

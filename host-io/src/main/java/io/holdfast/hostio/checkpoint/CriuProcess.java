@@ -49,7 +49,8 @@ final class CriuProcess implements AutoCloseable {
     /// Starts it; it does nothing until it is asked.
     ///
     /// @param inherited what it may hand to restored processes, numbered from [#FIRST_INHERITED] on
-    static CriuProcess start(Path criu, List<Descriptor> inherited) throws IOException {
+    static CriuProcess start(Path criu, InheritingProcess.Isolation isolation, List<Descriptor> inherited)
+            throws IOException {
         try (Descriptor nothing = Descriptor.openReadWrite(Path.of("/dev/null"));
                 Descriptor.Pair pair = Descriptor.openSocketPair()) {
             Map<Integer, Descriptor> descriptors = new HashMap<>();
@@ -60,9 +61,9 @@ final class CriuProcess implements AutoCloseable {
             for (int index = 0; index < inherited.size(); index++) {
                 descriptors.put(FIRST_INHERITED + index, inherited.get(index));
             }
-            List<String> command = List.of("unshare", "--mount", "--propagation", "private", "--",
-                    criu.toString(), "swrk", Integer.toString(SOCKET_NUMBER));
-            InheritingProcess process = InheritingProcess.start(command, descriptors);
+            InheritingProcess process = InheritingProcess.startIsolated(
+                    List.of(criu.toString(), "swrk", Integer.toString(SOCKET_NUMBER)), descriptors, isolation,
+                    criu.getParent() == null ? Path.of("/usr/sbin") : criu.getParent());
             return new CriuProcess(process, pair.first().duplicate());
         }
     }

@@ -5,6 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -17,6 +18,9 @@ public final class ChildProcess {
     private static final int POSIX_SPAWN_SETSID = 0x80;
     private static final int WNOHANG = 1;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
+    private static final int CLONE_NEWNS = 0x00020000;
+    private static final int CLONE_FS = 0x00000200;
+    private static final Path TEMPORARY = Path.of("/tmp");
 
     /// More than the C library's structures take, on every architecture.
     private static final long STRUCTURE_BYTES = 1_024;
@@ -53,6 +57,8 @@ public final class ChildProcess {
             "waitpid",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle UNSHARE = CLibrary.function(
+            "unshare", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle PRCTL = CLibrary.variadic(
             "prctl",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
@@ -108,6 +114,33 @@ public final class ChildProcess {
         } catch (Throwable failure) {
             throw CLibrary.linkFailure(failure);
         }
+    }
+
+    /// The same in a mount namespace of its own, in which a folder of ours stands in for `/tmp`: what the
+    /// child mounts goes with it, and what it leaves behind stays with us.
+    ///
+    /// @param kept a folder that keeps its path even if that leads through `/tmp`
+    public static long spawnIsolated(
+            List<String> command,
+            List<String> environment,
+            Map<Integer, Descriptor> descriptors,
+            Path temporary,
+            Path kept)
+            throws SystemCallException {
+        return OwnThread.run("isolated-spawn", () -> {
+            try (Arena arena = Arena.ofConfined()) {
+                Descriptor.invoke(
+                        arena, "unshare", state -> (int) UNSHARE.invokeExact(state, CLONE_NEWNS | CLONE_FS));
+            }
+            MountCalls.mount("none", Path.of("/"), "none", MountCalls.MS_REC | MountCalls.MS_PRIVATE, "");
+            if (kept.startsWith(TEMPORARY)) {
+                Path place = temporary.resolve(TEMPORARY.relativize(kept));
+                MountCalls.mount(kept.toString(), place, "none", MountCalls.MS_REC | MountCalls.MS_BIND, "");
+            }
+            MountCalls.mount(
+                    temporary.toString(), TEMPORARY, "none", MountCalls.MS_REC | MountCalls.MS_BIND, "");
+            return spawn(command, environment, descriptors);
+        });
     }
 
     private static void addDescriptors(

@@ -7,8 +7,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /// The host name of another UTS namespace (`sched.h`, `unistd.h`).
 public final class HostName {
@@ -26,22 +24,10 @@ public final class HostName {
     ///
     /// @param namespace such as `/proc/PID/ns/uts`
     public static void set(Path namespace, String name) throws SystemCallException {
-        CompletableFuture<SystemCallException> failure = new CompletableFuture<>();
-        Thread.ofPlatform().name("host-name").start(() -> failure.complete(attempt(namespace, name)));
-        try {
-            SystemCallException refused = failure.get();
-            if (refused != null) {
-                throw refused;
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("the thread answers every failure", impossible);
-        }
+        OwnThread.run("host-name", () -> setHere(namespace, name));
     }
 
-    private static @org.jspecify.annotations.Nullable SystemCallException attempt(
-            Path namespace, String name) {
+    private static long setHere(Path namespace, String name) throws SystemCallException {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         try (Arena arena = Arena.ofConfined(); Descriptor file = Descriptor.openReadOnly(namespace)) {
             MemorySegment text = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
@@ -49,9 +35,7 @@ public final class HostName {
                     arena, "setns", state -> (int) SETNS.invokeExact(state, file.number(), CLONE_NEWUTS));
             Descriptor.invoke(arena, "sethostname", state ->
                     (int) SETHOSTNAME.invokeExact(state, text, (long) bytes.length));
-            return null;
-        } catch (SystemCallException refused) {
-            return refused;
+            return 0;
         }
     }
 }

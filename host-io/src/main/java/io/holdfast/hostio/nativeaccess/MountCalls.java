@@ -15,6 +15,7 @@ public final class MountCalls {
     public static final long MS_NOEXEC = 8;
     public static final long MS_REMOUNT = 32;
     public static final long MS_BIND = 4_096;
+    public static final long MS_REC = 16_384;
     public static final long MS_PRIVATE = 1 << 18;
 
     private static final int UMOUNT_NOFOLLOW = 8;

@@ -26,28 +26,44 @@ public final class InheritingProcess implements AutoCloseable {
         this.pid = pid;
     }
 
+    /// Where a command that is kept apart from the rest of the machine puts what it leaves behind.
+    ///
+    /// @param temporary stands in for `/tmp`
+    /// @param kept keeps its path, wherever it is
+    public record Isolation(Path temporary, Path kept) {}
+
     /// Starts a command with a small environment of its own.
     ///
     /// @param descriptors ours by the number it is to see; from 0 on without gaps
     public static InheritingProcess start(List<String> command, Map<Integer, Descriptor> descriptors)
             throws IOException {
-        return start(command, descriptors, SEARCH_PATH);
+        return new InheritingProcess(
+                ChildProcess.spawn(resolved(command), environment(SEARCH_PATH), descriptors));
     }
 
-    /// The same with a folder in which it looks for commands first.
-    public static InheritingProcess start(
-            List<String> command, Map<Integer, Descriptor> descriptors,
-                    Path searchedFirst) throws IOException {
-        return start(command, descriptors, searchedFirst + ":" + SEARCH_PATH);
+    /// The same in a mount namespace of its own.
+    ///
+    /// @param searchedFirst a folder in which it looks for commands first
+    public static InheritingProcess startIsolated(
+            List<String> command, Map<Integer, Descriptor> descriptors, Isolation isolation,
+                    Path searchedFirst)
+            throws IOException {
+        return new InheritingProcess(ChildProcess.spawnIsolated(
+                resolved(command),
+                environment(searchedFirst + ":" + SEARCH_PATH),
+                descriptors,
+                isolation.temporary(),
+                isolation.kept()));
     }
 
-    private static InheritingProcess start(
-            List<String> command, Map<Integer, Descriptor> descriptors,
-                    String searchPath) throws IOException {
+    private static List<String> resolved(List<String> command) throws IOException {
         List<String> full = new ArrayList<>(command);
         full.set(0, Executables.require(command.getFirst()).toString());
-        List<String> environment = List.of("PATH=" + searchPath, "LC_ALL=C");
-        return new InheritingProcess(ChildProcess.spawn(full, environment, descriptors));
+        return full;
+    }
+
+    private static List<String> environment(String searchPath) {
+        return List.of("PATH=" + searchPath, "LC_ALL=C");
     }
 
     public long pid() {

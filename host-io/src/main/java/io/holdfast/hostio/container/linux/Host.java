@@ -8,7 +8,9 @@ import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.HostCapabilities;
 import io.holdfast.hostio.mount.MountTable;
 import io.holdfast.hostio.mount.Mounts;
+import io.holdfast.hostio.mount.OwnedFolder;
 import io.holdfast.hostio.network.NetworkPool;
+import io.holdfast.hostio.process.InheritingProcess;
 import io.holdfast.hostio.process.ProcessRun;
 import io.holdfast.hostio.runc.MountPlan.SharedFolders;
 import io.holdfast.hostio.runc.Runc;
@@ -78,11 +80,27 @@ record Host(Path state, Tools tools, Cgroups cgroups, NetworkPool networks, Host
         return state.resolve("layers");
     }
 
+    /// Tools that mount work apart, with a folder of ours for what they leave behind.
+    static InheritingProcess.Isolation isolation(Path state) {
+        return new InheritingProcess.Isolation(state.resolve("temporary"), state);
+    }
+
+    /// What stands in for `/tmp`, empty but for the way to the state folder if that leads through `/tmp`.
+    private static void prepareTemporary(Path state) throws IOException {
+        Path temporary = state.resolve("temporary");
+        new OwnedFolder(temporary).delete();
+        Files.createDirectories(temporary);
+        if (state.startsWith("/tmp")) {
+            Files.createDirectories(temporary.resolve(Path.of("/tmp").relativize(state)));
+        }
+    }
+
     /// Makes the folders, and the device files if a start of the machine has taken them away.
     static void prepare(Path state) throws IOException, InterruptedException {
         for (String name : List.of("runc", "devices", "empty", "layers", "networks", "containers")) {
             Files.createDirectories(state.resolve(name));
         }
+        prepareTemporary(state);
         prepareEmpty(state.resolve("empty"));
         Path devices = state.resolve("devices");
         if (MountTable.read().isMountPoint(devices) && Files.exists(devices.resolve("shm"))) {

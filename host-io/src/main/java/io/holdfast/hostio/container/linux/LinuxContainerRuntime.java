@@ -47,6 +47,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         return RuntimeStart.open(options);
     }
 
+    Host host() {
+        return host;
+    }
+
     void admit(LinuxContainer container) {
         containers.put(container.id(), container);
         if (container.exit().isEmpty()) {

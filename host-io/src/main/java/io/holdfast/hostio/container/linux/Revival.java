@@ -117,8 +117,12 @@ final class Revival {
     private long restoreCarefully(ContainerNetwork network, Descriptor output)
             throws IOException, InterruptedException {
         resources.writeBundle(network);
-        Path images = request.folder().resolve("criu");
-        long pid = new RuncCall(host, folder).restore(images, output, request);
+        long pid;
+        // By descriptor, because runc does not see every folder of this machine.
+        try (Descriptor images = Descriptor.openPlace(request.folder().resolve("criu"), true)) {
+            Path path = Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + images.number());
+            pid = new RuncCall(host, folder).restore(path, output, request);
+        }
         Set<Long> processes = host.cgroup(spec.id()).processes();
         new Examination(spec, resources.plan(), network.namespaceFile()).require(pid, processes);
         if (request.staysFrozen() && !host.cgroup(spec.id()).freeze(FREEZE_MAX)) {
@@ -153,15 +157,21 @@ final class Revival {
             host.cgroup(spec.id()).add(pid);
         }
 
+        private Set<Long> processesBut(long tool) throws IOException {
+            Set<Long> processes = host.cgroup(spec.id()).processes();
+            processes.remove(tool);
+            return processes;
+        }
+
         @Override
         public void complete(long rootPid) throws IOException {
             Cgroup cgroup = host.cgroup(spec.id());
-            host.toolCgroup().add(criuPid);
             try {
                 new Examination(spec, resources.plan(), network.namespaceFile())
-                        .require(rootPid, cgroup.processes());
+                        .require(rootPid, processesBut(criuPid));
                 HostName.set(Path.of("/proc/" + rootPid + "/ns/uts"), spec.id().value());
                 if (request.staysFrozen()) {
+                    host.toolCgroup().add(criuPid);
                     cgroup.freezeSoon();
                 }
             } catch (IOException | ContainerException refused) {

@@ -71,8 +71,7 @@ record RuncCall(Host host, ContainerFolder folder) {
         command.addAll(List.of(
                 "--bundle", bundle.toString(), "--pid-file", pidFile.toString(), name));
         try (Descriptor ended = LogPump.openEnded();
-                InheritingProcess runc = InheritingProcess.start(
-                        command, Map.of(0, ended, 1, output, 2, output), host.criu().folder())) {
+                InheritingProcess runc = started(command, Map.of(0, ended, 1, output, 2, output))) {
             ProcessExit exit = runc.await(deadline);
             if (!exit.isSuccess()) {
                 throw new ContainerException(
@@ -82,6 +81,15 @@ record RuncCall(Host host, ContainerFolder folder) {
             }
         }
         return Long.parseLong(Files.readString(pidFile, StandardCharsets.UTF_8).strip());
+    }
+
+    /// A restore mounts the root once more for CRIU; that must go with it, whatever becomes of it.
+    private InheritingProcess started(List<String> command, Map<Integer, Descriptor> descriptors)
+            throws IOException {
+        return command.contains("restore")
+                ? InheritingProcess.startIsolated(
+                        command, descriptors, host.criu().isolation(), host.criu().folder())
+                : InheritingProcess.start(command, descriptors);
     }
 
     /// The last line that runc logged.

@@ -46,7 +46,7 @@ final class RuntimeStart {
                     state.resolve("networks"), namesInUse(records), options.readyNetworkCount());
             Host.Tools tools = new Host.Tools(
                     new Runc(probe.find("runc").orElseThrow(), state.resolve("runc")),
-                    new Criu(probe.find("criu").orElse(Path.of("criu"))),
+                    new Criu(probe.find("criu").orElse(Path.of("criu")), Host.isolation(state)),
                     new ImageFolder());
             Host host = new Host(state, tools, Cgroups.detect(), networks, capabilities);
             host.toolCgroup().create();
