@@ -75,10 +75,8 @@ class ContainerHostTest {
 
     @BeforeEach
     void open() throws IOException {
-        HostTool.require("runc", "python3.11");
-        HostTool.requireThat(
-                new HostProbe(Path.of("/opt/holdfast/sbin")).find("criu").isPresent(),
-                        "command not found: criu");
+        ContainerTools.require();
+        HostTool.require("python3.11");
         root = HostRoot.create(area.resolve("root")).with("service.py", SERVICE);
         runtime = LinuxContainerRuntime.open(RuntimeOptions.in(state()));
     }

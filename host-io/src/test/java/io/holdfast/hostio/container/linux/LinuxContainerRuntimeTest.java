@@ -7,6 +7,7 @@ import io.holdfast.hostio.testing.ContainerRuntimeContract;
 import io.holdfast.hostio.testing.HostRoot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -18,8 +19,7 @@ class LinuxContainerRuntimeTest extends ContainerRuntimeContract {
     @TempDir
     Path area;
 
-    @SuppressWarnings("NullAway.Init") // Opened before each test by the contract.
-    private LinuxContainerRuntime opened;
+    private Optional<LinuxContainerRuntime> opened = Optional.empty();
 
     private HostRoot root = new HostRoot(Path.of("/"));
 
@@ -30,13 +30,15 @@ class LinuxContainerRuntimeTest extends ContainerRuntimeContract {
 
     @Override
     protected ContainerRuntime newRuntime() {
-        opened = LinuxContainerRuntime.open(RuntimeOptions.in(area.resolve("state")));
-        return opened;
+        ContainerTools.require();
+        LinuxContainerRuntime runtime = LinuxContainerRuntime.open(RuntimeOptions.in(area.resolve("state")));
+        opened = Optional.of(runtime);
+        return runtime;
     }
 
     @AfterEach
     void eraseAll() {
-        opened.erase();
+        opened.ifPresent(LinuxContainerRuntime::erase);
     }
 
     @Override
