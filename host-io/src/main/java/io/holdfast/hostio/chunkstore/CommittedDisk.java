@@ -2,20 +2,25 @@ package io.holdfast.hostio.chunkstore;
 
 import io.holdfast.hostio.disk.DiskException;
 import io.holdfast.hostio.disk.DiskFullException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A disk's store with the thread that commits to it, and one that makes the next segment before it is
-/// needed. Neither is ever interrupted. The preparer is confined to the committer thread.
+/// A disk's store with the thread that commits to it, and one now and then that prepares space before it is
+/// needed, so that no commit waits for that. Neither is ever interrupted. The preparer is confined to the
+/// committer thread.
 final class CommittedDisk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommittedDisk.class);
-    /// With fewer free extents than this share of a segment, the next segment is made.
-    private static final int LOW_WATER_DIVISOR = 4;
+
+    private static final long REST_NANOS_MAX = 50_000_000;
 
     private final DiskFragmentStore store;
     private final Thread committer;
+    private final AtomicBoolean isPreparing = new AtomicBoolean();
     private @Nullable Thread preparer;
+    private volatile boolean isClosing;
 
     private CommittedDisk(DiskFragmentStore store) {
         this.store = store;
@@ -30,10 +35,10 @@ final class CommittedDisk implements AutoCloseable {
 
     private void run() {
         while (store.awaitWork()) {
-            store.commit();
-            int lowWater = store.segments().geometry().extentsPerSegment() / LOW_WATER_DIVISOR;
-            boolean idle = preparer == null || !preparer.isAlive();
-            if (idle && store.segments().freeExtents() <= lowWater) {
+            boolean isChanged = store.commit();
+            boolean isDue = store.isWaitingForSpace() || (isChanged && store.segments().wantsPreparation());
+            if (isDue && isPreparing.compareAndSet(false, true)) {
+                store.segments().forgetRefusal();
                 preparer = Thread.ofPlatform()
                         .name("chunkstore-prepare " + store.name())
                         .start(this::prepare);
@@ -44,13 +49,22 @@ final class CommittedDisk implements AutoCloseable {
         }
     }
 
+    /// Prepares what is due, using the disk for half of the time.
     private void prepare() {
         try {
-            store.segments().addSegment();
+            long begin = System.nanoTime();
+            while (!isClosing && store.segments().prepare()) {
+                store.spacePrepared();
+                LockSupport.parkNanos(Math.min(System.nanoTime() - begin, REST_NANOS_MAX));
+                begin = System.nanoTime();
+            }
         } catch (DiskFullException full) {
             LOG.debug("no room for another segment: disk={}", store.name(), full);
         } catch (DiskException failure) {
-            LOG.warn("no segment could be made: disk={}", store.name(), failure);
+            LOG.warn("no space could be prepared: disk={}", store.name(), failure);
+        } finally {
+            isPreparing.set(false);
+            store.spacePrepared();
         }
     }
 
@@ -70,6 +84,7 @@ final class CommittedDisk implements AutoCloseable {
     /// Commits what waits, ends the thread and closes the files.
     @Override
     public void close() {
+        isClosing = true;
         store.stop();
         join(committer);
         store.close();

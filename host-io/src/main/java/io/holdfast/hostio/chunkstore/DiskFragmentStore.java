@@ -36,6 +36,7 @@ final class DiskFragmentStore implements FragmentStore {
     private final FragmentReader reader;
     private final Inbox inbox = new Inbox();
     private final ArrayDeque<Fragment> freeing = new ArrayDeque<>();
+    private final Postponed postponed = new Postponed();
     private @Nullable ByteBuffer staging;
     private final Map<Long, Long> recordedTokens;
     private final @Nullable TokenFile tokenFile;
@@ -70,17 +71,15 @@ final class DiskFragmentStore implements FragmentStore {
         return new DiskFragmentStore(disk, options, tokens, new StoreRecovery(disk, options).run());
     }
 
-    /// Makes waiting changes durable and answers them; one sync for all. Returns whether there was anything
-    /// to do.
+    /// Makes waiting changes durable and answers them; one sync for all. Those that need space that is not
+    /// there yet go on waiting, with others of the same fragment behind them, and hold up nobody else.
+    /// Returns whether there was anything to do.
     boolean commit() {
         GroupCommit commit = new GroupCommit(this);
         try {
+            postponed.retry(operation -> isSettled(operation, commit));
             for (StoreOperation operation : inbox.drain()) {
-                if (state == DiskStatus.State.SERVING) {
-                    commit.plan(operation);
-                } else {
-                    complete(operation, unavailable());
-                }
+                plan(operation, commit);
             }
             boolean frees = state == DiskStatus.State.SERVING;
             for (int i = 0; i < FREED_PER_COMMIT_MAX && frees && !freeing.isEmpty(); i++) {
@@ -97,6 +96,32 @@ final class DiskFragmentStore implements FragmentStore {
         }
         commit.publish();
         return true;
+    }
+
+    private void plan(StoreOperation operation, GroupCommit commit) {
+        boolean waits = postponed.holdsUp(operation) || !isSettled(operation, commit);
+        if (waits && operation instanceof StoreOperation.OfFragment change && !postponed.add(change)) {
+            complete(change, new StoreUnavailableException(
+                    "too much waits for space to be prepared: disk=" + disk.name()));
+        }
+    }
+
+    private boolean isSettled(StoreOperation operation, GroupCommit commit) {
+        if (state == DiskStatus.State.SERVING) {
+            return commit.plan(operation);
+        }
+        complete(operation, unavailable());
+        return true;
+    }
+
+    /// Whether changes wait until [Segments#prepare()] has made space.
+    boolean isWaitingForSpace() {
+        return !postponed.isEmpty();
+    }
+
+    /// Lets [#awaitWork()] return, so that what waited for space is tried again.
+    void spacePrepared() {
+        inbox.wake();
     }
 
     /// Room for the largest batch; no batch is larger than an extent.
@@ -347,6 +372,8 @@ final class DiskFragmentStore implements FragmentStore {
         while (commit()) {
             LOG.debug("last changes committed: disk={}", disk.name());
         }
+        postponed.takeAll().forEach(operation -> complete(operation, new StoreUnavailableException(
+                "closed before there was space: disk=" + disk.name())));
         if (tokenFile != null) {
             tokenFile.close();
         }

@@ -40,9 +40,9 @@ final class FragmentWriter {
         return fragment;
     }
 
-    /// Takes the first extent of a fragment that is being created.
-    void begin() {
-        newExtents.add(segments.allocate());
+    /// Gives a fragment that is being created its first extent.
+    void begin(int extent) {
+        newExtents.add(extent);
     }
 
     /// The strip taken for a row in this commit; null if there is none.
@@ -76,7 +76,7 @@ final class FragmentWriter {
             while (oldExtents.length + newExtents.size() + taken.size() < count) {
                 taken.add(segments.allocate());
             }
-        } catch (DiskException failure) {
+        } catch (DiskException | NoFreeExtentException failure) {
             taken.forEach(segments::release);
             throw failure;
         }

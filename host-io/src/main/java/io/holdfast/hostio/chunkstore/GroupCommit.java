@@ -34,7 +34,8 @@ final class GroupCommit {
         freed.add(fragment);
     }
 
-    void plan(StoreOperation operation) {
+    /// Takes a change or refuses it; returns false, having done nothing, if it must wait for space.
+    boolean plan(StoreOperation operation) {
         try {
             store.tokens().admit(operation.stream(), operation.token());
             switch (operation) {
@@ -46,9 +47,12 @@ final class GroupCommit {
             }
             tokens.put(operation.stream(), operation.token());
             planned.add(operation);
+        } catch (NoFreeExtentException _) {
+            return false;
         } catch (ChunkStoreException | DiskFullException refused) {
             store.complete(operation, refused);
         }
+        return true;
     }
 
     private void planCreate(StoreOperation.Create create) {
@@ -63,10 +67,11 @@ final class GroupCommit {
             }
             return;
         }
+        int extent = store.segments().allocate();
         Fragment fragment =
                 new Fragment(create.id(), create.profile(), store.newNonce(), create.token());
         FragmentWriter writer = new FragmentWriter(store.segments(), fragment);
-        writer.begin();
+        writer.begin(extent);
         created.put(create.id(), writer);
         writers.put(fragment, writer);
     }

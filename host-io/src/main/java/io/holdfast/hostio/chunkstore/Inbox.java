@@ -18,6 +18,7 @@ final class Inbox {
     private final ArrayDeque<StoreOperation> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean closed;
+    private boolean isWoken;
 
     /// Returns false if there is no room or the inbox is closed.
     boolean offer(StoreOperation operation) {
@@ -54,14 +55,27 @@ final class Inbox {
         }
     }
 
-    /// Waits for work; returns false once the inbox is closed and empty.
+    /// Waits for work or [#wake()]; returns false once the inbox is closed and empty.
     boolean await() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closed) {
+            while (waiting.isEmpty() && !closed && !isWoken) {
                 arrived.awaitUninterruptibly();
             }
-            return !waiting.isEmpty();
+            boolean hasWork = !waiting.isEmpty() || isWoken;
+            isWoken = false;
+            return hasWork;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lets whoever waits look again, though nothing came.
+    void wake() {
+        lock.lock();
+        try {
+            isWoken = true;
+            arrived.signal();
         } finally {
             lock.unlock();
         }

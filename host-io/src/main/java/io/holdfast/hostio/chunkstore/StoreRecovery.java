@@ -32,6 +32,8 @@ final class StoreRecovery {
     private final Set<Long> deleted = new HashSet<>();
     private final Set<Long> damagedNonces = new HashSet<>();
     private final List<Integer> free = new ArrayList<>();
+    /// Never used, and perhaps never written.
+    private final List<Integer> blank = new ArrayList<>();
     private final List<ExtentHeader> leftOver = new ArrayList<>();
     private final Map<FragmentId, Fragment> fragments = new TreeMap<>();
     private final Map<Long, Long> tokens = new HashMap<>();
@@ -134,7 +136,7 @@ final class StoreRecovery {
         try {
             segments.read(extent, 0, bytes);
             if (Layout.isBlank(bytes.flip())) {
-                free.add(extent);
+                blank.add(extent);
                 return;
             }
             ExtentHeader header = ExtentHeader.decode(bytes, extent, place);
@@ -293,6 +295,7 @@ final class StoreRecovery {
             segments.sync(numbers);
             TokenFile tokenFile = TokenFile.rewrite(disk, header.instanceHigh(), tokens);
             free.forEach(segments::release);
+            blank.forEach(segments::addReserved);
             leftOver.forEach(extent -> segments.release(extent.extent()));
             return Optional.of(tokenFile);
         } catch (DiskReadOnlyException _) {

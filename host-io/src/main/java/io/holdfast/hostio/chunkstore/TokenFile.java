@@ -13,8 +13,7 @@ import java.util.Optional;
 /// The newest fencing token of each stream, on one disk. Appended to, and written anew when it is full and
 /// whenever the store is opened. Confined to the committer thread.
 ///
-/// ```
-/// file "tokens": records of 32 bytes, the rest zeros
+/// ``` file "tokens": records of 32 bytes, the rest zeros
 ///   0  u32 magic "HFTK"
 ///   4  u32 CRC32C of bytes 8 to 31
 ///   8  u64 stream
@@ -89,6 +88,7 @@ final class TokenFile implements AutoCloseable {
         TokenFile result = new TokenFile(disk, instance, tokens, file);
         result.capacity = capacity;
         try {
+            file.writeZeros(0, capacity);
             result.writeAll();
             file.sync();
             disk.rename(UNFINISHED, FILE);

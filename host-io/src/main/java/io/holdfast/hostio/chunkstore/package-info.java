@@ -4,10 +4,8 @@
 /// *segment* files, so that appends of all fragments on a disk become durable by one sync of one file that
 /// does not grow. The layouts, each drawn in the class that reads it:
 ///
-/// ```
-/// superblock          StoreHeader: instance, geometry
-/// tokens              TokenFile: newest fencing token per stream
-/// segment-NNNNNNNN    SegmentHeader (4 KiB) | extent 0 | extent 1 | ...
+/// ``` superblock          StoreHeader: instance, geometry tokens              TokenFile: newest fencing
+/// token per stream segment-NNNNNNNN    SegmentHeader (4 KiB) | extent 0 | extent 1 | ...
 ///   extent            ExtentHeader (4 KiB)  | batch | batch | ... | FragmentFooter (4 KiB)
 ///     batch           BatchHeader with up to 15 StripHeaders (4 KiB) | payload | payload | ...
 /// ```
@@ -25,8 +23,12 @@
 ///   is damage, and a bad one at the end is a torn tail; the last batch of all cannot be told apart locally,
 ///   and is reported as torn with its place for the caller to compare with other fragments.
 ///
-/// Threads: one committer thread per disk writes; any thread reads. Lock order: fragment, then index cache.
-/// Entry types: `FragmentStore`, opened by `FragmentStores`.
+/// - Segments are reserved, not written, and some of their extents are filled with zeros ahead of use, past
+///   the cache. Writing a segment when it is needed kept every writer of the disk waiting for seconds. A
+///   change that needs space which is not there yet is postponed; those of other fragments go past it.
+///
+/// Threads: one committer thread per disk writes, another prepares space; any thread reads. Lock order:
+/// fragment, then index cache. Entry types: `FragmentStore`, opened by `FragmentStores`.
 @NullMarked
 package io.holdfast.hostio.chunkstore;
 

@@ -1,5 +1,6 @@
 package io.holdfast.hostio.disk;
 
+import io.holdfast.hostio.nativeaccess.FileSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,6 +8,9 @@ import java.nio.file.Path;
 
 /// A file through a `FileChannel`. Concurrent.
 final class ChannelFile implements DiskFile {
+    /// Size of the writes that fill a file with zeros.
+    private static final int FILL_BYTES = 1 << 20;
+
     private final Path path;
     private final FileChannel channel;
 
@@ -55,6 +59,26 @@ final class ChannelFile implements DiskFile {
             }
         } catch (IOException failure) {
             throw DiskFailures.translate("write", path, failure);
+        }
+    }
+
+    @Override
+    public void writeZeros(long position, long bytes) {
+        try {
+            if (!FileSpace.writeZerosDirectly(path, position, bytes)) {
+                fill(position, bytes);
+            }
+        } catch (IOException failure) {
+            throw DiskFailures.translate("write zeros", path, failure);
+        }
+    }
+
+    private void fill(long position, long bytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(FILL_BYTES, bytes));
+        long next = position;
+        while (next < position + bytes) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), position + bytes - next));
+            next += channel.write(zeros, next);
         }
     }
 

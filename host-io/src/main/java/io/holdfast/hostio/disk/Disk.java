@@ -9,8 +9,9 @@ public interface Disk extends AutoCloseable {
     /// What the disk is called in logs, metrics and errors.
     String name();
 
-    /// Makes a file of zeros with its blocks written, so that later writes into it change no metadata and
-    /// their sync is cheap. The file is durable after [DiskFile#sync()] and [#syncDirectory()].
+    /// Makes a file of zeros with room reserved for all of it; quick where the file system can reserve
+    /// without writing (see [DiskFile#writeZeros]). The file is durable after [DiskFile#sync()] and
+    /// [#syncDirectory()].
     ///
     /// @throws DiskIoException if the name is taken
     /// @throws DiskFullException if there is no room; nothing is left behind then

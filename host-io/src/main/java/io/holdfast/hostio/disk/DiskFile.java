@@ -17,6 +17,10 @@ public interface DiskFile extends AutoCloseable {
     /// Writes all the buffer's remaining bytes; a position beyond the end lets the file grow.
     void write(long position, ByteBuffer source);
 
+    /// Writes zeros over a range of the file, so that later writes there change no metadata and their sync
+    /// is cheap. They go past the cache where that can be: a sync by somebody else hardly waits for them.
+    void writeZeros(long position, long bytes);
+
     /// Makes all that was written before the call durable, with the file's size (fdatasync).
     void sync();
 

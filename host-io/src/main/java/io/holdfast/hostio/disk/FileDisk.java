@@ -1,7 +1,7 @@
 package io.holdfast.hostio.disk;
 
+import io.holdfast.hostio.nativeaccess.FileSpace;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
 /// A folder of a mounted file system. Concurrent.
 public final class FileDisk implements Disk {
     private static final Logger LOG = LoggerFactory.getLogger(FileDisk.class);
-    /// Size of the writes that fill a new file with zeros.
-    private static final int FILL_BYTES = 1 << 20;
 
     private final Path folder;
     private final Object key;
@@ -62,20 +60,17 @@ public final class FileDisk implements Disk {
             throw failure("create", path, failure);
         }
         try {
-            fill(channel, bytes);
-            return new ChannelFile(path, channel);
+            ChannelFile made = new ChannelFile(path, channel);
+            if (bytes > 0 && !FileSpace.reserve(path, bytes)) {
+                made.writeZeros(0, bytes);
+            }
+            return made;
+        } catch (DiskException failure) {
+            discard(path, channel);
+            throw failure;
         } catch (IOException failure) {
             discard(path, channel);
             throw failure("create", path, failure);
-        }
-    }
-
-    private static void fill(FileChannel channel, long bytes) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(FILL_BYTES, bytes));
-        long position = 0;
-        while (position < bytes) {
-            zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - position));
-            position += channel.write(zeros, position);
         }
     }
 

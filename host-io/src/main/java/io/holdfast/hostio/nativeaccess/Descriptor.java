@@ -15,7 +15,9 @@ public final class Descriptor implements AutoCloseable {
     /// Numbers below may be given to a child in any order without overwriting one of these first.
     static final int NUMBER_MIN = 64;
 
+    private static final int O_WRONLY = 1;
     private static final int O_RDWR = 2;
+    private static final int O_DIRECT = 0x4000;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_DIRECTORY = 0x10000;
     private static final int O_PATH = 0x200000;
@@ -93,6 +95,11 @@ public final class Descriptor implements AutoCloseable {
 
     public static Descriptor openReadWrite(Path path) throws SystemCallException {
         return open(path.toString(), O_RDWR | O_CLOEXEC);
+    }
+
+    /// For writing past the page cache (`O_DIRECT`), in whole blocks from aligned memory.
+    static Descriptor openDirect(Path path) throws SystemCallException {
+        return open(path.toString(), O_WRONLY | O_DIRECT | O_CLOEXEC);
     }
 
     /// A further number for the same thing, closed on its own.

@@ -11,6 +11,7 @@ public final class ErrorNumbers {
     public static final int EBUSY = 16;
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
+    public static final int EOPNOTSUPP = 95;
 
     private ErrorNumbers() {}
 
@@ -34,6 +35,7 @@ public final class ErrorNumbers {
             case 30 -> "read-only file system";
             case 32 -> "broken pipe";
             case ENOSYS -> "not known to this kernel";
+            case EOPNOTSUPP -> "not supported";
             case 104 -> "connection reset";
             default -> "refused";
         };

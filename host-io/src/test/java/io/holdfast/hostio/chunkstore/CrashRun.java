@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A seeded workload on a store whose disk loses power before every step, each time in a few ways, and goes
-/// on; and now and then restarts from what such a loss left. After each loss the store is opened and compared
-/// with the [CrashModel].
+/// on; and now and then restarts from what such a loss left. After each loss the store is opened and
+/// compared with the [CrashModel].
 final class CrashRun {
     private static final StoreGeometry GEOMETRY = new StoreGeometry(24 << 10, 4, 3);
     private static final long DISK_BYTES = 3L << 20;
@@ -111,7 +111,21 @@ final class CrashRun {
             submit(acknowledgements);
         }
         store.commit();
+        prepare();
         acknowledgements.forEach(Runnable::run);
+    }
+
+    /// Does what changes wait for, and sometimes what none waits for yet.
+    private void prepare() {
+        while (store.isWaitingForSpace() || random.nextInt(8) == 0) {
+            try {
+                store.segments().forgetRefusal();
+                store.segments().prepare();
+            } catch (DiskFullException _) {
+                trace++; // Whoever waited is told so.
+            }
+            store.commit();
+        }
     }
 
     private void submit(List<Runnable> acknowledgements) {
@@ -202,10 +216,16 @@ final class CrashRun {
             } else if (!done.isCompletedExceptionally()) {
                 model.tokensAcknowledged.merge(id.stream(), token, Math::max);
                 acknowledged.run();
-            } else if (!isHarmless(done.exceptionNow())) {
+            } else if (!isHarmless(done.exceptionNow()) && !isOvertaken(id, token, done.exceptionNow())) {
                 violation = "refused for no reason: " + done.exceptionNow();
             }
         });
+    }
+
+    /// Whether a newer writer came while the change waited for space.
+    private boolean isOvertaken(FragmentId id, long token, Throwable failure) {
+        return failure instanceof FencedException
+                && model.tokensAttempted.getOrDefault(id.stream(), token) > token;
     }
 
     private static boolean isHarmless(Throwable failure) {

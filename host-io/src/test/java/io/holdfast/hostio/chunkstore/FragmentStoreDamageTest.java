@@ -57,7 +57,7 @@ final class FragmentStoreDamageTest {
     }
 
     private static void commit(DiskFragmentStore store, CompletableFuture<Void> change) {
-        store.commit();
+        StripFixture.commit(store);
         change.join();
     }
 

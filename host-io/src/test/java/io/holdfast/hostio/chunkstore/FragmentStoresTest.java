@@ -168,7 +168,9 @@ final class FragmentStoresTest {
                 store.create(ids.get(i), PROFILE, 1).join();
             }
             disk.observe((operation, _) -> {
-                if (operation == SimulatedDisk.Operation.SYNC && syncs.incrementAndGet() == 1) {
+                boolean isCommit = Thread.currentThread().getName().startsWith("chunkstore-commit")
+                        && operation == SimulatedDisk.Operation.SYNC;
+                if (isCommit && syncs.incrementAndGet() == 1) {
                     await(blocked);
                 }
             });
@@ -193,6 +195,81 @@ final class FragmentStoresTest {
             latch.await();
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Test
+    void aSegmentThatIsSlowToMakeHoldsUpNobodyWhoHasRoom() {
+        SimulatedDisk disk = simulated("a");
+        CountDownLatch isAsked = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        try (FragmentStores store = open(disk)) {
+            store.create(ID, PROFILE, 1).join();
+            disk.observe((operation, file) -> {
+                if (operation == SimulatedDisk.Operation.CREATE && file.startsWith("segment")) {
+                    isAsked.countDown();
+                    await(mayGoOn);
+                }
+            });
+            List<CompletableFuture<Void>> created = new ArrayList<>();
+            List<CompletableFuture<Void>> appended = new ArrayList<>();
+            for (int i = 0; i < 3 * GEOMETRY.extentsPerSegment(); i++) {
+                FragmentId id = FragmentId.of(new ChunkId(8, i), 0);
+                created.add(store.create(id, PROFILE, 1));
+                appended.add(store.append(id, 1, List.of(strip(id, 0, 1, 1, i))));
+            }
+            await(isAsked);
+            for (int row = 0; row < 10; row++) {
+                store.append(ID, 1, List.of(strip(ID, row, 1, 1, row))).join();
+            }
+            assertTrue(created.stream().anyMatch(future -> !future.isDone()));
+            mayGoOn.countDown();
+            created.forEach(CompletableFuture::join);
+            appended.forEach(CompletableFuture::join);
+        }
+        assertEquals(0, disk.openCount());
+    }
+
+    @Test
+    void whatWaitsForSpaceIsRefusedWhenTheStoreCloses() {
+        SimulatedDisk disk = simulated("a");
+        CountDownLatch isAsked = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        disk.observe((operation, file) -> {
+            if (operation == SimulatedDisk.Operation.CREATE && file.startsWith("segment")) {
+                isAsked.countDown();
+                await(mayGoOn);
+                throw new DiskFullException("injected");
+            }
+        });
+        FragmentStores store = open(disk);
+        CompletableFuture<Void> created = store.create(ID, PROFILE, 1);
+        await(isAsked);
+        Thread closing = Thread.ofPlatform().start(store::close);
+        mayGoOn.countDown();
+        assertTrue(created.handle((_, failure) -> failure != null).join());
+        while (closing.isAlive()) {
+            Thread.onSpinWait();
+        }
+        assertEquals(0, disk.openCount());
+    }
+
+    @Test
+    void spaceIsWrittenAheadButNeverWhereSomethingLies() {
+        SimulatedDisk disk = simulated("a");
+        AtomicInteger zeros = new AtomicInteger();
+        disk.observe((operation, _) -> zeros.addAndGet(operation == SimulatedDisk.Operation.WRITE ? 1 : 0));
+        try (FragmentStores store = open(disk)) {
+            store.create(ID, PROFILE, 1).join();
+            for (int row = 0; row < 100; row++) {
+                store.append(ID, 1, List.of(strip(ID, row, 1, 1, row))).join();
+            }
+        }
+        assertTrue(zeros.get() > 101, "writes=" + zeros.get());
+        try (FragmentStores store = open(disk)) {
+            for (int row = 0; row < 100; row++) {
+                assertEquals(strip(ID, row, 1, 1, row).payload(), read(store, ID, row));
+            }
         }
     }
 

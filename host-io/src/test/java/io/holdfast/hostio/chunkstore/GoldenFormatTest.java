@@ -49,10 +49,10 @@ final class GoldenFormatTest {
                         StripFixture.strip(OPEN, 0, 7, 1, 10), StripFixture.strip(OPEN, 1, 7, 0, 11))),
                 store.create(SEALED, StripFixture.PROFILE, 8),
                 store.append(SEALED, 8, List.of(StripFixture.strip(SEALED, 3, 8, 2, 12))));
-        store.commit();
+        StripFixture.commit(store);
         changes.forEach(CompletableFuture::join);
         CompletableFuture<Void> sealed = store.seal(SEALED, 9, 4);
-        store.commit();
+        StripFixture.commit(store);
         sealed.join();
         store.close();
     }

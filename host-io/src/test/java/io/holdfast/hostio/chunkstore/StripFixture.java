@@ -25,4 +25,13 @@ final class StripFixture {
                 id, kind, PROFILE, row, seed, token, 1, bytes.length, Checksum.of(payload), onHeap);
         return new Strip(header, payload);
     }
+
+    /// Commits what waits, and prepares the space that it needs.
+    static void commit(DiskFragmentStore store) {
+        store.commit();
+        while (store.isWaitingForSpace()) {
+            store.segments().prepare();
+            store.commit();
+        }
+    }
 }

@@ -114,6 +114,11 @@ public final class DefectiveDisk implements Disk {
         }
 
         @Override
+        public void writeZeros(long position, long bytes) {
+            file.writeZeros(position, bytes);
+        }
+
+        @Override
         public void sync() {
             boolean skipped = defect == Defect.SYNC_DOES_NOTHING
                     || (defect == Defect.EVERY_TENTH_SYNC_DOES_NOTHING && isEvery(10));

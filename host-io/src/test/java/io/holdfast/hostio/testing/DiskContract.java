@@ -12,6 +12,7 @@ import io.holdfast.hostio.disk.DiskFileNotFoundException;
 import io.holdfast.hostio.disk.DiskIoException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,19 @@ public abstract class DiskContract {
             assertEquals(0, direct.remaining());
             file.write(3, bytes("0123456789").position(7));
             assertEquals("234789", text(read(file, 0, 6)));
+        }
+    }
+
+    @Test
+    void zerosReplaceWhatWasThere() {
+        try (DiskFile file = disk().create("a", 20_000)) {
+            file.write(0, ByteBuffer.wrap("x".repeat(20_000).getBytes(StandardCharsets.UTF_8)));
+            file.writeZeros(4096, 8192);
+            file.writeZeros(19_000, 10);
+            byte[] expected = "x".repeat(20_000).getBytes(StandardCharsets.UTF_8);
+            Arrays.fill(expected, 4096, 4096 + 8192, (byte) 0);
+            Arrays.fill(expected, 19_000, 19_010, (byte) 0);
+            assertArrayEquals(expected, read(file, 0, 20_000));
         }
     }
 

@@ -108,9 +108,21 @@ public final class SimulatedDisk implements Disk {
         return name;
     }
 
+    /// Whoever hears of it may block here without blocking the rest of the disk.
     @Override
-    public synchronized DiskFile create(String file, long bytes) {
-        begin(Operation.CREATE, file);
+    public DiskFile create(String file, long bytes) {
+        observer().before(Operation.CREATE, file);
+        synchronized (this) {
+            return createNow(file, bytes);
+        }
+    }
+
+    private synchronized Observer observer() {
+        return observer;
+    }
+
+    private DiskFile createNow(String file, long bytes) {
+        requireWritable();
         if (files.containsKey(file)) {
             throw new DiskIoException("the name is taken: file=" + file);
         }
@@ -199,6 +211,10 @@ public final class SimulatedDisk implements Disk {
 
     private void begin(Operation operation, String file) {
         observer.before(operation, file);
+        requireWritable();
+    }
+
+    private void requireWritable() {
         requirePresent();
         if (state == State.READ_ONLY) {
             throw new DiskReadOnlyException("read-only file system: disk=" + name);
@@ -294,6 +310,11 @@ public final class SimulatedDisk implements Disk {
                 content.write(position + misdirectionBytes, source);
                 misdirectionBytes = 0;
             }
+        }
+
+        @Override
+        public void writeZeros(long position, long bytes) {
+            write(position, ByteBuffer.allocate(Math.toIntExact(bytes)));
         }
 
         @Override
