@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,7 +127,7 @@ record VolumeParts(
                 families,
                 new VolumeActions(config.name(), access, families, opener, clients, attachments),
                 links.links()::call,
-                clock);
+                new VolumeDesk.Time(clock, time -> LockSupport.parkNanos(time.toNanos())));
         Reclaimer reclaimer = new Reclaimer(
                 config.name(),
                 () -> ledger.log().leadership().isLeader(),

@@ -21,12 +21,16 @@ import java.util.concurrent.CompletionException;
 /// Does what callers ask of a volume where it is served: here, or at the node that holds its family's lease.
 /// Concurrent; blocks.
 public final class VolumeDesk {
+    /// Between looks at whether a holder that is not reached still holds.
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
     private final String self;
     private final LedgerAccess ledger;
     private final FamilyHost families;
     private final VolumeActions actions;
     private final PeerAsker peers;
     private final InstantSource clock;
+    private final Pause pause;
 
     /// Asks another node.
     @FunctionalInterface
@@ -34,25 +38,47 @@ public final class VolumeDesk {
         CompletableFuture<byte[]> ask(PeerId peer, PeerCall call, byte[] argument, Duration patience);
     }
 
+    /// Lets time pass on the calling thread.
+    @FunctionalInterface
+    public interface Pause {
+        void take(Duration time);
+    }
+
+    /// How callers' time is measured and passed.
+    public record Time(InstantSource clock, Pause pause) {}
+
     public VolumeDesk(
-            String self,
-            LedgerAccess ledger,
-            FamilyHost families,
-            VolumeActions actions,
-            PeerAsker peers,
-            InstantSource clock) {
+            String self, LedgerAccess ledger, FamilyHost families, VolumeActions actions, PeerAsker peers,
+            Time time) {
         this.self = self;
         this.ledger = ledger;
         this.families = families;
         this.actions = actions;
         this.peers = peers;
-        this.clock = clock;
+        this.clock = time.clock();
+        this.pause = time.pause();
     }
 
-    /// Does it, wherever it has to be done.
+    /// Does it, wherever it has to be done. While the node that serves the volume is not reached, waits for
+    /// its lease to run out, and then takes the volume over.
     ///
+    /// @param patience how long the caller waits for all of it
     /// @throws ConsensusException if nobody can decide or answer now
     public VolumeOutcome perform(VolumeCall call, Duration patience) {
+        long untilMillis = clock.millis() + patience.toMillis();
+        VolumeOutcome outcome = attempt(call, patience);
+        while (isHeld(outcome) && clock.millis() + LOOK_AGAIN.toMillis() < untilMillis) {
+            pause.take(LOOK_AGAIN);
+            outcome = attempt(call, Duration.ofMillis(untilMillis - clock.millis()));
+        }
+        return outcome;
+    }
+
+    private static boolean isHeld(VolumeOutcome outcome) {
+        return outcome.refusal().filter(refusal -> refusal.code() == RefusalCode.HELD).isPresent();
+    }
+
+    private VolumeOutcome attempt(VolumeCall call, Duration patience) {
         ledger.barrier();
         Optional<Versioned<String, VolumeEntry>> volume =
                 ledger.reader().get(VolumeCatalogs.VOLUMES, call.volume());

@@ -98,7 +98,8 @@ final class VolumeServingTest {
                     name, access, families, opener,
                     new VolumeClients(() -> nbd, name + ":10809", Path.of("/" + name + "/nbd.sock")),
                     new NoAttachments());
-            desk = new VolumeDesk(name, access, families, actions, this::ask, clock);
+            desk = new VolumeDesk(name, access, families, actions, this::ask,
+                    new VolumeDesk.Time(clock, time -> millis.addAndGet(time.toMillis())));
             reclaimer = new Reclaimer(name, () -> true, access, directory, hosts, _ -> true);
             nodes.put(name, this);
         }
@@ -246,6 +247,18 @@ final class VolumeServingTest {
                 new VolumeCall(VolumeCall.Verb.DELETE, "nothing", Map.of(), Optional.empty(), "node-2", ""),
                 Duration.ofSeconds(1));
         assertEquals(RefusalCode.NOT_FOUND, missing.refusal().orElseThrow().code());
+    }
+
+    @Test
+    void aCallWaitsForTheLeaseOfADeadHolderAndGoesOnHere() {
+        write(first.device("db"), 0, 1);
+        first.isReachable = false;
+        VolumeCall attach =
+                new VolumeCall(VolumeCall.Verb.ATTACH, "db", Map.of(), Optional.empty(), "node-2", "r-2");
+        VolumeOutcome attached = second.desk.perform(attach, Duration.ofSeconds(30));
+        assertTrue(attached.refusal().isEmpty(), attached.toString());
+        assertEquals("node-2", attached.node());
+        assertEquals(1, read(second.device("db"), 0));
     }
 
     @Test

@@ -28,17 +28,31 @@ public final class ChunkScan {
     private final LogRuntime runtime;
     private final ChunkRecord chunk;
     private final TreeMap<Integer, @Nullable StripHeader[]> rows = new TreeMap<>();
+    private final Patience patience;
     private int readMask;
     private int absentMask;
 
-    private ChunkScan(LogRuntime runtime, ChunkRecord chunk) {
+    /// How long each holder is waited for.
+    private enum Patience {
+        /// Not long for those that did not answer lately.
+        USUAL,
+        /// Long enough for all, because without their answers there is nothing left to ask.
+        LAST_RESORT
+    }
+
+    private ChunkScan(LogRuntime runtime, ChunkRecord chunk, Patience patience) {
         this.runtime = runtime;
         this.chunk = chunk;
+        this.patience = patience;
     }
 
     /// Reads all fragments that can be read, but for those in `skipMask`.
     static ChunkScan read(LogRuntime runtime, ChunkRecord chunk, int skipMask) {
-        ChunkScan scan = new ChunkScan(runtime, chunk);
+        return read(new ChunkScan(runtime, chunk, Patience.USUAL), skipMask);
+    }
+
+    private static ChunkScan read(ChunkScan scan, int skipMask) {
+        ChunkRecord chunk = scan.chunk;
         Map<Integer, CompletableFuture<HeaderPage>> first = new TreeMap<>();
         for (int i = 0; i < chunk.holders().size(); i++) {
             if ((skipMask & 1 << i) == 0) {
@@ -67,8 +81,9 @@ public final class ChunkScan {
         if ((scan.readMask & dataMask) != dataMask || scan.hasGaps()) {
             scan = read(runtime, chunk, chunk.lostMask());
         }
-        if (scan.hasGaps() && chunk.lostMask() != 0) {
-            scan = read(runtime, chunk, 0); // What was given up as lost may be there after all.
+        if (scan.isShort()) {
+            // What was given up as lost may be there after all, and who was slow may answer.
+            scan = read(new ChunkScan(runtime, chunk, Patience.LAST_RESORT), 0);
         }
         return scan.whole();
     }
@@ -99,7 +114,7 @@ public final class ChunkScan {
         for (ChunkRecord chunk : chunks) {
             boolean isSkipped = chunk.isLost(0) || runtime.health().isSuspect(chunk.holders().getFirst());
             if (!isSkipped) {
-                asked.put(chunk, new ChunkScan(runtime, chunk).ask(0, 0, 1));
+                asked.put(chunk, new ChunkScan(runtime, chunk, Patience.USUAL).ask(0, 0, 1));
             }
         }
         Map<Long, ScannedRow> found = new HashMap<>();
@@ -120,6 +135,10 @@ public final class ChunkScan {
         return found;
     }
 
+    private boolean isShort() {
+        return Integer.bitCount(readMask) < chunk.profile().dataStrips() || hasGaps();
+    }
+
     /// Whether a row is missing, or has too few strips to know its blocks.
     private boolean hasGaps() {
         int next = 0;
@@ -136,11 +155,10 @@ public final class ChunkScan {
         HolderId holder = chunk.holders().get(index);
         List<StripHeader> found = new ArrayList<>();
         try {
-            HeaderPage page = Answers.await(first, holder, runtime.health());
+            HeaderPage page = await(first, holder);
             found.addAll(page.headers());
             while (!page.isLast()) {
-                page = Answers.await(
-                        ask(index, page.nextRow(), FragmentHolder.LISTED_MAX), holder, runtime.health());
+                page = await(ask(index, page.nextRow(), FragmentHolder.LISTED_MAX), holder);
                 found.addAll(page.headers());
             }
         } catch (FragmentNotFoundException _) {
@@ -154,6 +172,12 @@ public final class ChunkScan {
             rows.computeIfAbsent(header.row(), _ -> new @Nullable StripHeader[chunk.profile().strips()])
                             [index] = header;
         }
+    }
+
+    private HeaderPage await(CompletableFuture<HeaderPage> page, HolderId holder) {
+        return patience == Patience.USUAL
+                ? Answers.await(page, holder, runtime.health())
+                : Answers.await(page, HolderHealth.PATIENCE_NANOS);
     }
 
     /// Bit i is set if fragment i was read to its end.
