@@ -8,6 +8,9 @@ import io.holdfast.hostio.blockdevice.ZeroMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -38,15 +41,34 @@ public final class BlobStore {
     }
 
     private static long endOfContent(BlockDevice device) {
-        long end = 0;
+        List<BlobRange> content = content(device);
+        return content.isEmpty() ? 0 : content.getLast().end();
+    }
+
+    private static List<BlobRange> content(BlockDevice device) {
+        List<BlobRange> found = new ArrayList<>();
         long at = 0;
         while (at < device.sizeBytes()) {
             for (Extent extent : device.extents(at, device.sizeBytes() - at, EXTENTS_AT_ONCE)) {
                 at = extent.end();
-                end = extent.kind() == Extent.Kind.HOLE ? end : at;
+                if (extent.kind() != Extent.Kind.HOLE) {
+                    found.add(new BlobRange(extent.offset(), at));
+                }
             }
         }
-        return end;
+        return found;
+    }
+
+    /// What is stored and belongs to none of these, nor to a blob that is being put.
+    public List<BlobRange> unreferenced(Collection<BlobRange> referenced) {
+        List<BlobRange> taken = new ArrayList<>(referenced);
+        lock.lock();
+        try {
+            reserved.forEach((begin, until) -> taken.add(new BlobRange(begin, until)));
+            return BlobRange.without(content(device), taken);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Stores all bytes of a stream; durable when it returns. The stream is not closed.
@@ -89,7 +111,7 @@ public final class BlobStore {
         device.write(offset, padded, Durability.VISIBLE);
     }
 
-    private static long padded(long bytes) {
+    static long padded(long bytes) {
         return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
     }
 
@@ -101,21 +123,33 @@ public final class BlobStore {
         }
     }
 
+    /// Addresses are given out in one direction until there are none left; then those of deleted blobs are.
     private long reserve(long lengthBytesMax) {
+        long length = padded(Math.max(1, lengthBytesMax));
         lock.lock();
         try {
             long begin = Math.max(end, reserved.isEmpty() ? 0 : reserved.lastEntry().getValue());
-            long until = begin + padded(Math.max(1, lengthBytesMax));
-            if (until > device.sizeBytes()) {
-                throw new NoSpaceException(
-                        "no addresses are left for blobs: begin=" + begin + " lengthBytesMax="
-                        + lengthBytesMax + " sizeBytes=" + device.sizeBytes());
+            if (length > device.sizeBytes() - begin) {
+                begin = hole(length);
             }
-            reserved.put(begin, until);
+            reserved.put(begin, begin + length);
             return begin;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The first run of addresses that holds nothing.
+    private long hole(long length) {
+        List<BlobRange> taken = content(device);
+        reserved.forEach((begin, until) -> taken.add(new BlobRange(begin, until)));
+        return BlobRange.without(List.of(new BlobRange(0, device.sizeBytes())), taken).stream()
+                .filter(free -> free.lengthBytes() >= length)
+                .findFirst()
+                .map(BlobRange::begin)
+                .orElseThrow(() -> new NoSpaceException(
+                        "no addresses are left for a blob: lengthBytesMax=" + length + " sizeBytes="
+                        + device.sizeBytes()));
     }
 
     private void settle(long begin, long until) {
@@ -133,11 +167,17 @@ public final class BlobStore {
         return new Blob(id, device);
     }
 
-    /// Gives the space of a blob back. It must not be read any more; deleting it again is fine.
+    /// Gives the space of a blob back. It must not be read any more; deleting it again is fine, until a blob
+    /// put later may have got its addresses.
     public void delete(BlobId id) {
-        if (id.lengthBytes() > 0) {
+        delete(BlobRange.of(id.offset(), id.lengthBytes()));
+    }
+
+    /// Gives space back.
+    public void delete(BlobRange range) {
+        if (range.lengthBytes() > 0) {
             device.writeZeroes(
-                    id.offset(), padded(id.lengthBytes()), ZeroMode.MAY_FREE_SPACE, Durability.DURABLE);
+                    range.begin(), range.lengthBytes(), ZeroMode.MAY_FREE_SPACE, Durability.DURABLE);
         }
     }
 }

@@ -104,6 +104,17 @@ public final class Volume implements BlockDevice {
         }
     }
 
+    /// Where durable blocks lie in the family's log, for whoever reads them there; none for those that were
+    /// never written. The cleaner may move them at any time.
+    public long[] places(long firstBlock, int blocks) {
+        check(firstBlock * BLOCK_BYTES, (long) blocks * BLOCK_BYTES);
+        long[] places = new long[blocks];
+        for (int i = 0; i < blocks; i++) {
+            places[i] = member.live.get(firstBlock + i);
+        }
+        return places;
+    }
+
     @Override
     public void write(long offset, ByteBuffer source, Durability durability) {
         check(offset, source.remaining());

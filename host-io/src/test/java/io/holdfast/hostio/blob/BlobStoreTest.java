@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.holdfast.hostio.blockdevice.Durability;
+import io.holdfast.hostio.blockdevice.NoSpaceException;
 import io.holdfast.hostio.chunkstore.CorruptDataException;
 import io.holdfast.hostio.testing.MemoryBlockDevice;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -87,5 +92,47 @@ final class BlobStoreTest {
         ByteBuffer found = ByteBuffer.allocate(4096);
         device.read(id.offset(), found);
         assertEquals(ByteBuffer.allocate(4096), found.flip());
+    }
+
+    @Test
+    void addressesOfDeletedBlobsAreGivenOutOnceTheOthersAreUsedUp() throws IOException {
+        BlobId first = put(content(6, 6 << 20));
+        BlobId second = put(content(7, 6 << 20));
+        assertThrows(NoSpaceException.class, () -> put(content(8, 5 << 20)));
+        blobs.delete(first);
+
+        byte[] third = content(9, 5 << 20);
+        BlobId id = put(third);
+        assertEquals(first.offset(), id.offset());
+        assertArrayEquals(third, all(id));
+        assertArrayEquals(content(7, 6 << 20), all(second));
+        assertThrows(NoSpaceException.class, () -> put(content(10, 5 << 20)));
+    }
+
+    @Test
+    void whatNothingRefersToIsFoundAndWhatIsBeingPutIsNot() throws IOException {
+        BlobId kept = put(content(11, 10_000));
+        BlobId lost = put(content(12, 5_000));
+        BlobId next = put(content(13, 1));
+        List<BlobRange> referenced = List.of(rangeOf(kept), rangeOf(next));
+        assertEquals(List.of(rangeOf(lost)), blobs.unreferenced(referenced));
+
+        List<List<BlobRange>> meanwhile = new ArrayList<>();
+        InputStream looking = new FilterInputStream(new ByteArrayInputStream(content(14, 3 << 20))) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                meanwhile.add(blobs.unreferenced(referenced));
+                return super.read(bytes, offset, length);
+            }
+        };
+        BlobId put = blobs.put(looking, 4 << 20);
+        meanwhile.forEach(found -> assertEquals(List.of(rangeOf(lost)), found));
+
+        blobs.delete(rangeOf(lost));
+        assertEquals(List.of(rangeOf(put)), blobs.unreferenced(referenced));
+    }
+
+    private static BlobRange rangeOf(BlobId id) {
+        return BlobRange.of(id.offset(), id.lengthBytes());
     }
 }
