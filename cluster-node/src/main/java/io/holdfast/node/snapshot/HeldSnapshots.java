@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -126,7 +127,7 @@ public final class HeldSnapshots implements SnapshotStore, AutoCloseable {
         long sizeBytes = Files.size(place);
         List<String> holders = new ArrayList<>(List.of(self));
         holders.addAll(copyToOthers(key, sizeBytes));
-        return new StoredImage(new Sha256(image.manifestDigest()), sizeBytes, holders);
+        return new StoredImage(new Sha256(image.manifestDigest()), sizeBytes, holders, Optional.empty());
     }
 
     /// The nodes that took a copy. A cluster of one has none to ask, and a node that does not answer now is

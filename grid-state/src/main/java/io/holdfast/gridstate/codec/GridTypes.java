@@ -19,6 +19,7 @@ import io.holdfast.gridstate.chunkmap.ChunkRange;
 import io.holdfast.gridstate.chunkmap.ChunkState;
 import io.holdfast.gridstate.chunkmap.FragmentPlace;
 import io.holdfast.gridstate.chunkmap.Profile;
+import io.holdfast.gridstate.chunkmap.StoredBlob;
 import io.holdfast.gridstate.chunkmap.StreamEntry;
 import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.chunkmap.UsefulBytes;
@@ -225,7 +226,8 @@ final class GridTypes {
                 .typesSince(2, ApplicationSpec.class, Root.Folder.class, Root.Image.class, Variable.class)
                 .typesSince(2, Mount.class, Limits.class, Probe.Started.class, Probe.Connects.class)
                 .typesSince(2, Probe.Answers.class, Scaling.class, SnapshotPolicy.class)
-                .typesSince(2, StoredImage.class);
+                .type(StoredImage.class, 0, 3, 4)
+                .typesSince(3, StoredBlob.class);
         builder.from(528).typesSince(2, SnapshotCommand.Restore.class);
         builder.from(536)
                 .typesSince(2, ApplicationCommand.Define.class, ApplicationCommand.SetStopped.class)

@@ -35,6 +35,7 @@ import io.holdfast.gridstate.audit.AuditEntry;
 import io.holdfast.gridstate.catalog.Octets;
 import io.holdfast.gridstate.chunkmap.ChunkState;
 import io.holdfast.gridstate.chunkmap.FragmentPlace;
+import io.holdfast.gridstate.chunkmap.StoredBlob;
 import io.holdfast.gridstate.chunkmap.UsefulBytes;
 import io.holdfast.gridstate.cluster.ClusterEntry;
 import io.holdfast.gridstate.cluster.Endpoint;
@@ -181,7 +182,8 @@ public final class SampleRecords {
                 new Probe.Answers("/healthz", 5_000),
                 new Scaling(1, 3, 8, 60_000, Scaling.OnIdle.DROP),
                 SnapshotPolicy.STANDARD,
-                new StoredImage(HASH, 1 << 20, List.of("n1", "n2")),
+                new StoredImage(HASH, 1 << 20, List.of("n1", "n2"), Optional.empty()),
+                new StoredBlob(Samples.STREAM, 1 << 20, 5_000, Samples.DIGEST),
                 new PlacementKey(APPLICATION, 2),
                 new PlacementEntry("n1", TOKEN, 12, TIME, starting),
                 starting,
