@@ -5,6 +5,7 @@
 #
 #   prepare-host.sh           do it (needs root)
 #   prepare-host.sh --plan    print what would be done, one line each, and change nothing
+#   prepare-host.sh --tests   do it, and install what only the tests call: other NBD tools, fault injectors
 #
 #   CRIU_TARBALL              a criu_*.orig.tar.xz to build from, instead of fetching it
 #   HOLDFAST_TOOLS            where to install, instead of /opt/holdfast
@@ -19,6 +20,9 @@ criu=$prefix/sbin/criu
 tools=(
   runc:runc ip:iproute2 nft:nftables iptables:iptables fusermount3:fuse3 mkfs.erofs:erofs-utils
   nbdfuse:libnbd-bin setsid:util-linux flock:util-linux
+)
+test_packages=(
+  fio libfaketime nbdkit python3 python3-libnbd qemu-utils strace
 )
 build_packages=(
   gcc make pkg-config bison flex xz-utils curl ca-certificates libprotobuf-dev libprotobuf-c-dev
@@ -38,9 +42,10 @@ missing_tools() {
   done | sort -u
 }
 
-missing_build_packages() {
+# of the packages named
+missing_packages() {
   local package
-  for package in "${build_packages[@]}"; do
+  for package in "$@"; do
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || printf '%s\n' "$package"
   done
 }
@@ -78,8 +83,10 @@ plan() {
   local packages
   packages=$(missing_tools | xargs)
   [[ -z $packages ]] || printf 'install packages: %s\n' "$packages"
+  packages=$([[ $with_tests == no ]] || missing_packages "${test_packages[@]}" | xargs)
+  [[ -z $packages ]] || printf 'install packages for the tests: %s\n' "$packages"
   if criu_needed; then
-    packages=$(missing_build_packages | xargs)
+    packages=$(missing_packages "${build_packages[@]}" | xargs)
     [[ -z $packages ]] || printf 'install packages to build CRIU: %s\n' "$packages"
     printf 'build CRIU %s from the source of the Debian mirror into %s (about a minute)\n' "$criu_version" "$criu"
   fi
@@ -118,10 +125,12 @@ build_criu() {
 }
 
 main() {
+  with_tests=no
   case ${1:-} in
     --plan) plan; return ;;
+    --tests) with_tests=yes ;;
     '') ;;
-    *) fail "usage: prepare-host.sh [--plan]" ;;
+    *) fail "usage: prepare-host.sh [--plan | --tests]" ;;
   esac
   [[ -n $(plan) ]] || { printf 'nothing to do\n'; return; }
   command -v apt-get >/dev/null || fail "this host has no apt-get; do it by hand: $(plan)"
@@ -135,9 +144,13 @@ main() {
   mapfile -t packages < <(missing_tools)
   install_packages "${packages[@]}" 9>&-
   if criu_needed; then
-    mapfile -t packages < <(missing_build_packages)
+    mapfile -t packages < <(missing_packages "${build_packages[@]}")
     install_packages "${packages[@]}" 9>&-
     build_criu 9>&-
+  fi
+  if [[ $with_tests == yes ]]; then
+    mapfile -t packages < <(missing_packages "${test_packages[@]}")
+    install_packages "${packages[@]}" 9>&-
   fi
 }
 
