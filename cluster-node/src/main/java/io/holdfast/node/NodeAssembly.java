@@ -23,6 +23,7 @@ import io.holdfast.node.http.ApiLimits;
 import io.holdfast.node.http.ApiPorts;
 import io.holdfast.node.http.ApiServer;
 import io.holdfast.node.http.reads.LedgerReads;
+import io.holdfast.node.ledger.LedgerAccess;
 import io.holdfast.node.lifecycle.NodeLife;
 import io.holdfast.node.lifecycle.NodeState;
 import io.holdfast.node.lifecycle.OpenParts;
@@ -33,6 +34,7 @@ import io.holdfast.node.metrics.NodeMetrics;
 import io.holdfast.node.peerlink.PeerLimits;
 import io.holdfast.node.peerlink.PeerServer;
 import io.holdfast.node.peerlink.PeerTls;
+import io.holdfast.node.survey.ClusterSurvey;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -137,10 +139,21 @@ public final class NodeAssembly implements AutoCloseable {
                 metrics::scrape,
                 apps.gateway(),
                 apps.desk(),
-                new ApiVolumes(config.name(), volumes.desk()));
+                new ApiVolumes(config.name(), volumes.desk()),
+                survey());
         ApiServer.Binding binding = new ApiServer.Binding(
                 config.network().listenHost(), config.network().apiPort(), identity.keys(), identity.trust());
         return ApiServer.listen(links.vertx(), binding, apiLimits(), ports, clock);
+    }
+
+    private ClusterSurvey survey() {
+        return new ClusterSurvey(
+                config.name(),
+                new LedgerAccess(config.name(), ledger.log(), ledger.reader(), links.commands()),
+                identity.roster(),
+                volumes.board(),
+                volumes.survey(),
+                new ClusterSurvey.Surroundings(links.links()::call, clock));
     }
 
     private ApiLimits apiLimits() {

@@ -35,6 +35,7 @@ record PeerAnswers(
             case STATUS -> status.get();
             case SNAPSHOT_READ, SNAPSHOT_FETCH, STORAGE_KEY, APPLICATION -> apps.answer(call, argument);
             case DISKS -> volumes.disksReport();
+            case SERVED_VOLUMES, EXAMINE -> volumes.survey().answer(call);
             case VOLUME -> volumes.desk().answer(argument);
             case JOIN, RENEW, AUTHORITY, SIGN_USER -> admission.answer(from, call, argument);
         };

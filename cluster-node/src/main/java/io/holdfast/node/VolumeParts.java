@@ -13,6 +13,7 @@ import io.holdfast.node.chunk.ChunkPlaces;
 import io.holdfast.node.chunk.DiskBoard;
 import io.holdfast.node.chunk.LedgerChunkDirectory;
 import io.holdfast.node.config.NodeConfig;
+import io.holdfast.node.doctor.Doctor;
 import io.holdfast.node.fragment.FragmentLimits;
 import io.holdfast.node.fragment.FragmentLinks;
 import io.holdfast.node.fragment.FragmentPeer;
@@ -35,6 +36,8 @@ import io.holdfast.node.volume.FamilyUpkeep;
 import io.holdfast.node.volume.HostAttachments;
 import io.holdfast.node.volume.LossReporter;
 import io.holdfast.node.volume.Reclaimer;
+import io.holdfast.node.survey.NodeSurvey;
+import io.holdfast.node.volume.ServedFigures;
 import io.holdfast.node.volume.VolumeActions;
 import io.holdfast.node.volume.VolumeClients;
 import io.holdfast.node.volume.VolumeDesk;
@@ -64,6 +67,8 @@ import org.slf4j.LoggerFactory;
 /// @param desk does what callers ask of volumes
 /// @param nbd the port at which clients reach volumes
 /// @param scrubbers read over and over what the disks hold
+/// @param board how all disks of the cluster are
+/// @param survey tells how this node is
 record VolumeParts(
         LocalDisks disks,
         FragmentServer server,
@@ -71,7 +76,9 @@ record VolumeParts(
         FamilyHost families,
         VolumeDesk desk,
         NbdServer nbd,
-        DiskScrubbers scrubbers) {
+        DiskScrubbers scrubbers,
+        DiskBoard board,
+        NodeSurvey survey) {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeParts.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
     /// The kernel's bound (unix(7)), without the byte that ends it.
@@ -142,7 +149,12 @@ record VolumeParts(
         keep(parts, "volume-upkeep", Duration.ofSeconds(5), upkeep::step);
         DiskScrubbers scrubbers = care(
                 parts, config, disks, roster, access, () -> ledger.log().leadership().isLeader());
-        return new VolumeParts(disks, server, holders, families, desk, nbd, scrubbers);
+        return new VolumeParts(disks, server, holders, families, desk, nbd, scrubbers, board,
+                survey(config, new ServedFigures(families, opener, clients)));
+    }
+
+    private static NodeSurvey survey(NodeConfig config, ServedFigures volumes) {
+        return new NodeSurvey(Doctor.ofThisHost(config.dataDirectory()), volumes, System::nanoTime);
     }
 
     /// Sees to it that what is lost or damaged becomes known.

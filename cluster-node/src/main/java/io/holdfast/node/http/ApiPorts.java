@@ -7,6 +7,7 @@ import io.holdfast.node.http.port.CommandGateway;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.JoinDesk;
 import io.holdfast.node.http.port.StatusSource;
+import io.holdfast.node.http.port.StorageView;
 import io.holdfast.node.http.port.VolumeControl;
 import java.util.function.Supplier;
 
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 /// @param gateway takes the requests for applications
 /// @param instances does things to their instances
 /// @param volumes does what serving nodes do
+/// @param storage how what is stored is
 public record ApiPorts(
         CommandGateway commands,
         CatalogReads reads,
@@ -30,4 +32,5 @@ public record ApiPorts(
         Supplier<String> metrics,
         AppGateway gateway,
         InstanceDesk instances,
-        VolumeControl volumes) {}
+        VolumeControl volumes,
+        StorageView storage) {}

@@ -14,6 +14,7 @@ import io.holdfast.node.http.resource.RecordResource;
 import io.holdfast.node.http.resource.RolloutResource;
 import io.holdfast.node.http.resource.SnapshotResource;
 import io.holdfast.node.http.resource.StatusResource;
+import io.holdfast.node.http.resource.StorageResource;
 import io.holdfast.node.http.resource.VolumeResource;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -43,6 +44,7 @@ final class Operations {
         new RolloutResource(changes).register(all);
         new RecordResource(changes).register(all);
         new VolumeResource(new Reads(ports.reads()), changes, ports.volumes()).register(all);
+        new StorageResource(new Reads(ports.reads()), ports.storage()).register(all);
         new StatusResource(ports.status(), ports.reads(), ports.metrics()).register(all);
         ApiContract contract = ApiContract.load();
         all.put("getOpenApi", _ -> ApiReply.of(200, "application/json", contract.document()));

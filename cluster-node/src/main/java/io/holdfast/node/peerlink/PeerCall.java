@@ -18,6 +18,10 @@ public enum PeerCall {
     DISKS(6),
     /// Do something with a volume that you serve.
     VOLUME(7),
+    /// Say what you count of the volumes that you serve.
+    SERVED_VOLUMES(40),
+    /// Say what your host can do.
+    EXAMINE(41),
     /// Hand over a part of a sealed snapshot.
     SNAPSHOT_READ(32),
     /// Take a copy of a sealed snapshot from a node that has it.

@@ -77,7 +77,7 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     public ApiPorts ports() {
         return new ApiPorts(
                 this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances,
-                FakeNode::noVolume);
+                FakeNode::noVolume, new FakeStorage());
     }
 
     /// Takes the requests for applications from now on.

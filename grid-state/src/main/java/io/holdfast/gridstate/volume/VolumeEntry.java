@@ -30,6 +30,9 @@ public record VolumeEntry(
         int snapshotCount,
         Optional<VolumeSnapshotKey> origin,
         Optional<Attachment> attachment) {
+    /// What the names of families' leases begin with.
+    public static final String LEASE_PREFIX = "family/";
+
     /// As much as a family's map can address.
     public static final long SIZE_BYTES_MAX = 1L << 46;
 
@@ -50,7 +53,7 @@ public record VolumeEntry(
 
     /// The lease of whoever serves the family.
     public static String leaseOf(StreamId family) {
-        return "family/" + family;
+        return LEASE_PREFIX + family;
     }
 
     static void checkSize(long sizeBytes, int blockBytes) {

@@ -15,7 +15,9 @@ import io.vertx.core.json.JsonObject;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,21 +39,24 @@ public final class Reads {
     public <K, R> ApiReply get(ApiCall call, Catalog<K, R> catalog, String keyText) {
         CatalogReads.Answer<Optional<Versioned<K, R>>> answer =
                 reads.get(catalog, key(catalog, keyText), call.consistency());
-        Versioned<K, R> found =
-                answer.value()
-                        .orElseThrow(
-                                () ->
-                                        Problem.notFound(
-                                                        "no such record: catalog="
-                                                                + catalog.name()
-                                                                + " key="
-                                                                + keyText)
-                                                .exception());
+        Versioned<K, R> found = found(catalog, keyText, answer);
         ApiReply reply =
                 call.hasVersion(found.version())
                         ? ApiReply.empty(304)
                         : ApiReply.ok(item(catalog, found));
         return fresh(reply.withVersion(found.version()), answer);
+    }
+
+    /// One record, by its key's text, for a resource that says more about it.
+    <K, R> Versioned<K, R> existing(ApiCall call, Catalog<K, R> catalog, String keyText) {
+        return found(catalog, keyText, reads.get(catalog, key(catalog, keyText), call.consistency()));
+    }
+
+    private static <K, R> Versioned<K, R> found(
+            Catalog<K, R> catalog, String keyText, CatalogReads.Answer<Optional<Versioned<K, R>>> answer) {
+        return answer.value().orElseThrow(() -> Problem.notFound(
+                        "no such record: catalog=" + catalog.name() + " key=" + keyText)
+                .exception());
     }
 
     /// A page; its query parameters are `limit`, `cursor`, `prefix` and `where`.
@@ -61,6 +66,22 @@ public final class Reads {
 
     /// A page of the records whose keys begin with the prefix.
     public <K, R> ApiReply page(ApiCall call, Catalog<K, R> catalog, String prefix) {
+        return page(call, catalog, prefix, _ -> Map.of());
+    }
+
+    /// A page of records about which a resource says more: further members, by key.
+    <K, R> ApiReply page(
+            ApiCall call,
+            Catalog<K, R> catalog,
+            Function<List<Versioned<K, R>>, Map<K, JsonObject>> more) {
+        return page(call, catalog, call.queryValue("prefix").orElse(""), more);
+    }
+
+    private <K, R> ApiReply page(
+            ApiCall call,
+            Catalog<K, R> catalog,
+            String prefix,
+            Function<List<Versioned<K, R>>, Map<K, JsonObject>> more) {
         Page.Request request =
                 new Page.Request(
                         prefix,
@@ -73,7 +94,9 @@ public final class Reads {
             throw Problem.badRequest("invalid-query", String.valueOf(e.getMessage())).exception();
         }
         JsonArray items = new JsonArray();
-        answer.value().entries().forEach(entry -> items.add(item(catalog, entry)));
+        Map<K, JsonObject> further = more.apply(answer.value().entries());
+        answer.value().entries().forEach(entry -> items.add(item(catalog, entry)
+                .mergeIn(further.getOrDefault(entry.key(), new JsonObject()))));
         JsonObject body = new JsonObject().put("items", items).put("index", answer.index());
         answer.value().next().ifPresent(next -> body.put("next", next));
         return fresh(ApiReply.ok(body), answer);

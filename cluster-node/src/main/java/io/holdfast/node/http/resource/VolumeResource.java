@@ -42,7 +42,6 @@ public final class VolumeResource {
     }
 
     public void register(Map<String, ApiHandler> handlers) {
-        handlers.put("listVolumes", call -> reads.page(call, VolumeCatalogs.VOLUMES));
         handlers.put("getVolume", call -> reads.get(call, VolumeCatalogs.VOLUMES, volume(call)));
         handlers.put(
                 "listVolumeSnapshots",

@@ -1,0 +1,79 @@
+package io.holdfast.node.survey;
+
+import io.holdfast.consensus.UnavailableException;
+import io.holdfast.node.doctor.Doctor;
+import io.holdfast.node.doctor.Finding;
+import io.holdfast.node.http.port.StorageView.HostFinding;
+import io.holdfast.node.peerlink.PeerCall;
+import io.holdfast.node.peerlink.PeerRefusedException;
+import io.holdfast.node.volume.ServedFigures;
+import io.holdfast.node.volume.ServedFigures.Figures;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// How this one node is. Concurrent; looks at its host at most twice a minute, whoever asks.
+public final class NodeSurvey implements ClusterSurvey.Here {
+    private static final int VOLUMES_MAX = 10_000;
+    private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private final Doctor doctor;
+    private final ServedFigures volumes;
+    private final LongSupplier nanoClock;
+    private final ReentrantLock examining = new ReentrantLock();
+    private @Nullable Examination last;
+
+    /// What was found, and when.
+    private record Examination(List<HostFinding> findings, long atNanos) {}
+
+    public NodeSurvey(Doctor doctor, ServedFigures volumes, LongSupplier nanoClock) {
+        this.doctor = doctor;
+        this.volumes = volumes;
+        this.nanoClock = nanoClock;
+    }
+
+    /// Answers another node.
+    public byte[] answer(PeerCall call) {
+        return switch (call) {
+            case SERVED_VOLUMES -> SurveyJson.encode(volumes());
+            case EXAMINE -> SurveyJson.encode(examine());
+            default -> throw new PeerRefusedException("not answered here: call=" + call);
+        };
+    }
+
+    @Override
+    public List<Figures> volumes() {
+        return volumes.here(VOLUMES_MAX);
+    }
+
+    @Override
+    public List<HostFinding> examine() {
+        examining.lock();
+        try {
+            Examination known = last;
+            if (known == null || nanoClock.getAsLong() - known.atNanos() > FRESH_NANOS) {
+                known = new Examination(
+                        doctor.examine().stream().map(NodeSurvey::finding).toList(), nanoClock.getAsLong());
+                last = known;
+            }
+            return known.findings();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("this node is stopping", stopped);
+        } finally {
+            examining.unlock();
+        }
+    }
+
+    private static HostFinding finding(Finding finding) {
+        return new HostFinding(
+                finding.subject(),
+                finding.state().name().toLowerCase(Locale.ROOT),
+                finding.found(),
+                finding.neededBy(),
+                finding.remedy());
+    }
+}

@@ -1,0 +1,57 @@
+package io.holdfast.node.survey;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.node.http.port.StorageView.HostFinding;
+import io.holdfast.node.volume.ServedFigures.Figures;
+import java.io.IOException;
+import java.util.List;
+
+/// Answers of surveys on their way between nodes.
+final class SurveyJson {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .build();
+
+    private SurveyJson() {}
+
+    static byte[] encode(List<? extends Record> answers) {
+        try {
+            return JSON.writeValueAsBytes(answers);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer is always written", e);
+        }
+    }
+
+    /// Reads figures of volumes.
+    ///
+    /// @throws IllegalArgumentException if the bytes are something else
+    static List<Figures> figures(byte[] bytes) {
+        return decode(bytes, new TypeReference<List<Figures>>() {});
+    }
+
+    /// Reads findings about a host.
+    ///
+    /// @throws IllegalArgumentException if the bytes are something else
+    static List<HostFinding> findings(byte[] bytes) {
+        return decode(bytes, new TypeReference<List<HostFinding>>() {});
+    }
+
+    private static <T> List<T> decode(byte[] bytes, TypeReference<List<T>> type) {
+        List<T> answers;
+        try {
+            answers = JSON.readValue(bytes, type);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("no answer of a survey: " + e.getMessage(), e);
+        }
+        if (answers == null || answers.contains(null)) {
+            throw new IllegalArgumentException("no answer of a survey: something is null");
+        }
+        return answers;
+    }
+}

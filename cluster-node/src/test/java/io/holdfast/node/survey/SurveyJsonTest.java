@@ -1,0 +1,45 @@
+package io.holdfast.node.survey;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.holdfast.node.http.port.StorageView.HostFinding;
+import io.holdfast.node.volume.ServedFigures.Figures;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class SurveyJsonTest {
+    @Test
+    void whatIsWrittenIsRead() {
+        List<Figures> figures = List.of(new Figures("db", 1, 2, 3, 4, 5, 6, 7));
+        assertEquals(figures, SurveyJson.figures(SurveyJson.encode(figures)));
+        List<HostFinding> findings = List.of(new HostFinding("runc", "ok", "1.1", "containers", ""));
+        assertEquals(findings, SurveyJson.findings(SurveyJson.encode(findings)));
+    }
+
+    @Test
+    void whatANewerNodeSaysBesideIsPassedOver() {
+        assertEquals(
+                "db",
+                SurveyJson.figures("[{\"volume\":\"db\",\"colour\":\"red\"}]".getBytes(UTF_8)).getFirst()
+                        .volume());
+    }
+
+    @Test
+    void anyOtherBytesAreRefused() {
+        for (String text : List.of("", "null", "{}", "[null]", "[1]", "[[]]", "[{\"reads\":\"many\"}]")) {
+            byte[] bytes = text.getBytes(UTF_8);
+            assertThrows(IllegalArgumentException.class, () -> SurveyJson.figures(bytes), text);
+        }
+        long seed = 20_261_121;
+        Random random = new Random(seed);
+        for (int round = 0; round < 2_000; round++) {
+            byte[] bytes = new byte[random.nextInt(64)];
+            random.nextBytes(bytes);
+            assertThrows(
+                    IllegalArgumentException.class, () -> SurveyJson.findings(bytes), "seed=" + seed);
+        }
+    }
+}
