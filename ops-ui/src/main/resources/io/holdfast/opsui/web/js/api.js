@@ -42,7 +42,7 @@ export function read(path, parameters = {}, options = {}) {
   });
 }
 
-/** Makes a change: `{method, path, body, ifMatch}`. */
+/** Makes a change: `{method, path, body, ifMatch, patienceMillis}`. */
 export async function change(request, key) {
   const headers = {};
   if (request.ifMatch !== undefined) {
@@ -54,7 +54,8 @@ export async function change(request, key) {
   if (key && request.isIdempotent !== false) {
     headers['Idempotency-Key'] = key;
   }
-  const reply = await call(request.method, request.path, { headers, body: request.body });
+  const reply = await call(request.method, request.path,
+    { headers, body: request.body, patienceMillis: request.patienceMillis });
   if (typeof reply?.index === 'number') {
     seenIndex = Math.max(seenIndex, reply.index);
   }
@@ -86,8 +87,8 @@ export async function loginPath(token) {
   return link.path;
 }
 
-async function call(method, path, { headers = {}, body, signal, isLogin = false } = {}) {
-  const reply = await send(method, path, { headers, body, signal, isLogin });
+async function call(method, path, { headers = {}, body, signal, isLogin = false, patienceMillis } = {}) {
+  const reply = await send(method, path, { headers, body, signal, isLogin, patienceMillis });
   signals.dispatchEvent(new Event('answered'));
   if (reply.status === 204) {
     return null;
@@ -102,7 +103,7 @@ async function call(method, path, { headers = {}, body, signal, isLogin = false 
   return json;
 }
 
-async function send(method, path, { headers, body, signal, isLogin }) {
+async function send(method, path, { headers, body, signal, isLogin, patienceMillis = TIMEOUT_MILLIS }) {
   const all = { Accept: 'application/json', ...headers };
   if (method !== 'GET') {
     all['Holdfast-Csrf'] = '1';
@@ -110,7 +111,7 @@ async function send(method, path, { headers, body, signal, isLogin }) {
   if (body !== undefined) {
     all['Content-Type'] = 'application/json';
   }
-  const deadline = AbortSignal.timeout(TIMEOUT_MILLIS);
+  const deadline = AbortSignal.timeout(patienceMillis);
   try {
     return await fetch(path, {
       method,

@@ -23,12 +23,54 @@ export function replace(element, ...children) {
   return fill(element, children);
 }
 
+/**
+ * Makes the element hold these children by changing only what differs, so that focus, selection and what is
+ * unfolded survive a refresh. What listens to events is replaced whole: its listeners know what they were made
+ * for.
+ */
+export function patch(element, ...children) {
+  const wanted = [...fill(document.createDocumentFragment(), children).childNodes];
+  [...element.childNodes].slice(wanted.length).forEach((one) => one.remove());
+  wanted.forEach((next, place) => {
+    const now = element.childNodes[place];
+    if (!now) {
+      element.append(next);
+    } else if (isPatchable(now, next)) {
+      patchNode(now, next);
+    } else {
+      now.replaceWith(next);
+    }
+  });
+}
+
+const listening = new WeakSet();
+
+function isPatchable(now, next) {
+  return now.nodeName === next.nodeName && !now.nodeName.includes('-') && !listening.has(now)
+    && !listening.has(next);
+}
+
+function patchNode(now, next) {
+  if (now.nodeType !== Node.ELEMENT_NODE) {
+    if (now.data !== next.data) {
+      now.data = next.data;
+    }
+    return;
+  }
+  [...now.attributes].filter(({ name }) => !next.hasAttribute(name) && name !== 'open')
+    .forEach(({ name }) => now.removeAttribute(name));
+  [...next.attributes].filter(({ name, value }) => now.getAttribute(name) !== value)
+    .forEach(({ name, value }) => now.setAttribute(name, value));
+  patch(now, ...next.childNodes);
+}
+
 function dress(element, properties) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) {
       continue;
     }
     if (name === 'on') {
+      listening.add(element);
       Object.entries(value).forEach(([event, listener]) => element.addEventListener(event, listener));
     } else if (name === 'data') {
       Object.assign(element.dataset, value);

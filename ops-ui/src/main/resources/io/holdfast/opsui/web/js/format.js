@@ -11,6 +11,9 @@ export function count(value) {
 }
 
 export function bytes(value) {
+  if (typeof value !== 'number') {
+    return '–';
+  }
   let amount = value;
   let unit = 0;
   while (amount >= 1024 && unit < UNITS.length - 1) {
@@ -18,6 +21,35 @@ export function bytes(value) {
     unit += 1;
   }
   return unit === 0 ? `${COUNT.format(amount)} bytes` : `${amount.toFixed(amount < 10 ? 1 : 0)} ${UNITS[unit]}`;
+}
+
+const SIZE = /^([0-9]+)\s*(|B|KiB|MiB|GiB|TiB)$/;
+
+/** The form of a size that people write. */
+export const SIZE_PATTERN = '[0-9]+ ?(B|KiB|MiB|GiB|TiB)?';
+
+/** The bytes of a size such as `10GiB`; null if it is none. */
+export function parseBytes(text) {
+  const parts = SIZE.exec(String(text).trim());
+  if (!parts) {
+    return null;
+  }
+  return Number(parts[1]) * 1024 ** Math.max(0, ['B', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(parts[2] || 'B'));
+}
+
+/** A size as it is written on a command line: in the largest unit that divides it. */
+export function exactSize(value) {
+  const units = ['TiB', 'GiB', 'MiB', 'KiB'];
+  const fits = units.find((_, place) => value > 0 && value % 1024 ** (4 - place) === 0);
+  return fits ? `${value / 1024 ** (4 - units.indexOf(fits))}${fits}` : String(value);
+}
+
+/** Something per second. */
+export function rate(value) {
+  if (value === null || value === undefined) {
+    return '–';
+  }
+  return COUNT.format(value < 10 ? Number(value.toFixed(1)) : Math.round(value));
 }
 
 /** A point in time, given in milliseconds or as text. */

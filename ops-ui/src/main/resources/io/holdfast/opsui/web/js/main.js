@@ -4,14 +4,20 @@ import { change, get, Problem, read, signals } from './api.js';
 import { h, replace } from './dom.js';
 import { Live } from './live.js';
 import { access, user } from './page/access.js';
+import { application } from './page/application.js';
+import { applications } from './page/applications.js';
 import { audit } from './page/audit.js';
 import { catalog, catalogs, record } from './page/catalogs.js';
 import { leases } from './page/leases.js';
 import { login, takeReturn } from './page/login.js';
-import { node, nodes } from './page/nodes.js';
+import { node } from './page/node.js';
+import { nodes } from './page/nodes.js';
 import { operations } from './page/operations.js';
 import { overview } from './page/overview.js';
 import { settings } from './page/settings.js';
+import { snapshot, snapshots } from './page/snapshots.js';
+import { volume } from './page/volume.js';
+import { volumes } from './page/volumes.js';
 import { problem } from './part/marks.js';
 import { Status } from './part/status.js';
 import { link, parse } from './route.js';
@@ -30,8 +36,11 @@ const NAVIGATION = [
     { name: '', label: 'Overview', shows: [overview] },
     { name: 'nodes', label: 'Nodes', shows: [nodes, node] },
     { name: 'operations', label: 'Operations', shows: [operations] }] },
-  { group: 'Storage', pages: [] },
-  { group: 'Applications', pages: [] },
+  { group: 'Storage', pages: [
+    { name: 'volumes', label: 'Volumes', shows: [volumes, volume] }] },
+  { group: 'Applications', pages: [
+    { name: 'applications', label: 'Applications', shows: [applications, application] },
+    { name: 'snapshots', label: 'Snapshots', shows: [snapshots, snapshot] }] },
   { group: 'Images and rollouts', pages: [] },
   { group: 'State', pages: [
     { name: 'catalogs', label: 'Catalogs', shows: [catalogs, catalog, record] },

@@ -1,11 +1,16 @@
 /// What is at risk now, why, and what to do: plain rules over the status, the node records and a few counts.
 
+import { bytes } from './format.js';
+
 const LAG_ENTRIES_MAX = 1_000;
 const ROUND_TRIP_NANOS_MAX = 100_000_000;
 const DAY_MILLIS = 86_400_000;
 const CERTIFICATE_WARNING_MILLIS = 7 * DAY_MILLIS;
 const CERTIFICATE_CRITICAL_MILLIS = 2 * DAY_MILLIS;
 const VOTERS_SAFE_MIN = 3;
+const DISK_FREE_SHARE_WARNING = 0.15;
+const DISK_FREE_SHARE_CRITICAL = 0.05;
+const STREAMS_SHOWN_MAX = 5;
 
 /** From the gravest on. */
 export const LEVELS = ['critical', 'warning', 'notice'];
@@ -15,14 +20,16 @@ export const LEVELS = ['critical', 'warning', 'notice'];
  *
  * @param status the answer of /v1/status
  * @param records the node records
+ * @param storage the answer of /v1/storage; null if it is not known
  * @param counts findings of queries: `{level, title, why, todo, link}`
  * @param now milliseconds
  */
-export function findings(status, records, counts, now) {
+export function findings(status, records, storage, counts, now) {
   const found = [
     ...ofLeadership(status),
     ...status.nodes.flatMap((node) => ofNode(node, status)),
     ...ofGrid(status),
+    ...(storage ? ofStorage(storage) : []),
     ...records.flatMap((record) => ofCertificate(record, now)),
     ...counts,
   ];
@@ -195,6 +202,55 @@ function ofGrid(status) {
     found.push({ level: 'warning', title: 'The grid falls behind the ledger',
       why: `${behind.toLocaleString('en')} entries are applied and not yet published.`,
       todo: 'Look at the leader\'s load and its grid publisher.', link: ['nodes', status.leader ?? ''] });
+  }
+  return found;
+}
+
+function ofStorage(storage) {
+  return [...ofChunks(storage.atRisk), ...storage.nodes.flatMap((node) =>
+    node.disks.flatMap((disk) => ofDisk(node.node, disk)))];
+}
+
+/// One finding per volume, so that each is a step from where it is seen to.
+function ofChunks(atRisk) {
+  const shown = atRisk.streams.slice(0, STREAMS_SHOWN_MAX).map((stream) => {
+    const chunks = stream.chunks === 1 ? '1 chunk' : `${stream.chunks.toLocaleString('en')} chunks`;
+    const [volume] = stream.volumes;
+    return {
+      level: 'critical',
+      title: volume ? `Volume ${stream.volumes.join(', ')}: ${chunks} at risk` : `${stream.name}: ${chunks} at risk`,
+      why: 'They have less parity than asked for: fewer further losses than promised, and data is gone.',
+      todo: 'Bring back the nodes and disks that hold their fragments, or add some; what is lost is then rebuilt.',
+      link: volume ? ['volumes', volume] : ['catalogs', 'streams', stream.stream],
+    };
+  });
+  const left = atRisk.streams.length - shown.length;
+  return left <= 0 ? shown : [...shown, {
+    level: 'critical', title: `${left.toLocaleString('en')} more volumes have chunks at risk`,
+    why: `${atRisk.isComplete ? '' : 'At least '}${atRisk.chunks.toLocaleString('en')} chunks in all.`,
+    todo: 'See them in the catalog of chunks.', link: ['catalogs', 'chunks'], query: { where: 'state=at-risk' } }];
+}
+
+function ofDisk(node, disk) {
+  const link = ['nodes', node];
+  const what = `Disk ${disk.disk} of ${node}`;
+  if (disk.state !== 'serving' && disk.state !== 'full') {
+    return [{ level: 'critical', title: `${what} is ${disk.state}`, why: `${disk.folder}: ${disk.reason}`,
+      todo: 'Mount or replace it; what it held is rebuilt from parity on other disks.', link }];
+  }
+  const all = disk.usedBytes + disk.freeBytes;
+  const free = all > 0 ? disk.freeBytes / all : 1;
+  const found = [];
+  if (disk.state === 'full' || free < DISK_FREE_SHARE_WARNING) {
+    found.push({ level: disk.state === 'full' || free < DISK_FREE_SHARE_CRITICAL ? 'critical' : 'warning',
+      title: disk.state === 'full' ? `${what} is full` : `${what} is filling: ${(free * 100).toFixed(0)} % free`,
+      why: `${bytes(disk.freeBytes)} of ${bytes(all)} can still be given. Writing stops where no disk has room.`,
+      todo: 'Add a disk or a node, or delete snapshots and volumes that nobody needs.', link });
+  }
+  if (disk.damages > 0) {
+    found.push({ level: 'warning', title: `${what} had ${disk.damages} damages when it was opened`,
+      why: 'What was damaged is rebuilt from parity; a disk that damages data tends to go on.',
+      todo: 'Look at its health (smartctl) and at the node\'s log.', link });
   }
   return found;
 }

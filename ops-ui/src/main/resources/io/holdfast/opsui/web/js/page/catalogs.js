@@ -5,7 +5,7 @@ import { curlLine } from '../commandtext.js';
 import { h, replace } from '../dom.js';
 import { words } from '../format.js';
 import { RecordList } from '../part/list.js';
-import { copyable, facts, panel, problem } from '../part/marks.js';
+import { copyable, facts, panel, problem, waiting } from '../part/marks.js';
 import { recordView, summary } from '../part/record.js';
 import { link } from '../route.js';
 
@@ -43,7 +43,7 @@ export function catalogs({ signal }) {
 
 export function catalog({ route, signal }) {
   const name = route.segments[1];
-  const body = h('div', {}, h('p', { class: 'faint' }, 'Reading…'));
+  const body = h('div', {}, waiting());
   let place = route;
   let list = null;
 
@@ -102,7 +102,7 @@ function textOf(value) {
 export function record({ route, signal }) {
   const [, name, key] = route.segments;
   const path = `/v1/catalogs/${segment(name)}/${segment(key)}`;
-  const body = h('div', {}, h('p', { class: 'faint' }, 'Reading…'));
+  const body = h('div', {}, waiting());
   async function refresh() {
     try {
       const found = await read(path, {}, { signal });

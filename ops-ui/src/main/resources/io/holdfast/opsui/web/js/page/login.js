@@ -27,8 +27,9 @@ export function login() {
         h('code', {}, commandLine(['user', 'token', 'create', 'NAME'])))),
     outcome, h('div', { class: 'buttons' }, button),
     h('h2', {}, 'Or with a link'),
-    h('p', {}, 'This call answers with a path that logs in once, within five minutes. Append it to any node\'s '
-      + 'address:'),
+    h('p', {}, 'This command prints a link that logs in once, within five minutes:'),
+    copyable(commandLine(['login']), 'the command line'),
+    h('p', {}, 'Without the command line: this call answers with a path; append it to any node\'s address.'),
     copyable(curlLine({ method: 'POST', path: '/v1/login-links' }, location.origin), 'the curl call'));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();

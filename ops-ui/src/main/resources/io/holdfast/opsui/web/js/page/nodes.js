@@ -1,12 +1,11 @@
-/// The nodes: a list, and a page for each.
+/// The hosts: by zone with their disks, as a list, and how far they are from each other.
 
-import { get, read } from '../api.js';
-import { freshId, h, replace } from '../dom.js';
-import { count, roundTrip } from '../format.js';
-import { nodeActions } from '../part/nodeactions.js';
-import { badge, facts, panel, problem, when } from '../part/marks.js';
-import { recordView } from '../part/record.js';
-import { table } from '../part/table.js';
+import { get } from '../api.js';
+import { freshId, h, patch, replace } from '../dom.js';
+import { bytes, count, roundTrip } from '../format.js';
+import { badge, panel, problem, waiting } from '../part/marks.js';
+import { plainTable, table } from '../part/table.js';
+import { every } from '../poll.js';
 import { lagOf, lifeOf, roleOf } from '../risk.js';
 import { changed, go, link } from '../route.js';
 import { learn } from '../session.js';
@@ -43,8 +42,11 @@ function rowOf(node, status) {
 export function nodes({ route, signal }) {
   let place = route;
   let status = null;
+  let storage = null;
   let shown = build();
-  const outcome = h('div');
+  const outcome = h('div', {}, waiting('Asking the nodes…'));
+  const zones = h('div', { class: 'zones' });
+  const distances = h('div');
   const id = freshId('find');
   const find = h('input', { id, type: 'search', class: 'search', value: place.query.get('find') ?? '',
     placeholder: 'Name, zone, state…', autocomplete: 'off', spellcheck: 'false',
@@ -67,9 +69,11 @@ export function nodes({ route, signal }) {
 
   async function refresh() {
     try {
-      status = await get('/v1/status', { signal });
+      [status, storage] = await Promise.all([get('/v1/status', { signal }), get('/v1/storage', { signal })]);
       learn(status);
       replace(outcome);
+      patch(zones, zonesOf(status, storage));
+      patch(distances, matrix(status));
       draw();
     } catch (error) {
       if (!signal.aborted && status === null) {
@@ -78,9 +82,10 @@ export function nodes({ route, signal }) {
     }
   }
 
-  every(refresh, signal);
-  const element = h('div', {}, h('h1', {}, 'Nodes'),
-    h('div', { class: 'filters' }, h('label', { for: id, class: 'unseen' }, 'Find a node'), find), outcome, shown);
+  every(STATUS_MILLIS, refresh, signal);
+  const element = h('div', {}, h('h1', {}, 'Nodes'), zones,
+    h('div', { class: 'filters' }, h('label', { for: id, class: 'unseen' }, 'Find a node'), find), outcome, shown,
+    panel('From each to each', distances));
   return {
     title: 'Nodes',
     element,
@@ -99,126 +104,54 @@ export function nodes({ route, signal }) {
   };
 }
 
-export function node({ route, signal }) {
-  const name = route.segments[1];
-  const body = h('div', {}, h('p', { class: 'faint' }, 'Asking the node…'));
-  const actions = h('div', { class: 'buttons' });
-  let record = null;
-  let status = null;
-
-  async function readRecord() {
-    try {
-      record = await read(`/v1/nodes/${encodeURIComponent(name)}`, {}, { signal });
-      replace(actions, nodeActions(record, refresh));
-      draw();
-    } catch (error) {
-      fail(error);
-    }
-  }
-
-  async function readStatus() {
-    try {
-      status = await get('/v1/status', { signal });
-      learn(status);
-      draw();
-    } catch (error) {
-      fail(error);
-    }
-  }
-
-  function fail(error) {
-    if (!signal.aborted && (record === null || status === null)) {
-      replace(body, problem(error));
-    }
-  }
-
-  function draw() {
-    if (record !== null && status !== null) {
-      const known = status.nodes.find((one) => one.name === name) ?? { name, answers: false };
-      replace(body, ...nodeView(record, known, status));
-    }
-  }
-
-  function refresh() {
-    return Promise.all([readRecord(), readStatus()]);
-  }
-
-  every(readStatus, signal);
-  return {
-    title: name,
-    element: h('div', {}, h('p', { class: 'crumbs' }, h('a', { href: link(['nodes']) }, 'Nodes'), ' / ', name),
-      h('div', { class: 'title-line' }, h('h1', {}, name), actions), body),
-    catalogs: ['nodes'],
-    refresh,
-  };
+function zonesOf(status, storage) {
+  const disks = new Map(storage.nodes.map((one) => [one.node, one.disks]));
+  const byZone = Map.groupBy(status.nodes.filter((node) => node.state !== 'evicted'), (node) => node.zone);
+  return [...byZone].sort(([left], [right]) => left.localeCompare(right, 'en', { numeric: true }))
+    .map(([zone, hosts]) => h('section', { class: 'zone' },
+      h('h2', {}, `Zone ${zone}`, h('span', { class: 'faint' }, ` ${hosts.length === 1 ? '1 host'
+        : `${count(hosts.length)} hosts`}`)),
+      h('ul', { class: 'hosts' }, hosts.map((node) => host(node, disks.get(node.name) ?? [])))));
 }
 
-function every(refresh, signal) {
-  const timer = setInterval(() => document.visibilityState === 'visible' && refresh(), STATUS_MILLIS);
-  signal.addEventListener('abort', () => clearInterval(timer));
+function host(node, disks) {
+  return h('li', {}, h('a', { class: 'card', href: link(['nodes', node.name]) },
+    h('strong', {}, node.name), h('span', {}, badge(node.answers ? node.state : 'silent'), ' ',
+      roleOf(node) && badge(roleOf(node), roleOf(node) === 'leader' ? 'good' : 'plain')),
+    disks.length === 0 ? h('span', { class: 'faint' }, node.answers ? 'no disks' : 'its disks are not known')
+      : disks.map((disk) => diskLine(node.name, disk))));
 }
 
-function nodeView(record, known, status) {
-  const { report } = known;
-  const reason = record.stateDetails?.reason;
-  return [
-    panel('Now', facts([
-      ['State', h('span', {}, badge(record.state), reason ? ` ${reason}` : '')],
-      ['Life', badge(known.answers ? lifeOf(known).toLowerCase() : 'silent')],
-      ['Ledger role', roleOf(known) || '–'],
-      ['Lag', report ? `${count(lagOf(known, status))} entries` : '–'],
-      ['Version', report?.version],
-      ['Process started', when(report?.startedAt)],
-      ['Certificate expires', when(record.certificate?.notAfterMillis)],
-      ['Zone', record.description?.zone],
-    ])),
-    report && panel('State machines', machines(report)),
-    report && panel('Ledgers', (report.ledgers ?? []).map(ledger)),
-    report?.grid && panel('Grid, as this node sees it', facts([
-      ['Members', count(report.grid.memberCount)], ['Records here', count(report.grid.entryCount)],
-      ['Watermark', count(report.grid.watermark)], ['Partitions refilled', count(report.grid.lostPartitions)],
-      ['Safe', badge(report.grid.isSafe ? 'safe' : 'not safe', report.grid.isSafe ? 'good' : 'bad')]])),
-    report && panel('Links to other nodes', links(report)),
-    panel(`Record, version ${record.version}`, recordView(record)),
-  ];
+/** A disk as a bar. */
+export function diskLine(node, disk) {
+  const all = disk.usedBytes + disk.freeBytes;
+  return h('span', { class: 'disk' },
+    h('span', { class: 'faint' }, `disk ${disk.disk} `, disk.state !== 'serving' && badge(disk.state)),
+    h('meter', { min: 0, max: Math.max(1, all), value: disk.usedBytes, high: all * 0.85, optimum: 0,
+      'aria-label': `Used space of disk ${disk.disk} of ${node}` }),
+    h('span', { class: 'faint' }, `${bytes(disk.usedBytes)} of ${bytes(all)}`));
 }
 
-function machines(report) {
-  const shown = table([
-    { name: 'key', label: 'Machine' },
-    { name: 'state', label: 'State', cell: (row) => badge(row.state.toLowerCase()) },
-    { name: 'since', label: 'Since', cell: (row) => when(row.since) },
-    { name: 'reason', label: 'Reason', value: (row) => row.reason },
-  ].map((column) => ({ value: (row) => row[column.name], ...column })), { caption: 'State machines' });
-  shown.rows = (report.machines ?? []).map((one) => ({ key: one.name, ...one }));
-  return shown;
+const MATRIX_NODES_MAX = 20;
+
+/// Each line is what one node measured; who does not answer measured nothing.
+function matrix(status) {
+  const names = status.nodes.filter((node) => node.state !== 'evicted').map((node) => node.name);
+  if (names.length > MATRIX_NODES_MAX) {
+    return h('p', { class: 'faint' }, 'With so many nodes, see the links on the page of each.');
+  }
+  const measuring = status.nodes.filter((node) => names.includes(node.name));
+  return plainTable('Round trips', ['From', ...names.map((name) => `#to ${name}`)],
+    measuring.map((node) => [node.name, ...names.map((name) => way(node, name))]));
 }
 
-function ledger(one) {
-  const { leadership, progress, proposals } = one;
-  return facts([
-    ['Group', one.group], ['Role', badge(leadership.role, leadership.role === 'leader' ? 'good' : 'plain')],
-    ['Leader', leadership.leader ?? 'none known'], ['Term', count(leadership.term)],
-    ['Leader\'s lease', one.leaseHeld ? 'held here' : 'not held here'],
-    ['Applied', count(progress.applied)], ['Committed', count(progress.committed)],
-    ['Last snapshot', progress.lastSnapshot ? `index ${count(progress.lastSnapshot)}` : 'none'],
-    ['Commands applied', `${count(progress.commandsApplied)}, ${count(progress.commandsRepeated)} repeated`],
-    ['Waiting', `${count(proposals.queuedCommands)} commands, ${count(proposals.entriesOutstanding)} entries on the way`],
-    ['Refused for load', count(proposals.commandsRefused)],
-  ]);
-}
-
-function links(report) {
-  const shown = table([
-    { name: 'key', label: 'To', value: (row) => row.key,
-      cell: (row) => h('a', { href: link(['nodes', row.key]) }, row.key) },
-    { name: 'state', label: 'State', value: (row) => row.state, cell: (row) => badge(row.state) },
-    { name: 'roundTrip', label: 'Round trip', isNumber: true, value: (row) => row.roundTripNanos,
-      cell: (row) => roundTrip(row.roundTripNanos) },
-    { name: 'outstanding', label: 'Waiting', isNumber: true, value: (row) => row.outstandingCount },
-    { name: 'since', label: 'Since', value: (row) => row.since, cell: (row) => when(row.since) },
-    { name: 'reason', label: 'Reason', value: (row) => row.reason },
-  ].map(({ ...column }) => column), { caption: 'Links', empty: 'This node has no links.' });
-  shown.rows = (report.links ?? []).map((one) => ({ key: one.peer, ...one }));
-  return shown;
+function way(node, to) {
+  if (node.name === to) {
+    return '·';
+  }
+  const known = node.report?.links?.find((one) => one.peer === to);
+  if (!known) {
+    return '–';
+  }
+  return known.state === 'up' ? roundTrip(known.roundTripNanos) : badge(known.state);
 }

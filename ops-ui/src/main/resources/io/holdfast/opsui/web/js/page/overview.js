@@ -1,9 +1,10 @@
 /// What is at risk now, why, and what to do; below it how far the ledger and the grid are.
 
 import { get, read } from '../api.js';
-import { h, replace } from '../dom.js';
-import { count } from '../format.js';
-import { badge, facts, panel, problem, sparkline } from '../part/marks.js';
+import { h, patch, replace } from '../dom.js';
+import { bytes, count } from '../format.js';
+import { badge, facts, figure, panel, problem, sparkline, waiting } from '../part/marks.js';
+import { every } from '../poll.js';
 import { findings, lagOf, newestApplied, roleOf, voters } from '../risk.js';
 import { link } from '../route.js';
 import { learn, session } from '../session.js';
@@ -15,10 +16,10 @@ const EXAMPLES_MAX = 5;
 
 /** Queries whose every hit is a finding. */
 const QUERIES = [
-  { catalog: 'chunks', where: 'state=at-risk', level: 'critical', what: 'chunks at risk',
-    why: 'They have less parity than asked for.', todo: 'Bring back the nodes that hold their fragments.' },
   { catalog: 'snapshots', where: 'state=condemned', level: 'warning', what: 'snapshots condemned',
-    why: 'Nothing may be restored from them.', todo: 'See each one\'s reason, then delete it.' },
+    why: 'Nothing may be restored from them.', todo: 'See each one\'s reason, then delete it.', place: ['snapshots'] },
+  { catalog: 'placements', where: 'state=failing', level: 'warning', what: 'instances failing',
+    why: 'They end by themselves or do not start.', todo: 'See why on the application\'s page, and in its log.' },
   { catalog: 'rollouts', where: 'state=failed', level: 'warning', what: 'rollouts failed',
     why: 'Their instances may run a version that was found bad.', todo: 'Undo them: holdfast rollout.' },
   { catalog: 'operations', where: 'state=failed', level: 'notice', what: 'operations failed',
@@ -28,11 +29,12 @@ const QUERIES = [
 const samples = [];
 
 export function overview({ signal }) {
-  const risks = h('div', { 'aria-live': 'polite' }, h('p', { class: 'faint' }, 'Asking the nodes…'));
+  const risks = h('div', { 'aria-live': 'polite' }, waiting('Asking the nodes…'));
   const figures = h('div', { class: 'figures' });
   const ledger = h('div');
   let counts = [];
   let records = [];
+  let storage = null;
   let status = null;
 
   async function refresh() {
@@ -49,7 +51,7 @@ export function overview({ signal }) {
 
   async function poll() {
     try {
-      status = await get('/v1/status', { signal });
+      [status, storage] = await Promise.all([get('/v1/status', { signal }), get('/v1/storage', { signal })]);
       learn(status);
       sample(status);
       draw();
@@ -66,19 +68,18 @@ export function overview({ signal }) {
 
   function draw() {
     if (status !== null) {
-      replace(risks, riskList(findings(status, records, counts, Date.now())));
-      replace(figures, figuresOf(status));
-      replace(ledger, ledgerOf(status));
+      patch(risks, riskList(findings(status, records, storage, counts, Date.now())));
+      patch(figures, figuresOf(status, storage));
+      patch(ledger, ledgerOf(status));
     }
   }
 
   poll();
-  const timer = setInterval(() => document.visibilityState === 'visible' && poll(), STATUS_MILLIS);
-  signal.addEventListener('abort', () => clearInterval(timer));
+  every(STATUS_MILLIS, poll, signal);
   return {
     title: 'Overview',
     element: h('div', {}, h('h1', {}, 'Overview'), panel('At risk now', risks), figures, ledger),
-    catalogs: ['nodes', 'operations', 'snapshots', 'rollouts'],
+    catalogs: ['nodes', 'operations', 'snapshots', 'rollouts', 'placements'],
     refresh,
   };
 }
@@ -113,7 +114,7 @@ function sample(status) {
 function riskList(found) {
   if (found.length === 0) {
     return h('p', { class: 'calm' }, badge('good', 'good'), ' Nothing. Every node answers, the ledger has a leader, '
-      + 'the grid has its backups.');
+      + 'the grid has its backups, every chunk its parity, every disk room.');
   }
   return h('ul', { class: 'risks' }, found.map((one) => h('li', { class: `risk ${one.level}` },
     h('div', { class: 'risk-head' }, badge(one.level, { critical: 'bad', warning: 'attention' }[one.level] ?? 'plain'),
@@ -122,12 +123,16 @@ function riskList(found) {
     h('p', { class: 'todo' }, h('strong', {}, 'To do: '), one.todo))));
 }
 
-function figure(label, value, ...more) {
-  return h('div', { class: 'figure' }, h('div', { class: 'figure-label' }, label),
-    h('div', { class: 'figure-value' }, value), more);
+function capacity(storage) {
+  const disks = storage.nodes.flatMap((node) => node.disks);
+  const used = disks.reduce((sum, disk) => sum + disk.usedBytes, 0);
+  const all = disks.reduce((sum, disk) => sum + disk.usedBytes + disk.freeBytes, 0);
+  return figure('Disks', `${bytes(used)}`,
+    h('meter', { min: 0, max: Math.max(1, all), value: used, 'aria-label': 'Used space of all disks' }),
+    h('div', { class: 'faint' }, `of ${bytes(all)} on ${count(disks.length)} disks`));
 }
 
-function figuresOf(status) {
+function figuresOf(status, storage) {
   const answering = status.nodes.filter((node) => node.answers).length;
   const expected = status.nodes.filter((node) => node.state !== 'evicted').length;
   const last = samples.at(-1);
@@ -141,6 +146,7 @@ function figuresOf(status) {
       h('div', { class: 'faint' }, `${last.rate.toFixed(last.rate < 10 ? 1 : 0)} entries/s`)),
     figure('Largest lag', count(last.lag), sparkline(samples.map((one) => one.lag), 'Largest lag, lately'),
       h('div', { class: 'faint' }, 'entries behind')),
+    capacity(storage),
     figure('Grid', status.grid ? badge(status.grid.isSafe ? 'safe' : 'not safe', status.grid.isSafe ? 'good' : 'bad')
       : 'not started', status.grid && h('div', { class: 'faint' }, `${count(status.grid.memberCount)} members, `
       + `${count(status.grid.entryCount)} records`)),

@@ -11,7 +11,9 @@ import { copyable, problem } from './marks.js';
  *
  * @param action `title`, `explain`, `fields` (`{name, label, kind, value, options, hint, isRequired, pattern}`),
  *     `confirm` (a name to type), `request(values)`, `command(values)` (words, or null where the command line
- *     has none), `button` (the label), `done(reply)` (a node to show instead of closing), `after()`
+ *     has none), `button` (the label), `done(reply)` (a node to show instead of closing), `after(reply)`,
+ *     `run(values, request, key)` (where more than the one call is to be made), `remark` (on the calls shown),
+ *     `plan()` (a promise of what will be affected, shown before)
  */
 export function actionButton(label, action, { isDanger = false, isQuiet = false } = {}) {
   const button = h('button', { type: 'button', class: isQuiet ? 'quiet' : isDanger ? 'danger' : null }, label);
@@ -45,6 +47,7 @@ class ActionDialog {
     const form = h('form', { on: { submit: (event) => this.#onSubmit(event), input: () => this.#refresh() } },
       h('h2', { id: title }, action.title),
       action.explain && h('p', {}, action.explain),
+      action.plan && this.#plan(action.plan),
       (action.fields ?? []).map((field) => this.#field(field)),
       action.confirm && this.#confirmation(action.confirm),
       this.#calls,
@@ -61,6 +64,12 @@ class ActionDialog {
     this.#fields.set(field.name, { field, input });
     return h('div', { class: 'field' },
       h('label', { for: id }, field.label), input, field.hint && h('p', { class: 'faint' }, field.hint));
+  }
+
+  #plan(plan) {
+    const place = h('div', { class: 'plan' }, h('p', { class: 'faint' }, 'Finding out what is affected…'));
+    plan().then((content) => replace(place, content), (error) => replace(place, problem(error)));
+    return place;
   }
 
   #confirmation(name) {
@@ -84,7 +93,8 @@ class ActionDialog {
       words
         ? copyable(commandLine(words), 'the command line')
         : h('p', { class: 'faint' }, 'The command line has no command of its own for this; curl does it.'),
-      copyable(curlLine(request, location.origin), 'the curl call'));
+      copyable(curlLine(request, location.origin), 'the curl call'),
+      this.#action.remark && h('p', { class: 'faint' }, this.#action.remark));
   }
 
   async #onSubmit(event) {
@@ -98,7 +108,9 @@ class ActionDialog {
     this.#submit.disabled = true;
     replace(this.#outcome, h('p', { role: 'status' }, 'Waiting for the answer…'));
     try {
-      this.#onReply(await change(request, this.#key));
+      const values = this.#values();
+      this.#onReply(this.#action.run ? await this.#action.run(values, request, this.#key)
+        : await change(request, this.#key));
     } catch (error) {
       this.#onError(error);
     }

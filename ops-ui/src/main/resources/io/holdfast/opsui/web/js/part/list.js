@@ -2,10 +2,10 @@
 
 import { queryText, read } from '../api.js';
 import { commandLine, curlLine } from '../commandtext.js';
-import { freshId, h, replace } from '../dom.js';
+import { freshId, h, patch, replace } from '../dom.js';
 import { count } from '../format.js';
 import { changed, go } from '../route.js';
-import { copyable, problem } from './marks.js';
+import { copyable, problem, waiting } from './marks.js';
 import { table } from './table.js';
 
 const PAGE_RECORDS = 100;
@@ -17,16 +17,18 @@ const TYPING_MILLIS = 300;
  * A list of records.
  *
  * @param options `path` of the API, `columns`, `caption`, `attributes` (`{name, kind}`) to filter by, `hasPrefix`,
- *     `words` of the command line or null, `empty`, `fixed` conditions, `presets` (`{label, where}`)
+ *     `words` of the command line or null, `empty`, `fixed` conditions, `presets` (`{label, where}`),
+ *     `prefixOf(text)` the begin of keys that is meant by what was typed, `parameters` of every call, `arrived(items)` told what was read before it is shown; gives what to show
  */
 export class RecordList {
   #options;
   #route;
   #table;
   #filters = h('div', { class: 'filters' });
-  #outcome = h('div');
+  #outcome = h('div', {}, waiting());
   #foot = h('div', { class: 'list-foot' });
   #calls = h('details', { class: 'calls' });
+  #callsOf = null;
   #before = new Map();
   #typing = 0;
   #running = null;
@@ -64,7 +66,7 @@ export class RecordList {
     try {
       const page = await read(this.#options.path, parameters, { signal: this.#running.signal });
       replace(this.#outcome);
-      this.#table.rows = page.items;
+      this.#table.rows = await this.#options.arrived?.(page.items) ?? page.items;
       this.#drawFoot(page, parameters);
     } catch (error) {
       if (error.name !== 'AbortError') {
@@ -79,11 +81,16 @@ export class RecordList {
   #parameters() {
     const { query } = this.#route;
     return {
+      ...this.#options.parameters,
       limit: PAGE_RECORDS,
-      prefix: this.#options.hasPrefix ? query.get('prefix') : null,
+      prefix: this.#options.hasPrefix ? this.#prefix(query.get('prefix') ?? '') : null,
       where: [...(this.#options.fixed ?? []), ...query.getAll('where')].slice(0, CONDITIONS_MAX),
       cursor: query.get('cursor'),
     };
+  }
+
+  #prefix(text) {
+    return text && this.#options.prefixOf ? this.#options.prefixOf(text) : text;
   }
 
   #buildTable() {
@@ -151,7 +158,7 @@ export class RecordList {
     }
     const isWhole = !cursor && !page.next;
     const previous = cursor ? this.#before.get(cursor) : undefined;
-    replace(this.#foot,
+    patch(this.#foot,
       h('span', { class: 'faint' }, `${count(page.items.length)} shown · as of ledger index ${count(page.index)}`,
         !isWhole && this.#route.query.get('sort') ? ' · sorted within this page' : ''),
       h('nav', { 'aria-label': 'Pages of the list' },
@@ -164,10 +171,15 @@ export class RecordList {
 
   #drawCalls(parameters) {
     const { path, words } = this.#options;
+    const query = queryText(parameters);
+    if (query === this.#callsOf) {
+      return;
+    }
+    this.#callsOf = query;
     const isOpen = this.#calls.open;
     replace(this.#calls, h('summary', {}, 'The same from a terminal'),
       words && copyable(commandLine(words), 'the command line'),
-      copyable(curlLine({ method: 'GET', path: `${path}?${queryText(parameters)}` }, location.origin),
+      copyable(curlLine({ method: 'GET', path: `${path}?${query}` }, location.origin),
         'the curl call'));
     this.#calls.open = isOpen;
   }

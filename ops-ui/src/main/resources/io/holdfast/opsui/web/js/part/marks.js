@@ -5,10 +5,10 @@ import { ago, time } from '../format.js';
 
 const TONES = {
   good: ['joined', 'ready', 'up', 'leader', 'succeeded', 'accepted', 'publishing', 'completed', 'live', 'sealed',
-    'good', 'following', 'standby'],
-  bad: ['failed', 'evicted', 'silent', 'condemned', 'at-risk', 'lost', 'expired', 'revoked', 'critical'],
+    'good', 'following', 'standby', 'running', 'serving', 'ok', 'clean', 'whole'],
+  bad: ['failed', 'evicted', 'silent', 'condemned', 'at-risk', 'lost', 'expired', 'revoked', 'critical', 'failing', 'missing', 'absent', 'read-only'],
   attention: ['draining', 'maintenance', 'backing-off', 'connecting', 'cancelling', 'catchingup', 'stopping',
-    'paused', 'rolled-back', 'candidate', 'warning', 'starting', 'refilling', 'stale'],
+    'paused', 'stopped', 'freezing', 'making', 'limited', 'full', 'closed', 'rolled-back', 'candidate', 'warning', 'starting', 'refilling', 'stale'],
 };
 
 /** A state, with a colour and a shape for those who see no colours. */
@@ -66,7 +66,7 @@ export function copyable(text, label) {
     }
     setTimeout(() => { button.textContent = 'Copy'; }, 1_500);
   });
-  return h('div', { class: 'copyable' }, h('pre', { tabindex: '0', 'aria-label': label }, code), button);
+  return h('div', { class: 'copyable' }, h('pre', { tabindex: '0', role: 'group', 'aria-label': label }, code), button);
 }
 
 /** A line over the last values, drawn as wide as its place. */
@@ -78,6 +78,11 @@ export function sparkline(values, label) {
     'aria-label': label },
   points.length > 1 && svg('polygon', { points: `0,30 ${points.join(' ')} 100,30`, class: 'spark-area' }),
   points.length > 1 && svg('polyline', { points: points.join(' '), class: 'spark-line' }));
+}
+
+/** Stands where something is being read. */
+export function waiting(text = 'Reading…') {
+  return h('p', { class: 'faint', 'aria-busy': 'true' }, text);
 }
 
 /** What went wrong, with what to do. */
@@ -92,6 +97,12 @@ export function problem(error) {
 export function facts(pairs) {
   return h('dl', { class: 'facts' }, pairs.filter(Boolean).map(([name, value]) =>
     [h('dt', {}, name), h('dd', {}, value ?? '–')]));
+}
+
+/** One figure with its name, and what belongs to it. */
+export function figure(label, value, ...more) {
+  return h('div', { class: 'figure' }, h('div', { class: 'figure-label' }, label),
+    h('div', { class: 'figure-value' }, value), more);
 }
 
 /** A section with a heading. */

@@ -3,13 +3,15 @@
 import { segment } from '../api.js';
 import { mayActAs } from '../session.js';
 import { actionButton } from './action.js';
+import { planOf } from './nodeload.js';
 
 const REASON = { name: 'reason', label: 'Reason', lengthMax: 512, hint: 'For people: it stands in the record and in the audit.' };
 
 const ACTIONS = [
   { verb: 'drain', label: 'Drain', from: ['joined', 'maintenance'], role: 'operator', hasCommand: true,
     explain: 'The node gets nothing new, and what it has moves away. It can be resumed.' },
-  { verb: 'maintenance', label: 'Maintenance', from: ['joined', 'draining'], role: 'operator', fields: [REASON],
+  { verb: 'maintenance', label: 'Maintenance', from: ['joined', 'draining'], role: 'operator', hasCommand: true,
+    fields: [REASON],
     explain: 'The node is away for a while: what it has stays, and nobody waits for it. It can be resumed.' },
   { verb: 'resume', label: 'Resume', from: ['draining', 'maintenance'], role: 'operator', hasCommand: true,
     explain: 'The node takes part in everything again.' },
@@ -28,6 +30,7 @@ export function nodeActions(record, after) {
       button: action.label,
       explain: action.explain,
       fields: action.fields,
+      plan: action.verb === 'resume' ? null : () => planOf(record.key),
       confirm: action.isDanger ? record.key : null,
       request: (values) => ({
         method: 'POST',
@@ -35,7 +38,8 @@ export function nodeActions(record, after) {
         ifMatch: record.version,
         body: action.fields ? { reason: values.reason } : undefined,
       }),
-      command: () => (action.hasCommand ? ['node', action.verb, record.key] : null),
+      command: (values) => (action.hasCommand ? ['node', action.verb, record.key,
+        ...(values.reason ? ['--reason', values.reason] : [])] : null),
       after,
     }, { isDanger: action.isDanger }));
 }

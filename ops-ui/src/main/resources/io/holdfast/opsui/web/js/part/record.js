@@ -3,6 +3,9 @@
 import { h } from '../dom.js';
 import { bytes, count, duration, time, words } from '../format.js';
 
+/// Numbers that are names rather than amounts.
+const PLAIN = /^(port|member|number|disk|node)$/i;
+
 /** The members of a record, nested ones indented. */
 export function recordView(record) {
   return members(Object.entries(record).filter(([name]) => name !== 'key' && name !== 'version'));
@@ -31,6 +34,9 @@ function shown(name, value) {
 }
 
 function number(name, value) {
+  if (PLAIN.test(name)) {
+    return String(value);
+  }
   if (name.endsWith('Millis')) {
     return value > 1e11 ? time(value) : duration(value);
   }

@@ -104,3 +104,21 @@ export function table(columns, { caption, sort, empty, onSort }) {
   }
   return element;
 }
+
+/**
+ * A small table without order of its own, for what is patched at each look.
+ *
+ * @param label what it tells
+ * @param headings texts; with a leading `#` the column holds numbers
+ * @param rows lists of cells, the first of each its heading
+ */
+export function plainTable(label, headings, rows) {
+  const isNumber = headings.map((text) => text.startsWith('#'));
+  return h('div', { class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': label },
+    h('table', {},
+      h('thead', {}, h('tr', {}, headings.map((text, place) =>
+        h('th', { scope: 'col', class: isNumber[place] && 'number' }, text.replace(/^#/, ''))))),
+      h('tbody', {}, rows.map((cells) => h('tr', {}, cells.map((cell, place) =>
+        h(place === 0 ? 'th' : 'td', { scope: place === 0 && 'row', class: isNumber[place] && 'number' },
+          cell ?? '–')))))));
+}

@@ -1,0 +1,135 @@
+/// Saved states of applications: the list of all, and a page for each with the line that it stands in.
+
+import { read, segment } from '../api.js';
+import { h, patch, replace } from '../dom.js';
+import { bytes, count, time } from '../format.js';
+import { applicationKey, applicationOf, applicationPath, lastOf, plain } from '../part/appnames.js';
+import { RecordList } from '../part/list.js';
+import { badge, facts, panel, problem, waiting, when } from '../part/marks.js';
+import { recordView } from '../part/record.js';
+import { appSnapshotActions } from '../part/snapshotactions.js';
+import { tree } from '../part/tree.js';
+import { go, link } from '../route.js';
+import { snapshotLine } from './application.js';
+
+const LINE_MAX = 500;
+const SHOWN_FEATURES = 8;
+/// Restore and clone; the others are on a snapshot's page.
+const LIST_ACTIONS_MAX = 2;
+
+const ATTRIBUTES = [{ name: 'state', kind: 'text' }, { name: 'hostClass', kind: 'text' },
+  { name: 'origin', kind: 'text' }, { name: 'protected', kind: 'flag' }, { name: 'sizeBytes', kind: 'number' },
+  { name: 'createdMillis', kind: 'number' }, { name: 'image', kind: 'text' }];
+
+export function snapshots({ route }) {
+  const list = new RecordList(route, {
+    path: '/v1/snapshots', caption: 'Snapshots', hasPrefix: true, prefixOf: applicationKey, attributes: ATTRIBUTES,
+    presets: [...['ready', 'making', 'condemned'].map((state) => ({ label: state, where: `state=${state}` })),
+      { label: 'protected', where: 'protected=true' }],
+    words: ['snapshot', 'list'], empty: 'No snapshot is like that.',
+    columns: [
+      { name: 'key', label: 'Name', value: (row) => row.key,
+        cell: (row) => h('a', { href: link(['snapshots', row.key]), class: 'key' }, lastOf(row.key)) },
+      { name: 'application', label: 'Application', value: (row) => applicationOf(row.key),
+        cell: (row) => h('a', { href: link(['applications', applicationOf(row.key)]) }, plain(applicationOf(row.key))) },
+      { name: 'state', label: 'State', value: (row) => row.state, cell: (row) => [badge(row.state),
+        row.isProtected && [' ', badge('protected', 'good')],
+        row.stateDetails?.reason && h('div', { class: 'faint' }, row.stateDetails.reason)] },
+      { name: 'size', label: 'Size', isNumber: true, value: (row) => row.chargedBytes,
+        cell: (row) => bytes(row.chargedBytes) },
+      { name: 'class', label: 'Class', value: (row) => classText(row.hostClass),
+        cell: (row) => h('span', { class: 'faint unbroken', title: row.hostClass?.cpuFeatures }, classText(row.hostClass)) },
+      { name: 'origin', label: 'Why', value: (row) => row.origin },
+      { name: 'parent', label: 'After', value: (row) => row.parent },
+      { name: 'created', label: 'Made', value: (row) => row.createdMillis, cell: (row) => when(row.createdMillis) },
+      { name: 'actions', label: '', cell: (row) => h('div', { class: 'buttons' },
+        appSnapshotActions(row, () => list.refresh()).slice(0, LIST_ACTIONS_MAX)) },
+    ],
+  });
+  return {
+    title: 'Snapshots',
+    element: h('div', {}, h('h1', {}, 'Snapshots'), list.element),
+    catalogs: ['snapshots'],
+    refresh: () => list.refresh(),
+    update: (next) => list.update(next),
+  };
+}
+
+/// What must be the same to restore: kernel, CRIU, and the processor's features by the begin of their hash.
+function classText(hostClass) {
+  return hostClass ? `${hostClass.kernel} · ${hostClass.criuVersion} · ${
+    hostClass.cpuFeatures.slice(0, SHOWN_FEATURES)}` : '–';
+}
+
+export function snapshot({ route, signal }) {
+  const key = route.segments[1];
+  const name = lastOf(key);
+  const of = applicationOf(key);
+  const actions = h('div', { class: 'buttons' });
+  const outcome = h('div', {}, waiting());
+  const now = h('div');
+  const lineage = h('div');
+  const specification = h('div');
+  let shownVersion = -1;
+
+  async function refresh() {
+    try {
+      const [record, line, application] = await Promise.all([
+        read(`/v1/snapshots/${segment(key)}`, {}, { signal }),
+        read('/v1/snapshots', { prefix: `${of}/`, limit: LINE_MAX }, { signal }),
+        read(applicationPath(of), {}, { signal }).catch(() => ({}))]);
+      replace(outcome);
+      if (record.version !== shownVersion) {
+        shownVersion = record.version;
+        replace(actions, appSnapshotActions(record, done, { isQuiet: false }));
+        patch(now, nowFacts(record));
+        patch(specification, record.spec ? recordView(record.spec) : h('p', { class: 'faint' }, 'Not kept.'));
+      }
+      patch(lineage, tree(line.items, { nameOf: (one) => lastOf(one.key), parentOf: (one) => one.parent,
+        draw: (one) => (one.key === key ? h('span', {}, h('strong', {}, name), ' ', badge(one.state))
+          : snapshotLine(one, application.base, done)) }));
+    } catch (error) {
+      if (!signal.aborted && (shownVersion < 0 || error.status === 404)) {
+        replace(outcome, problem(error));
+      }
+    }
+  }
+
+  function done(reply) {
+    if (reply?.isDeleted) {
+      go(link(['snapshots']));
+    } else {
+      refresh();
+    }
+  }
+
+  return {
+    title: plain(key),
+    element: h('div', {},
+      h('p', { class: 'crumbs' }, h('a', { href: link(['snapshots']) }, 'Snapshots'), ' / ',
+        h('a', { href: link(['applications', of]) }, plain(of)), ' / ', name),
+      h('div', { class: 'title-line' }, h('h1', {}, name), actions), outcome,
+      panel('Now', now), panel('What was made after what', lineage),
+      panel('What the application was then', specification)),
+    catalogs: ['snapshots'],
+    refresh,
+  };
+}
+
+function nowFacts(record) {
+  return facts([
+    ['State', [badge(record.state), record.stateDetails?.reason && ` ${record.stateDetails.reason}`]],
+    ['Size', bytes(record.chargedBytes)],
+    ['Kept at', record.stored?.holders?.map((node, place) => [place > 0 && ', ',
+      h('a', { href: link(['nodes', node]) }, node)]) ?? '–'],
+    ['Files', record.files?.length > 0 ? count(record.files.length) : 'kept as a whole'],
+    ['Restorable at', `hosts like ${record.hostClass?.kernel}, ${record.hostClass?.criuVersion}, `
+      + `${record.hostClass?.cpuFeatures}`],
+    ['Why it was made', record.origin],
+    ['Made after', record.parent ?? 'nothing: the first of its line'],
+    ['Made', time(record.createdMillis)],
+    ['Image', h('span', { class: 'key' }, record.image)],
+    ['Protected', record.isProtected ? badge('protected', 'good') : 'no'],
+    ['Record', h('a', { href: link(['catalogs', 'snapshots', record.key]) }, `version ${count(record.version)}`)],
+  ]);
+}

@@ -1,0 +1,196 @@
+/// One volume: who serves it, what it takes, where its chunks lie, what descends from what, and how to use it.
+
+import { read, segment } from '../api.js';
+import { commandLine } from '../commandtext.js';
+import { h, patch, replace } from '../dom.js';
+import { bytes, count, rate, time } from '../format.js';
+import { badge, copyable, facts, figure, panel, problem, sparkline, waiting, when } from '../part/marks.js';
+import { plainTable } from '../part/table.js';
+import { profileOf, snapshotActions, volumeActions } from '../part/volumeactions.js';
+import { every, Rates } from '../poll.js';
+import { go, link } from '../route.js';
+
+const FIGURES_MILLIS = 2_000;
+const SAMPLES_MAX = 90;
+const STATES = ['open', 'sealed', 'at-risk', 'released'];
+
+export function volume({ route, signal }) {
+  const name = route.segments[1];
+  const path = `/v1/volumes/${segment(name)}`;
+  const rates = new Rates();
+  const samples = [];
+  const actions = h('div', { class: 'buttons' });
+  const outcome = h('div', {}, waiting());
+  const live = h('div', { class: 'figures' });
+  const now = h('div');
+  const places = h('div');
+  const lineage = h('div');
+  let record = null;
+  let family = null;
+  let figures = null;
+  let shownVersion = -1;
+
+  async function refresh() {
+    try {
+      [record, family, figures] = await Promise.all([read(path, {}, { signal }),
+        read(`${path}/family`, {}, { signal }), read(`${path}/figures`, {}, { signal })]);
+      replace(outcome);
+      draw();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  async function look() {
+    try {
+      figures = await read(`${path}/figures`, {}, { signal });
+      sample();
+      drawLive();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function fail(error) {
+    if (!signal.aborted && (record === null || error.status === 404)) {
+      replace(outcome, problem(error));
+    }
+  }
+
+  function sample() {
+    const { served } = figures;
+    const known = served && rates.of(name, { reads: served.reads, writes: served.writes,
+      readBytes: served.readBytes, writtenBytes: served.writtenBytes });
+    samples.push(known ?? { reads: 0, writes: 0, readBytes: 0, writtenBytes: 0, isUnknown: true });
+    samples.splice(0, Math.max(0, samples.length - SAMPLES_MAX));
+  }
+
+  function draw() {
+    if (record.version !== shownVersion) {
+      shownVersion = record.version;
+      replace(actions, volumeActions(record, done));
+    }
+    drawLive();
+    patch(places, spread(family));
+    patch(lineage, h('ul', { class: 'tree' }, roots(family).map((one) => branch(one, family, name, done))));
+  }
+
+  function drawLive() {
+    if (record !== null && figures !== null) {
+      patch(now, nowFacts(record, figures, family));
+      patch(live, liveFigures(samples));
+    }
+  }
+
+  function done(reply) {
+    if (reply?.isDeleted) {
+      go(link(['volumes']));
+    } else {
+      refresh();
+    }
+  }
+
+  every(FIGURES_MILLIS, look, signal);
+  return {
+    title: name,
+    element: h('div', {},
+      h('p', { class: 'crumbs' }, h('a', { href: link(['volumes']) }, 'Volumes'), ' / ', name),
+      h('div', { class: 'title-line' }, h('h1', {}, name), actions), outcome, live,
+      panel('Now', now), panel('Where its chunks lie', places), panel('Snapshots and clones', lineage),
+      panel('Use it', ...uses(name))),
+    catalogs: ['volumes', 'volume-snapshots'],
+    refresh,
+  };
+}
+
+function nowFacts(record, figures, family) {
+  const { served } = figures;
+  return facts([
+    ['Health', figures.chunksAtRisk > 0
+      ? badge(`${count(figures.chunksAtRisk)} of ${count(figures.chunks)} chunks at risk`, 'bad')
+      : badge(figures.chunks > 0 ? 'whole' : 'empty', figures.chunks > 0 ? 'good' : 'plain')],
+    ['Served by', figures.servedBy ? h('a', { href: link(['nodes', figures.servedBy]) }, figures.servedBy)
+      : 'nobody now; the next client opens it'],
+    ['Clients', served ? count(served.clients) : '–'],
+    ['Size', `${bytes(record.sizeBytes)} in blocks of ${bytes(record.blockBytes)}`],
+    ['Useful', served ? bytes(served.usefulBytes) : `${bytes(family.complete.usefulBytes)} in complete chunks`],
+    ['On disks', served ? bytes(served.storedBytes) : `about ${bytes(family.complete.storedBytes)} in complete chunks`],
+    ['Profile', `${profileOf(record)}, each strip on another ${record.profile?.spread ?? 'node'}`],
+    ['While too few hosts are up', record.policy?.isDegradedAllowed ? 'it is written with less parity'
+      : 'writing stops'],
+    ['Attached at', record.attachment
+      ? h('a', { href: link(['nodes', record.attachment.node]) }, record.attachment.node) : 'no host'],
+    ['Protected', record.isProtected ? badge('protected', 'good') : 'no'],
+    record.origin && ['Began as', origin(record.origin)],
+    ['Made', time(record.createdMillis)],
+    ['Record', h('a', { href: link(['catalogs', 'volumes', record.key]) }, `version ${count(record.version)}`)],
+  ]);
+}
+
+function origin(text) {
+  const [from, snapshot] = text.split('/');
+  return h('span', {}, h('a', { href: link(['volumes', from]) }, from), `@${snapshot}`);
+}
+
+function liveFigures(samples) {
+  const last = samples.at(-1);
+  const shown = (name) => (!last || last.isUnknown ? '–' : rate(last[name]));
+  const volumeOf = (name) => (!last || last.isUnknown ? '' : `${bytes(Math.round(last[name]))}/s`);
+  return [['Reads', 'reads', 'readBytes'], ['Writes', 'writes', 'writtenBytes']].map(([label, name, size]) =>
+    figure(label, `${shown(name)} /s`, sparkline(samples.map((one) => one[name]), `${label} per second, lately`),
+      h('div', { class: 'faint' }, volumeOf(size) || 'not served now')));
+}
+
+/// Fragments by node and state; a bar tells the share of each state, the figures tell the rest.
+function spread(family) {
+  const total = Object.values(family.chunks).reduce((sum, one) => sum + one, 0);
+  if (total === 0) {
+    return h('p', { class: 'faint' }, 'It has no chunks yet.');
+  }
+  const states = STATES.filter((state) => family.chunks[state] > 0);
+  return h('div', {},
+    h('p', {}, `${count(total)} chunks: `, states.map((state, place) => [place > 0 && ', ',
+      `${count(family.chunks[state])} ${state}`]), family.isComplete ? '.' : ', and more that were not counted.'),
+    plainTable('Fragments by node', ['Fragments at', ...states.map((state) => `#${state}`), '#All'],
+      family.places.map((place) => [h('a', { href: link(['nodes', place.node]) }, place.node),
+        ...states.map((state) => (state === 'at-risk' && place.fragments[state]
+          ? badge(count(place.fragments[state]), 'bad') : count(place.fragments[state] ?? 0))),
+        count(Object.values(place.fragments).reduce((sum, one) => sum + one, 0))])));
+}
+
+/// Volumes whose origin is not in the family any more begin a tree of their own.
+function roots(family) {
+  const names = new Set(family.volumes.flatMap((one) => one.snapshots.map((two) => `${one.volume}/${two.name}`)));
+  return family.volumes.filter((one) => !one.origin || !names.has(one.origin));
+}
+
+function branch(member, family, here, done) {
+  const isHere = member.volume === here;
+  return h('li', {},
+    h('span', { class: 'tree-line' }, isHere ? h('strong', {}, member.volume)
+      : h('a', { href: link(['volumes', member.volume]) }, member.volume),
+    h('span', { class: 'faint' }, ` volume, ${bytes(member.sizeBytes)}`)),
+    member.snapshots.length > 0 && h('ul', {}, [...member.snapshots]
+      .sort((left, right) => left.createdMillis - right.createdMillis)
+      .map((snapshot) => twig(member, snapshot, family, here, done))));
+}
+
+function twig(member, snapshot, family, here, done) {
+  const clones = family.volumes.filter((one) => one.origin === `${member.volume}/${snapshot.name}`);
+  return h('li', {},
+    h('div', { class: 'tree-line' }, h('span', {}, '@', snapshot.name, h('span', { class: 'faint' },
+      ` ${bytes(snapshot.sizeBytes)}, `, when(snapshot.createdMillis)),
+    snapshot.isProtected && [' ', badge('protected', 'good')]),
+    h('span', { class: 'buttons' }, member.volume === here && snapshotActions(member.volume, snapshot, done))),
+    clones.length > 0 && h('ul', {}, clones.map((clone) => branch(clone, family, here, done))));
+}
+
+function uses(name) {
+  return [
+    h('p', {}, 'As a device of the serving host (FUSE and loop where the kernel has no NBD driver):'),
+    copyable(`mkfs.ext4 $(${commandLine(['volume', 'attach', name])})`, 'make a file system on it'),
+    h('p', {}, 'From a program that speaks NBD; on the serving host a unix socket, elsewhere TLS with a certificate:'),
+    copyable(`nbdinfo $(${commandLine(['volume', 'export', name])})`, 'look at it over NBD'),
+    copyable(`nbdcopy $(${commandLine(['volume', 'export', name])}) ${name}.img`, 'copy it over NBD'),
+  ];
+}

@@ -1,0 +1,156 @@
+/// What can be done with an application.
+
+import { change, freshKey, read, segment } from '../api.js';
+import { h } from '../dom.js';
+import { bytes, count } from '../format.js';
+import { mayActAs } from '../session.js';
+import { actionButton } from './action.js';
+import { applicationKey, applicationPath, plain } from './appnames.js';
+import { facts } from './marks.js';
+
+const POLL_MILLIS = 400;
+const STOP_MILLIS = 60_000;
+const SNAPSHOTS_MAX = 1_000;
+const NAME = '([a-z0-9][a-z0-9._\\-]*\\/)?[a-z0-9][a-z0-9._\\-]*';
+
+/** The button that makes an application. */
+export function createApplication(after) {
+  return mayActAs('operator') && actionButton('New application…', {
+    title: 'New application', button: 'Create', after,
+    explain: 'Says what it is to be; the first request for it starts it, here or on another node.',
+    fields: [{ name: 'name', label: 'Name', isRequired: true, pattern: NAME, lengthMax: 127,
+      hint: 'NAME, or TENANT/NAME.' },
+    { name: 'kind', label: 'Its root is', kind: 'choice', options: ['a folder of every node', 'an OCI image'] },
+    { name: 'root', label: 'Folder or reference', isRequired: true, lengthMax: 1_024 },
+    { name: 'words', label: 'Command', kind: 'text', isRequired: true,
+      hint: 'The program and its arguments, each on a line of its own.' },
+    { name: 'port', label: 'Port that it listens on', kind: 'number', value: 8080, min: 0, max: 65_535,
+      isRequired: true, hint: 'The gateway of every node then answers for it; 0 if it serves nothing.' }],
+    request: (values) => ({ method: 'PUT', path: applicationPath(applicationKey(values.name || 'NAME')),
+      ifNoneMatch: '*', body: { [isFolder(values) ? 'rootfs' : 'image']: values.root, command: wordsOf(values),
+        port: values.port } }),
+    command: (values) => ['app', 'run', values.name || 'NAME', isFolder(values) ? '--rootfs' : '--image',
+      values.root || 'ROOT', ...(values.port > 0 ? ['--port', values.port] : []), '--', ...wordsOf(values)],
+  });
+}
+
+function isFolder(values) {
+  return values.kind.startsWith('a folder');
+}
+
+function wordsOf(values) {
+  return values.words.split('\n').filter((word) => word !== '');
+}
+
+/** The buttons for one application, as its record is. */
+export function applicationActions(record, after) {
+  if (!mayActAs('operator')) {
+    return [];
+  }
+  const path = applicationPath(record.key);
+  const name = plain(record.key);
+  const isDefined = Boolean(record.spec);
+  return [
+    record.placedCount > 0 && save(name, path, after),
+    record.placedCount > 0 && sleep(name, path, after),
+    isDefined && !record.isStopped && restart(record, name, path, after),
+    isDefined && (record.isStopped ? start(record, name, path, after) : stop(record, name, path, after)),
+    remove(record, name, path, after),
+  ].filter(Boolean);
+}
+
+function start(record, name, path, after) {
+  return actionButton('Start…', {
+    title: `Start ${name}`, button: 'Start', after,
+    explain: 'It may have instances again: the next request starts one, or what it is to have at least.',
+    request: () => ({ method: 'POST', path: `${path}/start`, ifMatch: record.version }),
+    command: () => ['app', 'start', name],
+  });
+}
+
+function stop(record, name, path, after) {
+  return actionButton('Stop…', {
+    title: `Stop ${name}`, button: 'Stop', after,
+    explain: 'Its instances end, and it has none until it is started again. Their memory is lost unless a '
+      + 'snapshot has it; to keep it, let it sleep.',
+    request: () => ({ method: 'POST', path: `${path}/stop`, ifMatch: record.version }),
+    command: () => ['app', 'stop', name],
+  }, { isDanger: true });
+}
+
+function restart(record, name, path, after) {
+  return actionButton('Restart…', {
+    title: `Restart ${name}`, button: 'Restart', after,
+    explain: 'Its instances end, then it may have instances again.',
+    request: () => ({ method: 'POST', path: `${path}/stop`, ifMatch: record.version }),
+    async run(values, request, key) {
+      await change(request, key);
+      await noInstance(path);
+      return change({ method: 'POST', path: `${path}/start` }, freshKey());
+    },
+    remark: `Then, once it has no instance: holdfast app start ${name}, or POST ${path}/start.`,
+    command: () => ['app', 'stop', name],
+  }, { isDanger: true });
+}
+
+function save(name, path, after) {
+  return actionButton('Snapshot…', {
+    title: `Snapshot of ${name}`, button: 'Save it', after,
+    explain: 'Saves an instance with its memory; it goes on.',
+    fields: [{ name: 'name', label: 'Name', pattern: '[a-z0-9][a-z0-9._\\-]{0,62}', lengthMax: 63,
+      hint: 'Chosen if left empty.' }],
+    request: (values) => ({ method: 'POST', path: `${path}/snapshots`, isIdempotent: false, patienceMillis: STOP_MILLIS,
+      body: values.name ? { name: values.name } : {} }),
+    command: (values) => ['snapshot', 'create', name, ...(values.name ? ['--name', values.name] : [])],
+    done: (reply) => [h('h2', {}, 'Saved'), facts([['Snapshot', reply.snapshot], ['Size', bytes(reply.sizeBytes)]])],
+  });
+}
+
+function sleep(name, path, after) {
+  return actionButton('Sleep…', {
+    title: `Let ${name} sleep`, button: 'Sleep', after,
+    explain: 'An instance is saved and ended; the next request wakes it with its memory, here or elsewhere.',
+    request: () => ({ method: 'POST', path: `${path}/snapshots`, isIdempotent: false, patienceMillis: STOP_MILLIS,
+      body: { then: 'end' } }),
+    command: () => ['app', 'sleep', name],
+  });
+}
+
+function remove(record, name, path, after) {
+  return actionButton('Delete…', {
+    title: `Delete ${name}`, button: 'Delete', confirm: name, after: () => after({ isDeleted: true }),
+    explain: `It is stopped and forgotten, and ${count(record.snapshotCount)} snapshots with it; protected ones stay.`,
+    request: () => ({ method: 'DELETE', path }),
+    async run(values, request, key) {
+      if (record.spec) {
+        await change({ method: 'POST', path: `${path}/stop` }, freshKey());
+        await noInstance(path);
+        await change(request, key);
+      }
+      await removeSnapshots(record.key);
+      return {};
+    },
+    remark: 'curl needs more calls: /stop before it, and a DELETE of each snapshot after it.',
+    command: () => ['app', 'delete', name],
+  }, { isDanger: true });
+}
+
+/// The youngest first: one that others descend from goes after them.
+async function removeSnapshots(key) {
+  const page = await read('/v1/snapshots', { prefix: `${key}/`, limit: SNAPSHOTS_MAX });
+  const doomed = page.items.filter((one) => !one.isProtected)
+    .sort((left, right) => right.createdMillis - left.createdMillis);
+  for (const one of doomed) {
+    await change({ method: 'DELETE', path: `/v1/snapshots/${segment(one.key)}` }, freshKey());
+  }
+}
+
+async function noInstance(path) {
+  const end = Date.now() + STOP_MILLIS;
+  while ((await read(`${path}/instances`, { limit: 1 })).items.length > 0) {
+    if (Date.now() > end) {
+      throw new Error('its instances have not ended within a minute; it stays stopped');
+    }
+    await new Promise((wake) => { setTimeout(wake, POLL_MILLIS); });
+  }
+}
