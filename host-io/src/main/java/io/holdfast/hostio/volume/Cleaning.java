@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 final class Cleaning {
     private static final Logger LOG = LoggerFactory.getLogger(Cleaning.class);
 
+    /// Moved at once at most, 256 KiB: a write that somebody waits for shares its disks' next sync with that
+    /// much, and a batch of full size made it wait four times as long.
+    private static final int MOVE_BLOCKS_MAX = 64;
+
     private final Family family;
     private final StripedLog log;
     private final CleanerPolicy policy;
@@ -46,12 +50,12 @@ final class Cleaning {
         this.family = family;
         this.log = log;
         this.policy = policy;
-        this.batchBlocks = batchBlocks;
+        this.batchBlocks = Math.min(batchBlocks, MOVE_BLOCKS_MAX);
         this.checkpoint = checkpoint;
         for (int generation = 1; generation <= policy.generations(); generation++) {
             lanes.add(log.lane(false, same -> same, _ -> {}));
         }
-        this.bytes = ByteBuffer.allocateDirect(batchBlocks * Volume.BLOCK_BYTES);
+        this.bytes = ByteBuffer.allocateDirect(this.batchBlocks * Volume.BLOCK_BYTES);
     }
 
     long movedBlocks() {

@@ -21,8 +21,10 @@ final class Upkeep {
     private static final long ROWS_BEHIND_MAX = 20_000;
     /// Where cleaning costs about two writes per write; see [io.holdfast.hostio.cleaner.CleanerPolicy].
     private static final double USEFUL_SHARE_DUE = 0.8;
-    /// Where space matters more than the latency of writes: twice of what is useful is stored.
+    /// Twice of what is useful is stored: half of the time goes into cleaning.
     private static final double USEFUL_SHARE_URGENT = 0.5;
+    /// Where space matters more than the latency of writes: the cleaner does not rest.
+    private static final double USEFUL_SHARE_LAST = 0.3;
     /// Cleaning takes a fifth of the time: measured on one disk, moving without rests slows single durable
     /// writes about tenfold, for their syncs take the moved bytes along.
     private static final int REST_FACTOR = 4;
@@ -62,6 +64,13 @@ final class Upkeep {
         }
     }
 
+    private static int restFactor(double share) {
+        if (share < USEFUL_SHARE_LAST) {
+            return 0;
+        }
+        return share < USEFUL_SHARE_URGENT ? 1 : REST_FACTOR;
+    }
+
     void step() {
         try {
             for (FragmentId fragment : Set.copyOf(damaged)) {
@@ -73,7 +82,7 @@ final class Upkeep {
             }
             double share = store.usefulShare();
             if (!isClosed && share < USEFUL_SHARE_DUE) {
-                store.clean(share < USEFUL_SHARE_URGENT ? 0 : REST_FACTOR);
+                store.clean(restFactor(share));
             }
         } catch (BlockDeviceException | ChunkStoreException | ChunkDirectoryException later) {
             LOG.info("upkeep goes on later: stream={} reason={}",
