@@ -30,6 +30,7 @@ import io.holdfast.node.storage.DiskReports;
 import io.holdfast.node.storage.DiskScrubbers;
 import io.holdfast.node.storage.LocalDisks;
 import io.holdfast.node.storage.ScrubPace;
+import io.holdfast.node.volume.AttachmentKeeper;
 import io.holdfast.node.volume.FamilyHost;
 import io.holdfast.node.volume.FamilyOpener;
 import io.holdfast.node.volume.FamilyUpkeep;
@@ -142,11 +143,10 @@ record VolumeParts(
                 directory,
                 holders,
                 number -> member(roster, number).isPresent());
-        keep(parts, "volume-leases", Duration.ofSeconds(2), families::step);
         keep(parts, "volume-space", Duration.ofSeconds(5), reclaimer::step);
-        FamilyUpkeep upkeep =
-                new FamilyUpkeep(families, access, () -> ledger.log().leadership().isLeader(), clock);
-        keep(parts, "volume-upkeep", Duration.ofSeconds(5), upkeep::step);
+        keepFamilies(
+                parts, families, new AttachmentKeeper(config.name(), access, families, attachments),
+                new FamilyUpkeep(families, access, () -> ledger.log().leadership().isLeader(), clock));
         DiskScrubbers scrubbers = care(
                 parts, config, disks, roster, access, () -> ledger.log().leadership().isLeader());
         return new VolumeParts(disks, server, holders, families, desk, nbd, scrubbers, board,
@@ -155,6 +155,13 @@ record VolumeParts(
 
     private static NodeSurvey survey(NodeConfig config, ServedFigures volumes) {
         return new NodeSurvey(Doctor.ofThisHost(config.dataDirectory()), volumes, System::nanoTime);
+    }
+
+    private static void keepFamilies(
+            OpenParts parts, FamilyHost families, AttachmentKeeper devices, FamilyUpkeep upkeep) {
+        keep(parts, "volume-devices", Duration.ofSeconds(5), devices::step);
+        keep(parts, "volume-leases", Duration.ofSeconds(2), families::step);
+        keep(parts, "volume-upkeep", Duration.ofSeconds(5), upkeep::step);
     }
 
     /// Sees to it that what is lost or damaged becomes known.

@@ -36,6 +36,8 @@ final class VolumeCommand {
     private static final List<Column> SNAPSHOT_COLUMNS =
             Column.of("name:key", "number", "sizeBytes", "protected:isProtected", "createdMillis");
 
+    private static final List<Column> EXTENT_COLUMNS = Column.of("offset", "length", "isZero");
+
     @Spec
     @Nullable CommandSpec spec;
 
@@ -63,6 +65,14 @@ final class VolumeCommand {
             }
             return Catalog.VOLUME.pathOf(text.substring(0, at)) + "/snapshots/"
                     + ApiRequest.segment(text.substring(at + 1)) + rest;
+        }
+
+        String volume() {
+            return text.substring(0, Math.max(0, text.indexOf('@')));
+        }
+
+        String snapshot() {
+            return text.substring(text.indexOf('@') + 1);
         }
 
         /// Whether a volume itself is meant.
@@ -238,6 +248,30 @@ final class VolumeCommand {
         ApiRequest request = ApiRequest.post(
                 which.path("/clone"), JsonNodeFactory.instance.objectNode().put("name", name));
         return change.make(options, request, "made volume " + name + " of " + which.text, Outlet.of(spec));
+    }
+
+    @Command(
+            name = "diff",
+            sortOptions = false,
+            description = {
+                "List what changed between two snapshots of a volume, such as a backup needs to know.",
+                "",
+                "  holdfast volume diff db@monday db@tuesday -o json",
+                ""
+            })
+    int diff(
+            @Mixin ClusterOptions options,
+            @Mixin WhichSnapshot older,
+            @Parameters(index = "1", paramLabel = "NAME@SNAPSHOT", description = "The later snapshot of it.")
+                    String newer)
+            throws CliException {
+        WhichSnapshot later = new WhichSnapshot();
+        later.text = newer;
+        try (ApiClient client = options.connect()) {
+            JsonNode extents = VolumeChanges.between(client, older, later);
+            Outlet.of(spec).list(options.format, EXTENT_COLUMNS, extents);
+        }
+        return ExitCode.OK.number();
     }
 
     @Command(

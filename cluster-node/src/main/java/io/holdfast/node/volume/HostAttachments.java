@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +35,8 @@ public final class HostAttachments implements Attachments {
     private final Path directory;
     private final Path socket;
     private final ReentrantLock lock = new ReentrantLock();
+    /// Attached since this node was started; guarded by the lock. What an earlier one attached is dead.
+    private final Set<String> made = new HashSet<>();
 
     /// @param directory where mount points are made
     /// @param socket of this node's server of network block devices
@@ -47,8 +51,12 @@ public final class HostAttachments implements Attachments {
         try {
             Path file = directory.resolve(volume).resolve(FILE);
             Optional<String> known = loopOf(file);
-            if (known.isPresent() && process(volume).isPresent()) {
+            boolean isAlive = made.contains(volume) && process(volume).isPresent();
+            if (known.isPresent() && isAlive) {
                 return known.get();
+            }
+            if (known.isPresent()) {
+                requireUnused(known.get());
             }
             clear(volume);
             return start(volume, file);
@@ -90,6 +98,7 @@ public final class HostAttachments implements Attachments {
             throw new IOException("no loop device: " + outcome.explained());
         }
         String device = outcome.output().strip();
+        made.add(volume);
         LOG.info("volumes: attached volume={} device={}", volume, device);
         return device;
     }
@@ -106,6 +115,7 @@ public final class HostAttachments implements Attachments {
                 run("losetup", "--detach", device.get());
             }
             clear(volume);
+            made.remove(volume);
             LOG.info("volumes: detached volume={} device={}", volume, device.orElse("none"));
         } catch (IOException failure) {
             throw refused("the volume cannot be detached: " + failure.getMessage(), "");

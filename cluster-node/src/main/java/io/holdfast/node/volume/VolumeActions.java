@@ -17,9 +17,12 @@ import io.holdfast.gridstate.volume.VolumeEntry;
 import io.holdfast.gridstate.volume.VolumeSnapshotEntry;
 import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.hostio.blockdevice.BlockDeviceException;
+import io.holdfast.hostio.blockdevice.Extent;
 import io.holdfast.hostio.blockdevice.OutOfRangeException;
 import io.holdfast.hostio.erasure.ErasureProfile;
+import io.holdfast.hostio.volume.ChangedExtents;
 import io.holdfast.hostio.volume.CheckReport;
+import io.holdfast.hostio.volume.LatencyHistogram;
 import io.holdfast.hostio.volume.Volume;
 import io.holdfast.hostio.volume.VolumeStatistics;
 import io.holdfast.node.ledger.LedgerAccess;
@@ -31,6 +34,8 @@ import java.util.function.BiFunction;
 /// What this node does with volumes that it serves. Concurrent; each action opens the family if it is not
 /// open.
 public final class VolumeActions {
+    private static final String CHANGES_DEFAULT = "1000";
+
     private final String self;
     private final LedgerAccess ledger;
     private final FamilyHost families;
@@ -64,6 +69,7 @@ public final class VolumeActions {
             case DELETE_SNAPSHOT -> within(call, this::deleteSnapshot);
             case ROLL_BACK -> within(call, this::rollBack);
             case CLONE -> within(call, this::copy);
+            case CHANGES -> within(call, this::changes);
             case DELETE -> within(call, this::delete);
             case STATISTICS -> within(call, this::statistics);
             case CHECK -> within(call, this::check);
@@ -162,6 +168,32 @@ public final class VolumeActions {
         return VolumeOutcome.done(self, accepted.version(), Map.of("snapshot", key.toString()));
     }
 
+    private VolumeOutcome changes(VolumeCall call, OpenFamily family) {
+        VolumeSnapshotKey key = snapshotKey(call);
+        VolumeSnapshotEntry newer = snapshotOf(key);
+        VolumeSnapshotEntry older = snapshotOf(new VolumeSnapshotKey(call.volume(), call.argument("since")));
+        long offset = Long.parseLong(call.arguments().getOrDefault("offset", "0"));
+        int count = Integer.parseInt(call.arguments().getOrDefault("count", CHANGES_DEFAULT));
+        ChangedExtents changed =
+                family.store().changes(older.number(), newer.number(), offset, count);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("snapshot", key.toString());
+        facts.put("since", call.argument("since"));
+        facts.put("extents", changed.extents().stream().map(VolumeActions::facts).toList());
+        if (changed.nextOffset() < newer.sizeBytes()) {
+            facts.put("nextOffset", changed.nextOffset());
+        }
+        return VolumeOutcome.done(self, 0, facts);
+    }
+
+    private static Map<String, Object> facts(Extent extent) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("offset", extent.offset());
+        facts.put("length", extent.length());
+        facts.put("isZero", extent.kind() == Extent.Kind.HOLE);
+        return facts;
+    }
+
     private VolumeOutcome rollBack(VolumeCall call, OpenFamily family) {
         VolumeSnapshotKey key = snapshotKey(call);
         VolumeSnapshotEntry snapshot = snapshotOf(key);
@@ -219,8 +251,21 @@ public final class VolumeActions {
         facts.put("writtenBytes", device.counters().writtenBytes());
         facts.put("clearedBytes", device.counters().clearedBytes());
         facts.put("flushes", device.counters().flushes());
+        facts.put("readLatency", facts(device.counters().readLatency()));
+        facts.put("writeLatency", facts(device.counters().writeLatency()));
+        facts.put("flushLatency", facts(device.counters().flushLatency()));
         facts.put("family", facts(family));
         return VolumeOutcome.done(self, 0, facts);
+    }
+
+    private static Map<String, Object> facts(LatencyHistogram latency) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("count", latency.count());
+        facts.put("p50Micros", Math.round(latency.micros(0.5)));
+        facts.put("p99Micros", Math.round(latency.micros(0.99)));
+        facts.put("p999Micros", Math.round(latency.micros(0.999)));
+        facts.put("longestMicros", Math.round(latency.longestMicros()));
+        return facts;
     }
 
     /// What a volume shares with its clones.

@@ -37,6 +37,7 @@ public record VolumeCall(
         DELETE_SNAPSHOT,
         ROLL_BACK,
         CLONE,
+        CHANGES,
         DELETE,
         LOCATE,
         ATTACH,

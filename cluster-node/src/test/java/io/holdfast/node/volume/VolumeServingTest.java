@@ -41,10 +41,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -127,7 +130,7 @@ final class VolumeServingTest {
         }
     }
 
-    private static final class NoAttachments implements Attachments {
+    private static class NoAttachments implements Attachments {
         @Override
         public String attach(String volume) {
             return "/dev/none";
@@ -189,6 +192,49 @@ final class VolumeServingTest {
         assertTrue(second.exports.find("nothing", client(1)).isEmpty());
         assertTrue(second.exports.find("NO NAME", client(1)).isEmpty());
         assertEquals("db", second.exports.list(client(1)).getFirst().name());
+    }
+
+    @Test
+    void tellsWhatChangedBetweenSnapshotsFromAnyNode() {
+        write(first.device("db"), 0, 5);
+        assertTrue(first.perform(VolumeCall.Verb.SNAPSHOT, "snapshot", "a").refusal().isEmpty());
+        write(first.device("db"), 8_192, 6);
+        write(first.device("db"), 12_288, 7);
+        assertTrue(first.perform(VolumeCall.Verb.SNAPSHOT, "snapshot", "b").refusal().isEmpty());
+        VolumeOutcome changes = second.perform(VolumeCall.Verb.CHANGES, "snapshot", "b", "since", "a");
+        assertEquals(
+                List.of(Map.of("offset", 8_192, "length", 8_192, "isZero", false)),
+                changes.facts().get("extents"));
+        VolumeOutcome unknown = second.perform(VolumeCall.Verb.CHANGES, "snapshot", "b", "since", "z");
+        assertEquals(RefusalCode.NOT_FOUND, unknown.refusal().orElseThrow().code());
+    }
+
+    @Test
+    void aDeviceOfThisHostIsMadeAgainAfterAStartOnceItIsNotMountedAnyMore() {
+        assertTrue(first.perform(VolumeCall.Verb.ATTACH).refusal().isEmpty());
+        List<String> made = new ArrayList<>();
+        AtomicBoolean isMounted = new AtomicBoolean(true);
+        Attachments attachments = new NoAttachments() {
+            @Override
+            public String attach(String volume) {
+                if (isMounted.get()) {
+                    throw new VolumeRefusedException(RefusalCode.IN_USE, "the device is mounted", "");
+                }
+                made.add(volume);
+                return "/dev/loop7";
+            }
+        };
+        AttachmentKeeper keeper =
+                new AttachmentKeeper("node-1", first.access, first.families, attachments);
+        keeper.step();
+        assertEquals(Map.of("db", "the device is mounted"), keeper.pending());
+        isMounted.set(false);
+        keeper.step();
+        keeper.step();
+        assertEquals(List.of("db"), made);
+        assertEquals(Map.of(), keeper.pending());
+        new AttachmentKeeper("node-2", second.access, second.families, attachments).step();
+        assertEquals(List.of("db"), made);
     }
 
     @Test

@@ -193,20 +193,30 @@ public final class MapVersion {
         return count[0];
     }
 
-    /// Visits, in order, the blocks whose content may differ between two versions. Shared pages cost
-    /// nothing.
-    public static void differences(MapVersion older, MapVersion newer, Consumer<Long> visitor) {
+    /// Visits, in order, the blocks whose content may differ between two versions, from a block on and until
+    /// the visitor says that it has enough. Shared pages cost nothing.
+    public static void differences(
+            MapVersion older, MapVersion newer, long firstBlock, DifferenceVisitor visitor) {
         int pages = (int) (Math.max(older.blockLimit(), newer.blockLimit()) >>> PAGE_SHIFT);
-        for (int number = 0; number < pages; number++) {
+        boolean wantsMore = true;
+        for (int number = (int) (firstBlock >>> PAGE_SHIFT); number < pages && wantsMore; number++) {
             MapPage before = older.page(number);
             MapPage after = newer.page(number);
-            for (int i = 0; before != after && i < MapPage.BLOCKS; i++) {
+            for (int i = 0; before != after && i < MapPage.BLOCKS && wantsMore; i++) {
+                long block = ((long) number << PAGE_SHIFT) + i;
                 long was = before == null ? MapPage.NONE : before.get(i);
                 long is = after == null ? MapPage.NONE : after.get(i);
-                if (was != is) {
-                    visitor.accept(((long) number << PAGE_SHIFT) + i);
-                }
+                wantsMore = block < firstBlock || was == is || visitor.visit(block, is);
             }
         }
+    }
+
+    /// Hears of blocks that differ.
+    @FunctionalInterface
+    public interface DifferenceVisitor {
+        /// Returns whether more are wanted.
+        ///
+        /// @param place of the block in the newer version; 0 if it has none there
+        boolean visit(long block, long place);
     }
 }

@@ -66,6 +66,12 @@ public final class Volume implements BlockDevice {
     public void read(long offset, ByteBuffer destination) {
         check(offset, destination.remaining());
         counters.read(destination.remaining());
+        long begin = System.nanoTime();
+        readAll(offset, destination);
+        counters.readLatency().record(System.nanoTime() - begin);
+    }
+
+    private void readAll(long offset, ByteBuffer destination) {
         long at = offset;
         while (destination.hasRemaining()) {
             int within = (int) (at % BLOCK_BYTES);
@@ -119,6 +125,12 @@ public final class Volume implements BlockDevice {
     public void write(long offset, ByteBuffer source, Durability durability) {
         check(offset, source.remaining());
         counters.wrote(source.remaining());
+        long begin = System.nanoTime();
+        writeAll(offset, source, durability);
+        counters.writeLatency().record(System.nanoTime() - begin);
+    }
+
+    private void writeAll(long offset, ByteBuffer source, Durability durability) {
         boolean isAwaited = durability == Durability.DURABLE;
         CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
         long at = offset;
@@ -237,8 +249,10 @@ public final class Volume implements BlockDevice {
     @Override
     public void flush() {
         counters.flushed();
+        long begin = System.nanoTime();
         CompletableFuture<Void> done = buffer.all();
         settle(done, true);
+        counters.flushLatency().record(System.nanoTime() - begin);
         Throwable failure = buffer.failure();
         if (failure != null) {
             throw Failures.of(failure);

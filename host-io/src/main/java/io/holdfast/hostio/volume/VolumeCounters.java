@@ -11,6 +11,25 @@ public final class VolumeCounters {
     private final LongAdder clearedBytes = new LongAdder();
     private final LongAdder flushes = new LongAdder();
 
+    private final LatencyHistogram readLatency = new LatencyHistogram();
+    private final LatencyHistogram writeLatency = new LatencyHistogram();
+    private final LatencyHistogram flushLatency = new LatencyHistogram();
+
+    /// How long reads took.
+    public LatencyHistogram readLatency() {
+        return readLatency;
+    }
+
+    /// How long writes took to be visible, or durable where that was asked for.
+    public LatencyHistogram writeLatency() {
+        return writeLatency;
+    }
+
+    /// How long it took until everything before was durable.
+    public LatencyHistogram flushLatency() {
+        return flushLatency;
+    }
+
     void read(int bytes) {
         reads.increment();
         readBytes.add(bytes);

@@ -179,6 +179,15 @@ public final class VolumeStore implements AutoCloseable {
         return new PinnedVolume(looking(state -> requirePinned(state, snapshot)), reader);
     }
 
+    /// What differs between two kept versions, from an offset on.
+    ///
+    /// @param countMax extents at most
+    public ChangedExtents changes(int older, int newer, long offset, int countMax) {
+        MapVersion before = looking(state -> requirePinned(state, older)).version();
+        Family.PinnedVersion after = looking(state -> requirePinned(state, newer));
+        return ChangedExtents.between(before, after, offset, countMax);
+    }
+
     /// Makes a volume that begins as a kept version, and returns its number.
     public int clone(int snapshot) {
         return deciding(state -> {

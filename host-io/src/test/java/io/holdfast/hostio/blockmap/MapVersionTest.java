@@ -72,7 +72,7 @@ final class MapVersionTest {
             }
         });
         List<Long> found = new ArrayList<>();
-        MapVersion.differences(older, newer, found::add);
+        MapVersion.differences(older, newer, 0, (block, _) -> found.add(block));
         assertEquals(new ArrayList<>(expected), found);
     }
 

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.hostio.blockdevice.BlockDevice;
 import io.holdfast.hostio.blockdevice.Durability;
+import io.holdfast.hostio.blockdevice.Extent;
 import io.holdfast.hostio.blockdevice.FencedException;
 import io.holdfast.hostio.blockdevice.ZeroMode;
 import io.holdfast.hostio.log.LogRuntime;
 import io.holdfast.hostio.testing.FaultyHolder.Link;
 import io.holdfast.hostio.testing.SimulatedHosts;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -159,6 +161,42 @@ final class VolumeStoreTest {
             store.deleteSnapshot(snapshot);
             store.delete(0);
             expect(store.volume(clone), stamps);
+        }
+    }
+
+    @Test
+    void tellsWhatChangedBetweenTwoSnapshotsPieceByPiece() {
+        try (VolumeStore store = VolumeFixture.open(runtime, 1)) {
+            int member = store.create((long) BLOCKS * BLOCK);
+            BlockDevice device = store.volume(member);
+            writeRandomly(device, new Random(21), 60);
+            int older = store.snapshot(member);
+            int[] before = stamps.clone();
+            writeRandomly(device, new Random(22), 15);
+            int newer = store.snapshot(member);
+            int[] after = stamps.clone();
+            writeRandomly(device, new Random(23), 15);
+            List<Extent> extents = new ArrayList<>();
+            long offset = 0;
+            while (offset < (long) BLOCKS * BLOCK) {
+                ChangedExtents piece = store.changes(older, newer, offset, 3);
+                assertTrue(piece.extents().size() <= 3 && piece.nextOffset() > offset, piece::toString);
+                extents.addAll(piece.extents());
+                offset = piece.nextOffset();
+            }
+            assertEquals(store.changes(older, newer, 0, BLOCKS).extents(), extents);
+            int[] shown = new int[BLOCKS];
+            for (Extent extent : extents) {
+                boolean isHole = extent.kind() == Extent.Kind.HOLE;
+                for (long at = extent.offset(); at < extent.offset() + extent.length(); at += BLOCK) {
+                    shown[(int) (at / BLOCK)] = isHole ? 1 : 2;
+                }
+            }
+            for (int i = 0; i < BLOCKS; i++) {
+                int expected = before[i] == after[i] ? 0 : after[i] == 0 ? 1 : 2;
+                assertEquals(expected, shown[i], "block " + i);
+            }
+            assertEquals(List.of(), store.changes(newer, newer, 0, 1).extents());
         }
     }
 }

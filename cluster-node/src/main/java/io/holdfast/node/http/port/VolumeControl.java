@@ -33,6 +33,7 @@ public interface VolumeControl {
         DELETE_SNAPSHOT,
         ROLL_BACK,
         CLONE,
+        CHANGES,
         DELETE,
         LOCATE,
         ATTACH,

@@ -30,6 +30,9 @@ public final class VolumeResource {
     /// Members of a request's body that verbs take as they are.
     private static final List<String> ARGUMENTS = List.of("sizeBytes", "shrink", "profile");
 
+    /// Parameters of a request's address that verbs take as they are.
+    private static final List<String> QUERY = List.of("force", "deep", "since", "offset", "count");
+
     private final Reads reads;
     private final Changes changes;
     private final VolumeControl control;
@@ -74,6 +77,7 @@ public final class VolumeResource {
         handlers.put("createVolumeSnapshot", call -> perform(call, Verb.SNAPSHOT));
         handlers.put("deleteVolumeSnapshot", call -> perform(call, Verb.DELETE_SNAPSHOT));
         handlers.put("rollBackVolume", call -> perform(call, Verb.ROLL_BACK));
+        handlers.put("listVolumeChanges", call -> perform(call, Verb.CHANGES));
         handlers.put("cloneVolume", call -> perform(call, Verb.CLONE));
         handlers.put("deleteVolume", call -> perform(call, Verb.DELETE));
         handlers.put("locateVolume", call -> perform(call, Verb.LOCATE));
@@ -138,8 +142,7 @@ public final class VolumeResource {
         if (call.path().containsKey("snapshot")) {
             arguments.put("snapshot", call.pathValue("snapshot"));
         }
-        call.queryValue("force").ifPresent(force -> arguments.put("force", force));
-        call.queryValue("deep").ifPresent(deep -> arguments.put("deep", deep));
+        QUERY.forEach(query -> call.queryValue(query).ifPresent(value -> arguments.put(query, value)));
         if (verb == Verb.DELETE && call.expected().value() > 0) {
             arguments.put("expected", Long.toString(call.expected().value()));
         }
