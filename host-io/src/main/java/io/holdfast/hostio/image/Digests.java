@@ -1,0 +1,28 @@
+package io.holdfast.hostio.image;
+
+import io.holdfast.hostio.id.LayerDigest;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// Computing digests by the names they are written with.
+final class Digests {
+    private Digests() {}
+
+    static MessageDigest of(LayerDigest digest) {
+        String algorithm = digest.value().startsWith("sha512:") ? "SHA-512" : "SHA-256";
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has it: algorithm=" + algorithm, e);
+        }
+    }
+
+    static void require(LayerDigest expected, MessageDigest made) throws ImageException {
+        String actual = HexFormat.of().formatHex(made.digest());
+        if (!expected.value().endsWith(":" + actual)) {
+            throw ImageException.invalid(
+                    "not what its digest says: digest=" + expected + " actual=" + actual);
+        }
+    }
+}
