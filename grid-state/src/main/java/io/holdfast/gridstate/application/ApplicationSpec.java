@@ -6,7 +6,7 @@ import java.util.List;
 /// What an application is to be. Two specifications that are equal start equal processes.
 ///
 /// @param root from which file system it runs
-/// @param command the program and its arguments
+/// @param command the program and its arguments; an image may say it instead
 /// @param environment variables of its first process
 /// @param workingFolder where its first process begins, absolute within the root
 /// @param port that it listens on inside its own network; 0 if it serves nothing
@@ -48,7 +48,8 @@ public record ApplicationSpec(
 
     public ApplicationSpec {
         command = Check.atMost("a command's words", command, WORDS_MAX);
-        Check.range("a count of words", command.size(), 1, WORDS_MAX);
+        int countMin = root instanceof Root.Image ? 0 : 1;
+        Check.range("a count of words", command.size(), countMin, WORDS_MAX);
         for (String word : command) {
             if (word.length() > WORD_CHARS_MAX || word.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException(

@@ -17,7 +17,7 @@ public sealed interface Root {
 
     /// An OCI image.
     ///
-    /// @param reference a folder with an OCI layout (`oci:PATH:TAG`) or a name in a registry
+    /// @param reference a layout on every host (`oci:PATH:NAME`) or a name in a registry
     record Image(String reference) implements Root {
         public Image {
             Check.text("an image's reference", reference, 512);
