@@ -5,7 +5,7 @@
 #
 #   prepare-host.sh           do it (needs root)
 #   prepare-host.sh --plan    print what would be done, one line each, and change nothing
-#   prepare-host.sh --tests   do it, and install what only the tests call: other NBD tools, fault injectors
+#   prepare-host.sh --tests   do it, and install what only the tests call: a browser, other NBD tools, fault injectors
 #
 #   CRIU_TARBALL              a criu_*.orig.tar.xz to build from, instead of fetching it
 #   HOLDFAST_TOOLS            where to install, instead of /opt/holdfast
@@ -22,7 +22,7 @@ tools=(
   nbdfuse:libnbd-bin setsid:util-linux flock:util-linux
 )
 test_packages=(
-  fio libfaketime nbdkit python3 python3-libnbd qemu-utils strace
+  chromium fio libfaketime nbdkit python3 python3-libnbd qemu-utils strace
 )
 build_packages=(
   gcc make pkg-config bison flex xz-utils curl ca-certificates libprotobuf-dev libprotobuf-c-dev

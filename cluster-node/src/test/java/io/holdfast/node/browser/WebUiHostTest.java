@@ -1,0 +1,235 @@
+package io.holdfast.node.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.options.ColorScheme;
+import io.holdfast.hostio.testing.HostTool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every page in a real browser, role by role, with a node killed while a page is open.
+@Tag("host")
+@Timeout(300)
+final class WebUiHostTest {
+    private static final String HOSTILE = "<img src=x onerror=alert(1)>";
+
+    @TempDir
+    private static Path directory;
+
+    private static RunningCluster cluster;
+    private static Browser browser;
+
+    @BeforeAll
+    static void startClusterAndBrowser() throws Exception {
+        HostTool.require("chromium");
+        HostTool.requireThat(
+                Files.exists(Path.of("target", "dist", "stamp")),
+                "the program is not built; mvn verify builds it before the host ring");
+        browser = Browser.start(Browser.executable().orElseThrow());
+        cluster = RunningCluster.start(directory);
+        cluster.json("setting", "set", "note", HOSTILE);
+        cluster.json("user", "create", "eve", "--role", "viewer");
+        cluster.json("user", "token", "create", "eve", "--note", HOSTILE);
+        cluster.json("volume", "create", "db", "--size", "64MiB", "--profile", "2+1");
+        cluster.json("app", "run", "shop", "--rootfs", "/", "--port", "8080", "--", "/bin/true");
+    }
+
+    @AfterAll
+    static void leaveNothing() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (cluster != null) {
+            cluster.stop();
+        }
+    }
+
+    private static Visit admin(String node, ColorScheme colours, int width) throws Exception {
+        Visit visit = browser.visit(cluster.origin(node), colours, width, 900);
+        visit.logIn(cluster.json("login").path("link").asText());
+        return visit;
+    }
+
+    private static List<String> places() {
+        return List.of(
+                "", "nodes", "nodes/node-1", "operations", "volumes", "volumes/db", "applications",
+                "applications/default%2Fshop", "snapshots", "catalogs", "catalogs/nodes",
+                "catalogs/nodes/node-1", "leases", "settings", "access", "access/join-tokens",
+                "access/users/eve", "audit");
+    }
+
+    @Test
+    void noPageHasABarrierAnErrorOrARequestToElsewhereInLightAndInDark() throws Exception {
+        for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            try (Visit visit = admin("node-1", colours, 1280)) {
+                List<String> barriers = new ArrayList<>();
+                for (String place : places()) {
+                    visit.open(place);
+                    visit.barriers().forEach(one -> barriers.add(colours + " #/" + place + " " + one));
+                }
+                assertEquals(List.of(), barriers);
+                visit.assertFaultless();
+            }
+        }
+    }
+
+    @Test
+    void theLoginPageHasNoBarrierAndAForgedTokenIsRefused() throws Exception {
+        try (Visit visit = browser.visit(cluster.origin("node-2"), ColorScheme.LIGHT, 1280, 900)) {
+            // The browser itself logs the refused calls.
+            visit.expectNodeDown(true);
+            visit.page().navigate(cluster.origin("node-2") + "/ui/");
+            visit.sees("Or with a link");
+            assertEquals(List.of(), visit.barriers());
+            visit.page().getByLabel("Token").fill("hfu1.forged.forged");
+            visit.button("Log in").click();
+            visit.page().locator(".problem").waitFor();
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void aScriptInAnyFieldIsShownAsText() throws Exception {
+        cluster.json("node", "maintenance", "node-2", "--reason", HOSTILE);
+        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+            for (String place : List.of("settings", "catalogs/settings/note", "nodes/node-2",
+                    "access/users/eve")) {
+                visit.open(place);
+                visit.sees(HOSTILE);
+                assertEquals(0, visit.page().locator("main img").count(), place);
+            }
+            visit.assertFaultless();
+        } finally {
+            cluster.json("node", "resume", "node-2");
+        }
+    }
+
+    @Test
+    void aPageSaysThatItIsStaleWhileItsNodeIsDownAndGoesOnByItself() throws Exception {
+        try (Visit visit = admin("node-3", ColorScheme.LIGHT, 1280)) {
+            visit.open("settings");
+            visit.expectNodeDown(true);
+            cluster.kill("node-3");
+            visit.page().locator(".notice").waitFor();
+            visit.page().locator(".live .badge.attention").waitFor();
+            assertFalse(visit.page().locator(".notice a").all().isEmpty(), "the other nodes are named");
+            cluster.json("setting", "set", "while-away", "seen later");
+
+            cluster.up();
+            visit.atRest();
+            visit.sees("seen later");
+            assertEquals(0, visit.page().locator(".notice").count());
+            visit.expectNodeDown(false);
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void aViewerSeesNoActionAndIsRefusedWhatItsPagesDoNotOffer() throws Exception {
+        try (Visit visit = browser.visit(cluster.origin("node-1"), ColorScheme.LIGHT, 1280, 900)) {
+            logInAsViewer(visit);
+            for (String place : List.of("", "nodes/node-1", "volumes", "volumes/db", "applications",
+                    "applications/default%2Fshop", "snapshots", "settings", "leases", "operations")) {
+                visit.open(place);
+                assertEquals(List.of(), actions(visit), "at #/" + place);
+            }
+            visit.open("audit");
+            visit.sees("Not for your role");
+            visit.assertFaultless();
+            visit.expectNodeDown(true);
+            Object status = visit.page().evaluate("""
+                    async () => (await fetch('/v1/settings/forbidden', { method: 'PUT',
+                      headers: { 'Content-Type': 'application/json', 'Holdfast-Csrf': '1' },
+                      body: '{"value":"x"}' })).status""");
+            assertEquals(403, status);
+            Object forged = visit.page().evaluate("""
+                    async () => (await fetch('/v1/settings/forbidden', { method: 'PUT',
+                      headers: { 'Content-Type': 'application/json' }, body: '{"value":"x"}' })).status""");
+            assertEquals(403, forged, "without the header that other origins cannot send");
+        }
+    }
+
+    @Test
+    void aVolumeIsMadeSnapshottedClonedProtectedAndDeleted() throws Exception {
+        try (Visit visit = admin("node-2", ColorScheme.LIGHT, 1280)) {
+            visit.open("volumes");
+            visit.act("New volume…", "Create", Map.of("Name", "web", "Size", "64MiB"),
+                    "holdfast volume create web --size 64MiB --profile 2+1 --spread node");
+            visit.open("volumes/web");
+            visit.act("Snapshot…", "Take it", Map.of("Name", "first"), "holdfast volume snapshot web first");
+            visit.sees("@first");
+            visit.act("Clone…", "Clone", Map.of("Name", "web-copy"),
+                    "holdfast volume clone web@first web-copy");
+            visit.page().locator(".tree").getByText("web-copy").waitFor();
+            assertEquals("web/first", cluster.json("volume", "show", "web-copy").path("origin").asText());
+
+            visit.open("volumes/web-copy");
+            visit.act("Protect…", "Protect", Map.of(), "holdfast volume protect web-copy");
+            visit.button("Unprotect…").waitFor();
+            assertEquals(0, visit.button("Delete…").count(), "what is protected offers no deletion");
+            visit.act("Unprotect…", "Unprotect", Map.of(), "holdfast volume protect web-copy --off");
+            visit.act("Check…", "Check", Map.of(), "holdfast volume check web-copy");
+            visit.page().locator("dialog .badge.good").waitFor();
+            visit.inDialog("Close").click();
+            visit.button("Delete…").click();
+            assertTrue(visit.inDialog("Delete").isDisabled(), "the name is to be typed");
+            visit.fill("There is no way back", "web-copy");
+            visit.inDialog("Delete").click();
+            visit.sees("New volume…");
+            visit.assertFaultless();
+        }
+        assertTrue(cluster.json("volume", "list").findValuesAsText("key").contains("web"));
+        assertFalse(cluster.json("volume", "list").findValuesAsText("key").contains("web-copy"));
+    }
+
+    @Test
+    void anApplicationIsMadeStoppedStartedAndDeleted() throws Exception {
+        try (Visit visit = admin("node-1", ColorScheme.DARK, 1280)) {
+            visit.open("applications");
+            visit.act("New application…", "Create",
+                    Map.of("Name", "blog", "Folder or reference", "/srv/blog",
+                            "Command", "/bin/blog\n--quiet"),
+                    "holdfast app run blog --rootfs /srv/blog --port 8080 -- /bin/blog --quiet");
+            visit.open("applications/default%2Fblog");
+            visit.act("Stop…", "Stop", Map.of(), "holdfast app stop blog");
+            visit.act("Start…", "Start", Map.of(), "holdfast app start blog");
+            visit.button("Stop…").waitFor();
+            visit.act("Delete…", "Delete", Map.of("There is no way back", "blog"),
+                    "holdfast app delete blog");
+            visit.sees("New application…");
+            visit.assertFaultless();
+        }
+        assertFalse(cluster.json("app", "list").findValuesAsText("key").contains("default/blog"));
+    }
+
+    private static void logInAsViewer(Visit visit) throws IOException, InterruptedException {
+        JsonNode token = cluster.json("user", "token", "create", "eve");
+        // A page that asks who one is, before one is, gets a 401 that the browser logs.
+        visit.expectNodeDown(true);
+        visit.page().navigate(cluster.origin("node-1") + "/ui/");
+        visit.page().getByLabel("Token").fill(token.path("token").asText());
+        visit.button("Log in").click();
+        visit.atRest();
+        visit.expectNodeDown(false);
+    }
+
+    /// Buttons that change something end in an ellipsis, as they open a dialog.
+    private static List<String> actions(Visit visit) {
+        return visit.page().locator("main button").allInnerTexts().stream()
+                .filter(text -> text.endsWith("…"))
+                .toList();
+    }
+}
