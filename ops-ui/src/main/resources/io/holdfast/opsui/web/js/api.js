@@ -23,6 +23,13 @@ export class Unreachable extends Error {
   }
 }
 
+/** Lets pass what calls may end with; anything else is a fault of this program, and is not to be hidden. */
+export function onlyOfCalls(error) {
+  if (!(error instanceof Problem || error instanceof Unreachable || error.name === 'AbortError')) {
+    throw error;
+  }
+}
+
 /** Tells `unauthenticated`, `unreachable` and `answered`. */
 export const signals = new EventTarget();
 

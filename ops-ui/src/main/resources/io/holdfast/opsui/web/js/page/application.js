@@ -1,6 +1,6 @@
 /// One application: its instances, what is saved of it, what it writes.
 
-import { read } from '../api.js';
+import { onlyOfCalls, read } from '../api.js';
 import { h, patch, replace } from '../dom.js';
 import { bytes, count, duration } from '../format.js';
 import { applicationActions } from '../part/appactions.js';
@@ -61,6 +61,7 @@ export function application({ route, signal }) {
       replace(outcome);
       draw(record, placed.items, saved);
     } catch (error) {
+      onlyOfCalls(error);
       if (!signal.aborted && (shownVersion < 0 || error.status === 404)) {
         replace(outcome, problem(error));
       }

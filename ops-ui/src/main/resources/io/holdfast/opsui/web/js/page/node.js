@@ -1,6 +1,6 @@
 /// One node: its host, its disks, what it carries, its state machines and links.
 
-import { get, read, segment } from '../api.js';
+import { get, onlyOfCalls, read, segment } from '../api.js';
 import { h, patch, replace } from '../dom.js';
 import { count, roundTrip } from '../format.js';
 import { badge, facts, panel, problem, waiting, when } from '../part/marks.js';
@@ -71,6 +71,7 @@ export function node({ route, signal }) {
   }
 
   function fail(error) {
+    onlyOfCalls(error);
     if (!signal.aborted && (record === null || status === null)) {
       replace(outcome, problem(error));
     }

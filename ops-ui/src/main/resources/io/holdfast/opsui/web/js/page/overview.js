@@ -1,6 +1,6 @@
 /// What is at risk now, why, and what to do; below it how far the ledger and the grid are.
 
-import { get, read } from '../api.js';
+import { get, onlyOfCalls, read } from '../api.js';
 import { h, patch, replace } from '../dom.js';
 import { bytes, count } from '../format.js';
 import { badge, facts, figure, panel, problem, sparkline, waiting } from '../part/marks.js';
@@ -61,6 +61,7 @@ export function overview({ signal }) {
   }
 
   function fail(error) {
+    onlyOfCalls(error);
     if (!signal.aborted && status === null) {
       replace(risks, problem(error));
     }

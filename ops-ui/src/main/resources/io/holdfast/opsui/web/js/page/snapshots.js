@@ -1,6 +1,6 @@
 /// Saved states of applications: the list of all, and a page for each with the line that it stands in.
 
-import { read, segment } from '../api.js';
+import { onlyOfCalls, read, segment } from '../api.js';
 import { h, patch, replace } from '../dom.js';
 import { bytes, count, time } from '../format.js';
 import { applicationKey, applicationOf, applicationPath, lastOf, plain } from '../part/appnames.js';
@@ -89,6 +89,7 @@ export function snapshot({ route, signal }) {
         draw: (one) => (one.key === key ? h('span', {}, h('strong', {}, name), ' ', badge(one.state))
           : snapshotLine(one, application.base, done)) }));
     } catch (error) {
+      onlyOfCalls(error);
       if (!signal.aborted && (shownVersion < 0 || error.status === 404)) {
         replace(outcome, problem(error));
       }

@@ -1,6 +1,6 @@
 /// One volume: who serves it, what it takes, where its chunks lie, what descends from what, and how to use it.
 
-import { read, segment } from '../api.js';
+import { onlyOfCalls, read, segment } from '../api.js';
 import { commandLine } from '../commandtext.js';
 import { h, patch, replace } from '../dom.js';
 import { bytes, count, rate, time } from '../format.js';
@@ -52,6 +52,7 @@ export function volume({ route, signal }) {
   }
 
   function fail(error) {
+    onlyOfCalls(error);
     if (!signal.aborted && (record === null || error.status === 404)) {
       replace(outcome, problem(error));
     }

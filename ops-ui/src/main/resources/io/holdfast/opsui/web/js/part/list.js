@@ -1,6 +1,6 @@
 /// A page of a catalog: filters, table, paging by cursor. Everything chosen is in the address.
 
-import { queryText, read } from '../api.js';
+import { onlyOfCalls, queryText, read } from '../api.js';
 import { commandLine, curlLine } from '../commandtext.js';
 import { freshId, h, patch, replace } from '../dom.js';
 import { count } from '../format.js';
@@ -69,6 +69,7 @@ export class RecordList {
       this.#table.rows = await this.#options.arrived?.(page.items) ?? page.items;
       this.#drawFoot(page, parameters);
     } catch (error) {
+      onlyOfCalls(error);
       if (error.name !== 'AbortError') {
         replace(this.#outcome, problem(error));
         if (error.status === 400 && parameters.cursor) {
