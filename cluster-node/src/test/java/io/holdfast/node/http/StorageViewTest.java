@@ -11,6 +11,7 @@ import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.node.testing.ApiHarness;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,13 @@ final class StorageViewTest {
     }
 
     private void createVolume(String name) throws Exception {
-        JsonObject body = new JsonObject().put("name", name).put("sizeBytes", 4_096).put("profile", "1+0");
-        assertEquals(201, api.call("POST", "/v1/volumes", operator, body).statusCode());
+        JsonObject body = new JsonObject()
+                .put("name", name)
+                .put("sizeBytes", 4_096)
+                .put("profile", "2+1")
+                .put("spread", "disk");
+        HttpResponse<String> made = api.call("POST", "/v1/volumes", operator, body);
+        assertEquals(201, made.statusCode(), made.body());
     }
 
     @Test
