@@ -4,16 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.holdfast.gridstate.access.Role;
-import io.holdfast.gridstate.cluster.Addresses;
-import io.holdfast.gridstate.cluster.NodeDescription;
-import io.holdfast.gridstate.codec.GridCodec;
-import io.holdfast.gridstate.command.ClusterCommand;
-import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.node.testing.ApiHarness;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,15 +17,6 @@ final class StorageViewTest {
     private final ApiHarness api = ApiHarness.standard();
     private final String operator = api.node().user("kim", Role.OPERATOR);
     private final String viewer = api.node().user("eve", Role.VIEWER);
-
-    /// Volumes came with a later level of formats than the fake cluster begins with; it has one node.
-    @BeforeEach
-    void raiseTheLevel() {
-        Addresses addresses = new Addresses("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4");
-        NodeDescription newer = new NodeDescription("zone-1", addresses, true, GridCodec.LEVEL_MAX);
-        api.node().apply(new ClusterCommand.DescribeNode("node-a", newer, ExpectedVersion.ANY));
-        api.node().apply(new ClusterCommand.RaiseLevel(GridCodec.LEVEL_MAX));
-    }
 
     @AfterEach
     void close() throws Exception {

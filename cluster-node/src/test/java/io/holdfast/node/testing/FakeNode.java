@@ -50,7 +50,7 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     private static final Actor.Node SELF = new Actor.Node("node-a");
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final GridCodec codec = new GridCodec();
+    private final GridCodec codec = new GridCodec(GridCodec.LEVEL_MAX);
     private final InMemoryReplicatedLog log =
             InMemoryReplicatedLog.open(new GridStateMachine(), InstantSource.system());
     private final LedgerReads reads = new LedgerReads(log, codec, () -> false);
@@ -69,7 +69,7 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
                         "c0ffee",
                         "home",
                         "node-a",
-                        new NodeDescription("zone-1", addresses, true, 1),
+                        new NodeDescription("zone-1", addresses, true, GridCodec.LEVEL_MAX),
                         new NodeCertificate("1f", new Sha256("0".repeat(64)), Long.MAX_VALUE)));
         return node;
     }
