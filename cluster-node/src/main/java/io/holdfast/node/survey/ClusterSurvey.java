@@ -20,7 +20,6 @@ import io.holdfast.node.ledger.LedgerAccess;
 import io.holdfast.node.membership.NodeRoster;
 import io.holdfast.node.peerlink.PeerCall;
 import io.holdfast.node.storage.DiskReport;
-import io.holdfast.node.volume.ServedFigures.Figures;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ public final class ClusterSurvey implements StorageView {
     /// How this one node is.
     public interface Here {
         /// What is counted of the volumes that it serves.
-        List<Figures> volumes();
+        List<ServedVolume> volumes();
 
         /// What it finds about its host.
         List<HostFinding> examine();
@@ -156,7 +155,7 @@ public final class ClusterSurvey implements StorageView {
         volumes.values().forEach(volume -> servers.computeIfAbsent(volume.family(), this::server));
         Set<String> asked = new HashSet<>();
         servers.values().forEach(server -> server.ifPresent(asked::add));
-        Map<String, Figures> counted = ask(asked, patience);
+        Map<String, ServedVolume> counted = ask(asked, patience);
         Map<StreamId, Long> risks = new HashMap<>();
         ChunkIndexes.atRisk(ledger.state(), Optional.empty(), AT_RISK_MAX)
                 .forEach(chunk -> risks.merge(StreamId.of(chunk), 1L, Long::sum));
@@ -167,7 +166,7 @@ public final class ClusterSurvey implements StorageView {
                 chunks(volume.family()),
                 risks.getOrDefault(volume.family(), 0L),
                 spaces.getOrDefault(volume.family(), Optional.empty()),
-                Optional.ofNullable(counted.get(name)).map(ClusterSurvey::served))));
+                Optional.ofNullable(counted.get(name)))));
         return found;
     }
 
@@ -199,12 +198,12 @@ public final class ClusterSurvey implements StorageView {
                 .map(LeaseEntry::holder);
     }
 
-    private Map<String, Figures> ask(Set<String> nodes, Duration patience) {
+    private Map<String, ServedVolume> ask(Set<String> nodes, Duration patience) {
         Map<String, CompletableFuture<byte[]>> questions = new HashMap<>();
         nodes.stream().filter(node -> !node.equals(self)).forEach(node -> questions.put(
                 node,
                 surroundings.peers().ask(new PeerId(node), PeerCall.SERVED_VOLUMES, new byte[0], patience)));
-        Map<String, Figures> found = new HashMap<>();
+        Map<String, ServedVolume> found = new HashMap<>();
         if (nodes.contains(self)) {
             here.volumes().forEach(volume -> found.put(volume.volume(), volume));
         }
@@ -216,18 +215,6 @@ public final class ClusterSurvey implements StorageView {
             }
         });
         return found;
-    }
-
-    private static ServedVolume served(Figures figures) {
-        return new ServedVolume(
-                figures.volume(),
-                figures.clients(),
-                figures.reads(),
-                figures.readBytes(),
-                figures.writes(),
-                figures.writtenBytes(),
-                figures.usefulBytes(),
-                figures.storedBytes());
     }
 
     @Override

@@ -4,10 +4,10 @@ import io.holdfast.consensus.UnavailableException;
 import io.holdfast.node.doctor.Doctor;
 import io.holdfast.node.doctor.Finding;
 import io.holdfast.node.http.port.StorageView.HostFinding;
+import io.holdfast.node.http.port.StorageView.ServedVolume;
 import io.holdfast.node.peerlink.PeerCall;
 import io.holdfast.node.peerlink.PeerRefusedException;
 import io.holdfast.node.volume.ServedFigures;
-import io.holdfast.node.volume.ServedFigures.Figures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +45,7 @@ public final class NodeSurvey implements ClusterSurvey.Here {
     }
 
     @Override
-    public List<Figures> volumes() {
+    public List<ServedVolume> volumes() {
         return volumes.here(VOLUMES_MAX);
     }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.node.http.port.StorageView.HostFinding;
-import io.holdfast.node.volume.ServedFigures.Figures;
+import io.holdfast.node.http.port.StorageView.ServedVolume;
 import java.io.IOException;
 import java.util.List;
 
@@ -31,8 +31,8 @@ final class SurveyJson {
     /// Reads figures of volumes.
     ///
     /// @throws IllegalArgumentException if the bytes are something else
-    static List<Figures> figures(byte[] bytes) {
-        return decode(bytes, new TypeReference<List<Figures>>() {});
+    static List<ServedVolume> figures(byte[] bytes) {
+        return decode(bytes, new TypeReference<List<ServedVolume>>() {});
     }
 
     /// Reads findings about a host.

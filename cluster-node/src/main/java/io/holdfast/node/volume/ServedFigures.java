@@ -1,8 +1,12 @@
 package io.holdfast.node.volume;
 
 import io.holdfast.gridstate.chunkmap.StreamId;
+import io.holdfast.hostio.volume.LatencyHistogram;
 import io.holdfast.hostio.volume.Volume;
+import io.holdfast.hostio.volume.VolumeCounters;
 import io.holdfast.hostio.volume.VolumeStatistics;
+import io.holdfast.node.http.port.StorageView.Latency;
+import io.holdfast.node.http.port.StorageView.ServedVolume;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,24 +23,9 @@ public final class ServedFigures {
         this.clients = clients;
     }
 
-    /// Counted since the volume was opened here.
-    ///
-    /// @param volume its name
-    /// @param usefulBytes of its family
-    /// @param storedBytes of its family
-    public record Figures(
-            String volume,
-            int clients,
-            long reads,
-            long readBytes,
-            long writes,
-            long writtenBytes,
-            long usefulBytes,
-            long storedBytes) {}
-
     /// Of at most so many volumes.
-    public List<Figures> here(int limit) {
-        List<Figures> found = new ArrayList<>();
+    public List<ServedVolume> here(int limit) {
+        List<ServedVolume> found = new ArrayList<>();
         for (OpenFamily open : families.open()) {
             if (found.size() >= limit) {
                 break;
@@ -52,24 +41,40 @@ public final class ServedFigures {
         return found;
     }
 
-    private List<Figures> of(OpenFamily family) {
+    private List<ServedVolume> of(OpenFamily family) {
         StreamId stream = family.stream();
         VolumeStatistics shared = family.store().statistics();
-        List<Figures> found = new ArrayList<>();
+        List<ServedVolume> found = new ArrayList<>();
         opener.volumes(stream).forEach((member, volume) -> {
             if (family.store().members().contains(member)) {
                 Volume device = family.store().volume(member);
-                found.add(new Figures(
-                        volume.key(),
-                        clients.count(volume.key()),
-                        device.counters().reads(),
-                        device.counters().readBytes(),
-                        device.counters().writes(),
-                        device.counters().writtenBytes(),
-                        shared.usefulBytes(),
-                        shared.storedBytes()));
+                found.add(figures(volume.key(), device.counters(), shared));
             }
         });
         return found;
+    }
+
+    private ServedVolume figures(String volume, VolumeCounters counters, VolumeStatistics shared) {
+        return new ServedVolume(
+                volume,
+                clients.count(volume),
+                counters.reads(),
+                counters.readBytes(),
+                counters.writes(),
+                counters.writtenBytes(),
+                shared.usefulBytes(),
+                shared.storedBytes(),
+                latency(counters.readLatency()),
+                latency(counters.writeLatency()),
+                latency(counters.flushLatency()));
+    }
+
+    private static Latency latency(LatencyHistogram histogram) {
+        return new Latency(
+                histogram.count(),
+                Math.round(histogram.micros(0.5)),
+                Math.round(histogram.micros(0.99)),
+                Math.round(histogram.micros(0.999)),
+                Math.round(histogram.longestMicros()));
     }
 }

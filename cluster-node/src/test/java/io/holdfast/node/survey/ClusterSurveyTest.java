@@ -26,6 +26,8 @@ import io.holdfast.hostio.id.ChunkId;
 import io.holdfast.node.chunk.DiskBoard;
 import io.holdfast.node.http.port.StorageView.Family;
 import io.holdfast.node.http.port.StorageView.HostFinding;
+import io.holdfast.node.http.port.StorageView.Latency;
+import io.holdfast.node.http.port.StorageView.ServedVolume;
 import io.holdfast.node.http.port.StorageView.Space;
 import io.holdfast.node.http.port.StorageView.Survey;
 import io.holdfast.node.http.port.StorageView.VolumeFigures;
@@ -34,7 +36,6 @@ import io.holdfast.node.membership.NodeRoster;
 import io.holdfast.node.peerlink.PeerCall;
 import io.holdfast.node.storage.DiskReport;
 import io.holdfast.node.testing.MemoryLedger;
-import io.holdfast.node.volume.ServedFigures.Figures;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,7 +72,7 @@ final class ClusterSurveyTest {
 
     private static final class NothingHere implements ClusterSurvey.Here {
         @Override
-        public List<Figures> volumes() {
+        public List<ServedVolume> volumes() {
             return List.of();
         }
 
@@ -95,7 +96,8 @@ final class ClusterSurveyTest {
         }
         return CompletableFuture.completedFuture(SurveyJson.encode(call == PeerCall.EXAMINE
                 ? List.of(new HostFinding("runc", "missing", "there", "containers", "install it"))
-                : List.of(new Figures("db", 1, 2, 3, 4, 5, 6, 7))));
+                : List.of(new ServedVolume(
+                        "db", 1, 2, 3, 4, 5, 6, 7, Latency.NONE, Latency.NONE, Latency.NONE))));
     }
 
     @BeforeEach

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.holdfast.node.http.port.StorageView.HostFinding;
-import io.holdfast.node.volume.ServedFigures.Figures;
+import io.holdfast.node.http.port.StorageView.Latency;
+import io.holdfast.node.http.port.StorageView.ServedVolume;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -13,18 +14,19 @@ import org.junit.jupiter.api.Test;
 final class SurveyJsonTest {
     @Test
     void whatIsWrittenIsRead() {
-        List<Figures> figures = List.of(new Figures("db", 1, 2, 3, 4, 5, 6, 7));
+        List<ServedVolume> figures = List.of(new ServedVolume(
+                "db", 1, 2, 3, 4, 5, 6, 7, new Latency(1, 2, 3, 4, 5), Latency.NONE, Latency.NONE));
         assertEquals(figures, SurveyJson.figures(SurveyJson.encode(figures)));
         List<HostFinding> findings = List.of(new HostFinding("runc", "ok", "1.1", "containers", ""));
         assertEquals(findings, SurveyJson.findings(SurveyJson.encode(findings)));
     }
 
     @Test
-    void whatANewerNodeSaysBesideIsPassedOver() {
-        assertEquals(
-                "db",
-                SurveyJson.figures("[{\"volume\":\"db\",\"colour\":\"red\"}]".getBytes(UTF_8)).getFirst()
-                        .volume());
+    void whatANewerNodeSaysBesideIsPassedOverAndAnOlderOneMaySayLess() {
+        ServedVolume read =
+                SurveyJson.figures("[{\"volume\":\"db\",\"colour\":\"red\"}]".getBytes(UTF_8)).getFirst();
+        assertEquals("db", read.volume());
+        assertEquals(Latency.NONE, read.flushLatency());
     }
 
     @Test

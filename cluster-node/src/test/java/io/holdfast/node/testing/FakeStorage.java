@@ -13,6 +13,7 @@ import java.util.Optional;
 /// What is stored on one node, `node-a`, which serves every volume. Immutable.
 final class FakeStorage implements StorageView {
     private static final String NODE = "node-a";
+    private static final Latency LATENCY = new Latency(10, 90, 400, 900, 1_000);
     private static final Space SPACE = new Space(7, 14, 21);
 
     @Override
@@ -28,7 +29,8 @@ final class FakeStorage implements StorageView {
     public Map<String, VolumeFigures> figures(Map<String, VolumeEntry> volumes, Duration patience) {
         Map<String, VolumeFigures> found = new HashMap<>();
         for (String name : volumes.keySet()) {
-            ServedVolume served = new ServedVolume(name, 1, 10, 40_960, 2, 8_192, 7, 21);
+            ServedVolume served = new ServedVolume(
+                    name, 1, 10, 40_960, 2, 8_192, 7, 21, LATENCY, LATENCY, Latency.NONE);
             found.put(name, new VolumeFigures(
                     Optional.of(NODE), 5, 1, Optional.of(SPACE), Optional.of(served)));
         }

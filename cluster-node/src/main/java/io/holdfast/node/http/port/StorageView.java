@@ -120,7 +120,24 @@ public interface StorageView {
             long writes,
             long writtenBytes,
             long usefulBytes,
-            long storedBytes) {}
+            long storedBytes,
+            Latency readLatency,
+            Latency writeLatency,
+            Latency flushLatency) {
+        /// A node of an older version tells no latencies.
+        public ServedVolume {
+            readLatency = readLatency == null ? Latency.NONE : readLatency;
+            writeLatency = writeLatency == null ? Latency.NONE : writeLatency;
+            flushLatency = flushLatency == null ? Latency.NONE : flushLatency;
+        }
+    }
+
+    /// How long something took, since it is counted.
+    ///
+    /// @param p50Micros half of them at most so long, and so on
+    record Latency(long count, long p50Micros, long p99Micros, long p999Micros, long longestMicros) {
+        public static final Latency NONE = new Latency(0, 0, 0, 0, 0);
+    }
 
     /// A family of volumes that share their blocks.
     ///

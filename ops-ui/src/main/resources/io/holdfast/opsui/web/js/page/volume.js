@@ -3,7 +3,7 @@
 import { onlyOfCalls, read, segment } from '../api.js';
 import { commandLine } from '../commandtext.js';
 import { h, patch, replace } from '../dom.js';
-import { bytes, count, rate, time } from '../format.js';
+import { bytes, count, rate, roundTrip, time } from '../format.js';
 import { badge, copyable, facts, figure, panel, problem, sparkline, waiting, when } from '../part/marks.js';
 import { plainTable } from '../part/table.js';
 import { profileOf, snapshotActions, volumeActions } from '../part/volumeactions.js';
@@ -23,6 +23,7 @@ export function volume({ route, signal }) {
   const outcome = h('div', {}, waiting());
   const live = h('div', { class: 'figures' });
   const now = h('div');
+  const latencies = h('div');
   const places = h('div');
   const lineage = h('div');
   let record = null;
@@ -80,6 +81,7 @@ export function volume({ route, signal }) {
     if (record !== null && figures !== null) {
       patch(now, nowFacts(record, figures, family));
       patch(live, liveFigures(samples));
+      patch(latencies, latencyTable(figures.served));
     }
   }
 
@@ -97,7 +99,7 @@ export function volume({ route, signal }) {
     element: h('div', {},
       h('p', { class: 'crumbs' }, h('a', { href: link(['volumes']) }, 'Volumes'), ' / ', name),
       h('div', { class: 'title-line' }, h('h1', {}, name), actions), outcome, live,
-      panel('Now', now), panel('Where its chunks lie', places), panel('Snapshots and clones', lineage),
+      panel('Now', now), panel('Latency since it was opened', latencies), panel('Where its chunks lie', places), panel('Snapshots and clones', lineage),
       panel('Use it', ...uses(name))),
     catalogs: ['volumes', 'volume-snapshots'],
     refresh,
@@ -140,6 +142,17 @@ function liveFigures(samples) {
   return [['Reads', 'reads', 'readBytes'], ['Writes', 'writes', 'writtenBytes']].map(([label, name, size]) =>
     figure(label, `${shown(name)} /s`, sparkline(samples.map((one) => one[name]), `${label} per second, lately`),
       h('div', { class: 'faint' }, volumeOf(size) || 'not served now')));
+}
+
+function latencyTable(served) {
+  if (!served) {
+    return h('p', { class: 'faint' }, 'Nobody serves it now.');
+  }
+  return plainTable('Latencies', ['What', '#How many', '#Half within', '#99 % within', '#99.9 % within', '#Longest'],
+    [['Reads', served.readLatency], ['Writes', served.writeLatency], ['Flushes', served.flushLatency]]
+      .filter(([, latency]) => latency)
+      .map(([label, latency]) => [label, count(latency.count), ...['p50Micros', 'p99Micros', 'p999Micros',
+        'longestMicros'].map((name) => (latency.count > 0 ? roundTrip(latency[name] * 1_000) : '–'))]));
 }
 
 /// Fragments by node and state; a bar tells the share of each state, the figures tell the rest.
