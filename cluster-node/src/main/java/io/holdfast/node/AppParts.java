@@ -23,7 +23,10 @@ import io.holdfast.node.app.AppRouter;
 import io.holdfast.node.app.FolderRoots;
 import io.holdfast.node.app.HostKit;
 import io.holdfast.node.app.InstanceDesks;
+import io.holdfast.node.app.SnapshotBlobs;
 import io.holdfast.node.app.SnapshotSweeper;
+import io.holdfast.node.blob.BlobReferences;
+import io.holdfast.node.blob.ClusterBlobs;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.gateway.HttpAppGateway;
 import io.holdfast.node.lifecycle.OpenParts;
@@ -34,8 +37,7 @@ import io.holdfast.node.peerlink.PeerLinkStatus;
 import io.holdfast.node.peerlink.PeerLinks;
 import io.holdfast.node.peerlink.PeerRefusedException;
 import io.holdfast.node.snapshot.HeldSnapshots;
-import io.holdfast.node.snapshot.NodeCalls;
-import io.holdfast.node.snapshot.PackLink;
+import io.holdfast.node.peerlink.NodeCalls;
 import io.holdfast.node.snapshot.StorageKeys;
 import io.holdfast.node.snapshot.TenantKeys;
 import java.nio.file.Files;
@@ -57,16 +59,18 @@ import org.slf4j.LoggerFactory;
 /// @param host the instances of this node
 /// @param gateway takes requests for applications
 /// @param desk does things to instances, here and elsewhere
-/// @param snapshots the sealed states that this node holds
+/// @param snapshots saved states, as this node makes and opens them
 /// @param keys the cluster's storage key
 /// @param sweeper reclaims what the catalog no longer knows
+/// @param snapshotBlobs what snapshots refer to
 record AppParts(
         AppHost host,
         HttpAppGateway gateway,
         InstanceDesks desk,
         HeldSnapshots snapshots,
         StorageKeys keys,
-        SnapshotSweeper sweeper) {
+        SnapshotSweeper sweeper,
+        BlobReferences snapshotBlobs) {
     private static final Logger LOG = LoggerFactory.getLogger(AppParts.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
     private static final Duration STEP_EVERY = Duration.ofMillis(250);
@@ -76,6 +80,9 @@ record AppParts(
     /// Snapshots in the clear that nobody uses: enough for a dozen of 100 MB.
     private static final long OPEN_BYTES_MAX = 2L << 30;
 
+    /// Sealed snapshots kept on this host beside the chunk store: enough for two dozen of 100 MB.
+    private static final long SEALED_BYTES_MAX = 4L << 30;
+
     static AppParts open(OpenParts parts, NodeConfig config, Neighbourhood around) {
         String self = config.name();
         AppLedger ledger = new NodeAppLedger(
@@ -83,8 +90,7 @@ record AppParts(
         NodeCalls calls = calls(around.links().links());
         StorageKeys keys = keys(config, around, ledger, calls);
         HeldSnapshots snapshots = parts.open("snapshots", CLOSE_WITHIN, () -> HeldSnapshots.open(
-                folders(config), new TenantKeys(keys::key), new PackLink(calls),
-                        () -> otherNodes(around, self), self));
+                folders(config), new TenantKeys(keys::key), around.blobs(), around.clock()));
         ContainerRuntime runtime = runtime(config.dataDirectory().resolve("containers"));
         parts.open("containers", CLOSE_WITHIN, () -> () -> leave(runtime));
         HostKit kit = new HostKit(
@@ -109,13 +115,17 @@ record AppParts(
                 new AppMeters(around.metrics().registry())));
         return new AppParts(
                 host, gateway, new InstanceDesks(kit, host, calls), snapshots, keys,
-                        new SnapshotSweeper(kit));
+                        new SnapshotSweeper(kit), new SnapshotBlobs(kit.catalog()));
     }
 
     /// What applications need of the rest of the node.
     record Neighbourhood(
-            IdentityParts identity, LedgerParts ledger, LinkParts links, NodeMetrics metrics,
-                    InstantSource clock) {}
+            IdentityParts identity,
+            LedgerParts ledger,
+            LinkParts links,
+            NodeMetrics metrics,
+            ClusterBlobs blobs,
+            InstantSource clock) {}
 
     /// Starts what runs beside everything else, once the node answers others.
     void start() {
@@ -131,7 +141,6 @@ record AppParts(
     /// Answers what another node asks; the caller has looked at the call.
     byte[] answer(PeerCall call, byte[] argument) {
         return switch (call) {
-            case SNAPSHOT_READ, SNAPSHOT_FETCH -> PackLink.answer(snapshots, call, argument);
             case STORAGE_KEY -> keys.held()
                     .orElseThrow(() -> new PeerRefusedException("this node has no storage key"));
             case APPLICATION -> desk.answer(argument);
@@ -147,7 +156,7 @@ record AppParts(
         Path open = Files.isWritable(MEMORY)
                 ? MEMORY.resolve(name)
                 : config.dataDirectory().resolve("snapshots-open");
-        return new HeldSnapshots.Folders(sealed, open, OPEN_BYTES_MAX);
+        return new HeldSnapshots.Folders(sealed, SEALED_BYTES_MAX, open, OPEN_BYTES_MAX);
     }
 
     private static ContainerRuntime runtime(Path folder) {
@@ -193,7 +202,7 @@ record AppParts(
         return offered;
     }
 
-    private static NodeCalls calls(PeerLinks links) {
+    static NodeCalls calls(PeerLinks links) {
         return (node, call, argument, patience) -> {
             try {
                 return links.call(new PeerId(node), call, argument, patience).join();

@@ -37,6 +37,17 @@ final class Meters {
         metrics.counter("holdfast.api.refused", "calls without the right they needed", api::refusedCount);
     }
 
+    static void ofBlobs(NodeMetrics metrics, BlobParts blobs, AppParts apps) {
+        metrics.counter("holdfast.blob.bytes.put", "bytes of blobs that this node stored in the cluster",
+                () -> blobs.blobs().putBytes());
+        metrics.counter("holdfast.blob.bytes.read", "bytes of blobs that were asked for on this node",
+                () -> blobs.blobs().readBytes());
+        metrics.gauge("holdfast.snapshot.sealed.bytes", "sealed snapshots kept on this host for a while",
+                () -> apps.snapshots().cachedBytes());
+        metrics.gauge("holdfast.snapshot.open.bytes", "snapshots in the clear on this host",
+                () -> apps.snapshots().openBytes());
+    }
+
     static void ofVolumes(NodeMetrics metrics, VolumeParts volumes) {
         metrics.gauge("holdfast.disk.used.bytes", "space given to fragments on this node's disks",
                 () -> volumes.disks().reports().stream().mapToLong(DiskReport::usedBytes).sum());

@@ -67,6 +67,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final AdmissionParts admission;
     private final AppParts apps;
     private final VolumeParts volumes;
+    private final BlobParts blobs;
     private final PeerServer peerServer;
     private final VoterReconciler voters;
     private final LevelRaiser levels;
@@ -86,9 +87,13 @@ public final class NodeAssembly implements AutoCloseable {
         admission = AdmissionParts.open(identity, ledger, links, clock);
         parts.open("grid", CLOSE_WITHIN, () -> this::closeGrid);
         joinGrid();
-        apps = AppParts.open(
-                parts, config, new AppParts.Neighbourhood(identity, ledger, links, metrics, clock));
         volumes = VolumeParts.open(parts, config, identity, ledger, links, clock);
+        blobs = BlobParts.open(
+                parts, config.name(), identity, new BlobParts.Below(ledger, links), volumes, clock);
+        apps = AppParts.open(parts, config, new AppParts.Neighbourhood(
+                identity, ledger, links, metrics, blobs.blobs(), clock));
+        // What is not named here is deleted.
+        blobs.keepSwept(parts, List.of(apps.snapshotBlobs()));
         NodeStatus status = new NodeStatus(
                 life, ledger.log(), identity.roster(), links.links(), this::grid, clock.instant());
         peerServer = parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
@@ -102,13 +107,15 @@ public final class NodeAssembly implements AutoCloseable {
                         admission.desk(),
                         () -> NodeReports.encode(status.here()),
                         apps,
-                        volumes)));
+                        volumes,
+                        blobs)));
         ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
         ledger.machine().addListener(_ -> api.onApplied());
         Meters.ofNode(metrics, ledger, links, status::here);
         Meters.ofApi(metrics, api);
         Meters.ofGrid(metrics, this::grid);
         Meters.ofVolumes(metrics, volumes);
+        Meters.ofBlobs(metrics, blobs, apps);
         voters = new VoterReconciler(
                 () -> ledger.log().leadership(),
                 ledger.log().membership(),

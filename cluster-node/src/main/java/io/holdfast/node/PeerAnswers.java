@@ -17,12 +17,14 @@ import java.util.function.Supplier;
 /// @param status this node's report, encoded
 /// @param apps answers what they ask about applications and snapshots
 /// @param volumes what it answers about disks and volumes
+/// @param blobs what it answers about blobs
 record PeerAnswers(
         ReplicatedLog log,
         AdmissionDesk admission,
         Supplier<byte[]> status,
         AppParts apps,
-        VolumeParts volumes)
+        VolumeParts volumes,
+        BlobParts blobs)
         implements PeerRequests {
     @Override
     public CompletableFuture<Committed> propose(PeerId from, Proposal proposal) {
@@ -33,9 +35,10 @@ record PeerAnswers(
     public byte[] answer(PeerId from, PeerCall call, byte[] argument) {
         return switch (call) {
             case STATUS -> status.get();
-            case SNAPSHOT_READ, SNAPSHOT_FETCH, STORAGE_KEY, APPLICATION -> apps.answer(call, argument);
+            case STORAGE_KEY, APPLICATION -> apps.answer(call, argument);
             case DISKS -> volumes.disksReport();
             case SERVED_VOLUMES, EXAMINE -> volumes.survey().answer(call);
+            case BLOB_PLACES -> blobs.blobs().answer(argument);
             case VOLUME -> volumes.desk().answer(argument);
             case JOIN, RENEW, AUTHORITY, SIGN_USER -> admission.answer(from, call, argument);
         };

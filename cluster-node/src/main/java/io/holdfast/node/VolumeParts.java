@@ -64,6 +64,7 @@ import org.slf4j.LoggerFactory;
 /// @param disks this node's own
 /// @param server the port at which others reach them
 /// @param links all disks of the cluster
+/// @param runtime what all striped logs of this node share
 /// @param families what this node serves
 /// @param desk does what callers ask of volumes
 /// @param nbd the port at which clients reach volumes
@@ -74,6 +75,7 @@ record VolumeParts(
         LocalDisks disks,
         FragmentServer server,
         FragmentLinks links,
+        LogRuntime runtime,
         FamilyHost families,
         VolumeDesk desk,
         NbdServer nbd,
@@ -149,7 +151,7 @@ record VolumeParts(
                 new FamilyUpkeep(families, access, () -> ledger.log().leadership().isLeader(), clock));
         DiskScrubbers scrubbers = care(
                 parts, config, disks, roster, access, () -> ledger.log().leadership().isLeader());
-        return new VolumeParts(disks, server, holders, families, desk, nbd, scrubbers, board,
+        return new VolumeParts(disks, server, holders, runtime, families, desk, nbd, scrubbers, board,
                 survey(config, new ServedFigures(families, opener, clients)));
     }
 
@@ -190,7 +192,7 @@ record VolumeParts(
         return scrubbers;
     }
 
-    private static void keep(OpenParts parts, String name, Duration interval, Caretaker.Step step) {
+    static void keep(OpenParts parts, String name, Duration interval, Caretaker.Step step) {
         Caretaker keeper = new Caretaker(name, System::nanoTime, () -> false);
         keeper.every(interval, name, step);
         parts.open(name, CLOSE_WITHIN, () -> keeper).start();
@@ -243,7 +245,7 @@ record VolumeParts(
                         .thenApply(DiskReports::decode);
     }
 
-    private static OptionalInt numberOf(NodeRoster roster, String name) {
+    static OptionalInt numberOf(NodeRoster roster, String name) {
         NodeEntry entry = roster.picture().members().get(name);
         return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.number());
     }

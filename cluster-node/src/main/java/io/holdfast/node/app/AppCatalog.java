@@ -4,6 +4,8 @@ import io.holdfast.gridstate.catalog.Catalog;
 import io.holdfast.gridstate.catalog.CatalogReader;
 import io.holdfast.gridstate.catalog.Page;
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.cluster.ClusterCatalogs;
+import io.holdfast.gridstate.cluster.NodeEntry;
 import io.holdfast.gridstate.lease.LeaseCatalogs;
 import io.holdfast.gridstate.placement.PlacementCatalogs;
 import io.holdfast.gridstate.placement.PlacementEntry;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// What the catalogs say about applications, out of this node's own copy. As concurrent as that.
@@ -72,6 +75,22 @@ public final class AppCatalog {
         List<Versioned<SnapshotKey, SnapshotEntry>> all = new ArrayList<>();
         each(SnapshotCatalogs.SNAPSHOTS, key + "/", all::add);
         return all;
+    }
+
+    /// Every snapshot; hands them on page by page.
+    public void snapshots(Consumer<Versioned<SnapshotKey, SnapshotEntry>> receiver) {
+        each(SnapshotCatalogs.SNAPSHOTS, "", receiver);
+    }
+
+    /// The names of nodes with these numbers, sorted.
+    List<String> nodeNames(Set<Integer> numbers) {
+        List<String> names = new ArrayList<>();
+        this.<String, NodeEntry>each(ClusterCatalogs.NODES, "", node -> {
+            if (numbers.contains(node.value().number())) {
+                names.add(node.key());
+            }
+        });
+        return names;
     }
 
     private <K, R> void each(Catalog<K, R> catalog, String prefix, Consumer<Versioned<K, R>> receiver) {

@@ -20,7 +20,7 @@ import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.peerlink.PeerCall;
 import io.holdfast.node.peerlink.PeerRefusedException;
-import io.holdfast.node.snapshot.NodeCalls;
+import io.holdfast.node.peerlink.NodeCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -42,12 +42,14 @@ public final class InstanceDesks implements InstanceDesk {
     private final AppHost host;
     private final NodeCalls calls;
     private final SnapshotCopier copier;
+    private final SnapshotLocator locator;
 
     public InstanceDesks(HostKit kit, AppHost host, NodeCalls calls) {
         this.kit = kit;
         this.host = host;
         this.calls = calls;
         this.copier = new SnapshotCopier(kit);
+        this.locator = new SnapshotLocator(kit);
     }
 
     @Override
@@ -55,6 +57,9 @@ public final class InstanceDesks implements InstanceDesk {
         if (order instanceof Order.Copy copy) {
             return copier.copy(
                     SnapshotKey.parse(copy.snapshot()), ApplicationKey.parse(copy.application()));
+        }
+        if (order instanceof Order.Locate locate) {
+            return locator.locate(SnapshotKey.parse(locate.snapshot()));
         }
         Optional<Versioned<PlacementKey, PlacementEntry>> placement = find(order);
         if (placement.isEmpty()) {
@@ -115,7 +120,8 @@ public final class InstanceDesks implements InstanceDesk {
                 case Order.Save save -> save(instance.get(), save, patience);
                 case Order.ReadLog read -> readLog(containerOf(instance.get()), read);
                 case Order.Execute execute -> execute(containerOf(instance.get()), execute);
-                case Order.Copy _ -> throw new IllegalStateException("a copy is made without an instance");
+                case Order.Copy _, Order.Locate _ ->
+                    throw new IllegalStateException("done without an instance: order=" + order);
             };
         } catch (StartFailedException refused) {
             return new Answer.Refused(409, "forbidden-state", String.valueOf(refused.getMessage()));

@@ -70,9 +70,11 @@ final class SnapshotCopier {
             StoredImage copied = kit.snapshots().putCopy(to, image);
             GridReply done = kit.ledger()
                     .propose(new SnapshotCommand.Complete(to, token, List.of(), Optional.of(copied)));
-            return done instanceof GridReply.Refused
-                    ? refused(done)
-                    : new Answer.Saved(to.toString(), copied.sizeBytes());
+            if (done instanceof GridReply.Refused) {
+                kit.snapshots().discard(to, copied);
+                return refused(done);
+            }
+            return new Answer.Saved(to.toString(), copied.sizeBytes());
         }
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.consensus.ConsensusException;
 import io.holdfast.consensus.FencingToken;
+import io.holdfast.gridstate.chunkmap.StoredBlob;
 import io.holdfast.gridstate.command.LeaseCommand;
 import io.holdfast.gridstate.command.SnapshotCommand;
 import io.holdfast.gridstate.rule.ExpectedVersion;
@@ -105,11 +106,15 @@ final class SnapshotMaker {
                     .propose(new SnapshotCommand.Complete(key, token, List.of(), Optional.of(stored)));
             return switch (done) {
                 case GridReply.Accepted _ -> {
-                    LOG.info("made a snapshot: key={} bytes={} frozenMillis={} holders={}", key,
-                            stored.sizeBytes(), image.statistics().frozenMillis(), stored.holders());
+                    LOG.info("made a snapshot: key={} bytes={} frozenMillis={} blob={}", key,
+                            stored.sizeBytes(), image.statistics().frozenMillis(),
+                            stored.blob().map(StoredBlob::toString).orElse("none"));
                     yield new Outcome.Made(key);
                 }
-                case GridReply.Refused refused -> new Outcome.Failed(refused.code(), refused.message());
+                case GridReply.Refused refused -> {
+                    kit.snapshots().discard(key, stored);
+                    yield new Outcome.Failed(refused.code(), refused.message());
+                }
             };
         } catch (ContainerException | IOException failure) {
             kit.snapshots().drop(folder);

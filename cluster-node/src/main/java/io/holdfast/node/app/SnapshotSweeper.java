@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reclaims what snapshots take: has those beyond an application's retention pruned, and deletes the packs
-/// of this node that no snapshot in the catalog owns. Called by one thread.
+/// on this host that no snapshot in the catalog owns; their blobs go by themselves. Called by one thread.
 public final class SnapshotSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSweeper.class);
 
-    /// A pack is written before the catalog names this node as its holder.
+    /// A pack is written before the catalog knows its snapshot.
     private static final Duration UNKNOWN_KEPT = Duration.ofMinutes(10);
 
     private final HostKit kit;

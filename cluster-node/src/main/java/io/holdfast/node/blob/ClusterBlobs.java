@@ -28,6 +28,9 @@ public interface ClusterBlobs {
     /// verified, or the read fails with a [BlobDamagedException].
     InputStream open(StoredBlob blob);
 
+    /// Where a blob is and what it takes.
+    BlobWhereabouts whereabouts(StoredBlob blob) throws IOException;
+
     /// Gives the space of a blob back that this node put and that nothing came to refer to. It must not be
     /// read any more. If that cannot be done now, it is done later as for any blob that nothing refers to.
     void discard(StoredBlob blob);

@@ -26,7 +26,7 @@ enum Catalog {
             + " stopped:isStopped placed:placedCount snapshots:snapshotCount"),
     VOLUME("/volumes", "name:key sizeBytes profile snapshots:snapshotCount protected:isProtected"
             + " attachedTo:attachment/node createdMillis"),
-    SNAPSHOT("/snapshots", "name:key state origin chargedBytes holders:stored/holders protected:isProtected"
+    SNAPSHOT("/snapshots", "name:key state origin chargedBytes protected:isProtected"
             + " createdMillis"),
     LAYER("/layers", "digest:key state sizeBytes mediaType"),
     CHUNK("/chunks", "id:key state lengthBytes usefulBytes token"),

@@ -71,6 +71,19 @@ final class SnapshotCommand {
     }
 
     @Command(
+            name = "where",
+            sortOptions = false,
+            description = {"Show on which nodes its bytes are, how they are coded, and what they take.", ""})
+    int where(
+            @Mixin ReadOptions options, @Parameters(paramLabel = "ID", description = "Which.") String name)
+            throws CliException {
+        try (ApiClient client = options.connect()) {
+            Outlet.of(spec).single(options.format, client.call(ApiRequest.get(pathOf(name) + "/storage")));
+        }
+        return ExitCode.OK.number();
+    }
+
+    @Command(
             name = "create",
             sortOptions = false,
             description = {"Save an instance; it goes on.", "",

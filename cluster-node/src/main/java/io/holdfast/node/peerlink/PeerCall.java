@@ -2,7 +2,8 @@ package io.holdfast.node.peerlink;
 
 import java.util.Optional;
 
-/// A question that one node asks another; the codes are part of the wire format.
+/// A question that one node asks another; the codes are part of the wire format, and those of calls that are
+/// gone (32, 33) are not given again.
 public enum PeerCall {
     /// Admit a node that showed its join token to the caller, and sign its certificate.
     JOIN(1),
@@ -22,14 +23,12 @@ public enum PeerCall {
     SERVED_VOLUMES(40),
     /// Say what your host can do.
     EXAMINE(41),
-    /// Hand over a part of a sealed snapshot.
-    SNAPSHOT_READ(32),
-    /// Take a copy of a sealed snapshot from a node that has it.
-    SNAPSHOT_FETCH(33),
     /// Hand over the key under which the cluster seals what it stores.
     STORAGE_KEY(34),
     /// Do something to an instance of an application that runs there.
-    APPLICATION(35);
+    APPLICATION(35),
+    /// Say where blocks of blobs lie.
+    BLOB_PLACES(36);
 
     private final int code;
 

@@ -12,11 +12,14 @@ public interface SnapshotStore {
     /// nobody else uses it from then on.
     StoredImage put(SnapshotKey key, CheckpointImage image) throws IOException;
 
-    /// Opens a snapshot's files, from here or from another node.
+    /// Opens a snapshot's files, from here or from the hosts that hold them.
     ///
     /// @throws SnapshotDamagedException if what is found is not what was stored
-    /// @throws IOException if nobody who has it answers, or this host has no room
+    /// @throws IOException if too few who have it answer, or this host has no room
     OpenSnapshot open(SnapshotKey key, StoredImage stored) throws IOException;
+
+    /// Gives back what [#put] took, since the catalog did not enter it.
+    void discard(SnapshotKey key, StoredImage stored) throws IOException;
 
     /// Forgets what this node keeps of a snapshot. Does nothing if that is nothing.
     void delete(SnapshotKey key) throws IOException;

@@ -66,7 +66,9 @@ public final class FamilyHost implements AutoCloseable {
         lock.lock();
         try {
             OpenFamily known = families.get(stream);
-            if (known != null && known.enter()) {
+            if (known != null && known.store().failure().isPresent()) {
+                drop(known, "its store failed: " + known.store().failure().get().getMessage());
+            } else if (known != null && known.enter()) {
                 return known;
             }
             if (stopping) {
@@ -80,6 +82,25 @@ public final class FamilyHost implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Does something in a family, which is opened if it is not open here.
+    ///
+    /// @param force whether another node that holds it is shut out
+    /// @throws VolumeRefusedException if another node holds it, or it cannot be opened
+    public <T, X extends Exception> T serving(StreamId stream, boolean force, ServedFamily.Work<T, X> work)
+            throws X {
+        OpenFamily family = enter(stream, force);
+        try {
+            return work.doIn(new ServedFamily(family));
+        } finally {
+            family.leave();
+        }
+    }
+
+    /// Whether the family is open here.
+    public boolean isOpen(StreamId stream) {
+        return families.containsKey(stream);
     }
 
     /// The family if it is open here, entered.
@@ -98,7 +119,7 @@ public final class FamilyHost implements AutoCloseable {
     }
 
     /// The node that holds a family's lease now, as this node knows.
-    Optional<String> holder(StreamId stream, long nowMillis) {
+    public Optional<String> holder(StreamId stream, long nowMillis) {
         return ledger.reader().get(LeaseCatalogs.LEASES, VolumeEntry.leaseOf(stream))
                 .map(Versioned::value)
                 .filter(lease -> lease.isHeldAt(nowMillis))
@@ -160,7 +181,8 @@ public final class FamilyHost implements AutoCloseable {
     }
 
     private static boolean isIdle(OpenFamily family) {
-        return !family.isUsed() && System.nanoTime() - family.usedNanos() > IDLE_MAX.toNanos();
+        long idleNanosMax = Math.max(IDLE_MAX.toNanos(), family.lingerNanos());
+        return !family.isUsed() && System.nanoTime() - family.usedNanos() > idleNanosMax;
     }
 
     private void renew(OpenFamily family) {

@@ -3,6 +3,7 @@ package io.holdfast.node.volume;
 import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.hostio.volume.VolumeStore;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A family that is open for writing here. Concurrent. Users hold it open from [#enter()] to [#leave()].
@@ -13,6 +14,7 @@ final class OpenFamily {
     private final AtomicInteger users = new AtomicInteger();
     private volatile FencingToken leaseToken;
     private volatile long usedNanos = System.nanoTime();
+    private volatile long lingerNanos;
     private volatile boolean closing;
 
     /// @param token under which the store writes; later grants of the lease have later ones
@@ -72,6 +74,15 @@ final class OpenFamily {
 
     long usedNanos() {
         return usedNanos;
+    }
+
+    /// How long it stays open when nobody uses it, if that is longer than usual.
+    long lingerNanos() {
+        return lingerNanos;
+    }
+
+    void linger(Duration idleMax) {
+        lingerNanos = idleMax.toNanos();
     }
 
     /// Nobody may enter any more.

@@ -76,6 +76,9 @@ public final class VolumeExports implements Exports {
     }
 
     private Optional<VolumeEntry> volume(String name) {
+        if (name.startsWith(VolumeEntry.SYSTEM_PREFIX)) {
+            return Optional.empty(); // The cluster's own; nobody else writes there.
+        }
         try {
             Optional<Versioned<String, VolumeEntry>> here = ledger.reader().get(VolumeCatalogs.VOLUMES, name);
             if (here.isEmpty()) {
@@ -105,8 +108,10 @@ public final class VolumeExports implements Exports {
         List<Listing> listed = new ArrayList<>();
         Page<String, VolumeEntry> page =
                 ledger.reader().page(VolumeCatalogs.VOLUMES, Page.Request.first(LISTED_MAX));
-        page.entries().forEach(volume -> listed.add(new Listing(
-                volume.key(), volume.value().sizeBytes() + " bytes, " + volume.value().profile())));
+        page.entries().stream()
+                .filter(volume -> !volume.key().startsWith(VolumeEntry.SYSTEM_PREFIX))
+                .forEach(volume -> listed.add(new Listing(
+                        volume.key(), volume.value().sizeBytes() + " bytes, " + volume.value().profile())));
         return listed;
     }
 

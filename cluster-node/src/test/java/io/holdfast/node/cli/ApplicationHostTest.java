@@ -1,6 +1,7 @@
 package io.holdfast.node.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,6 +38,9 @@ final class ApplicationHostTest {
     @TempDir
     private Path directory;
 
+    /// The folder of a node whose data was taken away.
+    private Optional<Path> lost = Optional.empty();
+
     @BeforeEach
     void requireTheProgramAndItsTools() {
         assumeTrue(
@@ -51,6 +56,9 @@ final class ApplicationHostTest {
 
     @AfterEach
     void leaveNothing() throws Exception {
+        if (lost.isPresent()) {
+            Files.move(lost.get().resolve("data-of-a-lost-host"), lost.get().resolve("data"));
+        }
         if (Files.exists(directory.resolve("c/cluster.json"))) {
             // Every node runs once more, so that each takes back what it left on the host.
             run("up").orThrow();
@@ -60,7 +68,7 @@ final class ApplicationHostTest {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(400)
     void anApplicationKeepsItsMemoryThroughSleepAndThroughTheLossOfItsNode() throws Exception {
         run("up").orThrow();
         CounterRoot root = CounterRoot.create(directory.resolve("root"));
@@ -80,10 +88,20 @@ final class ApplicationHostTest {
         assertEquals(3, count(2), "restored with its memory");
 
         run("snapshot", "create", "counter", "--name", "three").orThrow();
+        JsonNode where = json("snapshot", "where", "counter/three");
+        assertEquals("2+1", where.path("profile").asText());
+        assertEquals(3, where.path("nodes").size());
+        assertEquals(1.5, where.path("storedBytes").asDouble() / where.path("sizeBytes").asDouble(), 0.1);
+        assertTrue(json("volume", "list").isEmpty(), "the cluster's own volumes are not the user's");
+        String own = json("volume", "list", "--prefix", "system.").path(0).path("key").asText();
+        assertFalse(run("volume", "delete", own).isSuccess());
         String host = json("app", "ps", "counter").path(0).path("node").asText();
         kill(host);
+        lost = Optional.of(directory.resolve("c").resolve(host));
+        Files.move(lost.get().resolve("data"), lost.get().resolve("data-of-a-lost-host"));
         int survivor = host.equals("node-1") ? 1 : 0;
-        assertEquals(4, count(survivor), "woken on another node with its memory");
+        assertEquals(4, count(survivor),
+                "woken on another node with its memory, from the hosts that are left");
         assertNotEquals(host, json("app", "ps", "counter").path(0).path("node").asText());
 
         assertEquals(5, count(survivor));

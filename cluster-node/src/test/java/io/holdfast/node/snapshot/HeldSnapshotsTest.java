@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.holdfast.consensus.UnavailableException;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.StoredImage;
@@ -15,6 +14,8 @@ import io.holdfast.hostio.container.CheckpointImage;
 import io.holdfast.hostio.container.CheckpointImage.CheckpointStatistics;
 import io.holdfast.hostio.container.CheckpointImage.ImageFile;
 import io.holdfast.hostio.container.CompatibilityClass;
+import io.holdfast.node.blob.BlobUnavailableException;
+import io.holdfast.node.testing.MemoryBlobs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -32,25 +34,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class HeldSnapshotsTest {
     private static final SnapshotKey KEY = new SnapshotKey(new ApplicationKey("acme", "shop"), "s1");
+    private static final int CACHE_BYTES = 8 << 20;
     private static final String SECRET = "the password is swordfish";
 
     @TempDir
     private Path folder;
 
+    private final MemoryBlobs blobs = new MemoryBlobs();
     private byte[] storageKey = new byte[32];
     private HeldSnapshots here;
     private HeldSnapshots there;
 
     @BeforeEach
     void open() throws IOException {
-        here = store("here", List.of("there"));
-        there = store("there", List.of("here"));
+        here = store("here");
+        there = store("there");
     }
 
     @Test
-    void whatWasPutIsOpenedHereAndFromTheOtherNode() throws IOException {
+    void whatWasPutIsOpenedHereAndOnAnyOtherNode() throws IOException {
         StoredImage stored = here.put(KEY, image(here, 3_000_000));
-        assertEquals(List.of("here", "there"), stored.holders());
+        assertEquals(List.of(), stored.holders());
+        assertEquals(stored.sizeBytes(), stored.blob().orElseThrow().lengthBytes());
         for (HeldSnapshots store : List.of(here, there)) {
             try (SnapshotStore.OpenSnapshot open = store.open(KEY, stored)) {
                 assertEquals(SECRET, Files.readString(open.folder().resolve("secret")));
@@ -61,15 +66,58 @@ final class HeldSnapshotsTest {
     }
 
     @Test
-    void aNodeWithoutACopyFetchesOneFromAHolder() throws IOException {
-        StoredImage stored = here.put(KEY, image(here, 5_000_000));
-        there.delete(KEY);
-        try (SnapshotStore.OpenSnapshot open = there.open(KEY, stored)) {
-            assertEquals(SECRET, Files.readString(open.folder().resolve("secret")));
+    void whatANodeSealedOrFetchedLatelyIsNotFetchedAgain() throws IOException {
+        StoredImage stored = here.put(KEY, image(here, 300_000));
+        here.close();
+        there.open(KEY, stored).close();
+        there.close();
+        assertEquals(1, blobs.openedCount());
+        blobs.setDown(true);
+        for (String node : List.of("here", "there")) {
+            try (HeldSnapshots restarted = store(node);
+                    SnapshotStore.OpenSnapshot open = restarted.open(KEY, stored)) {
+                assertEquals(SECRET, Files.readString(open.folder().resolve("secret")), node);
+            }
         }
-        here.delete(KEY);
-        there.delete(KEY);
-        assertThrows(IOException.class, () -> there.open(KEY, stored));
+    }
+
+    @Test
+    void packsOnTheHostKeepWithinTheirBound() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            SnapshotKey key = new SnapshotKey(KEY.application(), "s" + i);
+            StoredImage _ = here.put(key, image(here, CACHE_BYTES / 3));
+        }
+        assertTrue(here.cachedBytes() <= CACHE_BYTES, "bytes=" + here.cachedBytes());
+        assertTrue(here.cachedBytes() > CACHE_BYTES / 3, "bytes=" + here.cachedBytes());
+        assertEquals(8, blobs.count());
+    }
+
+    @Test
+    void whatCannotBeStoredIsNotHeldAndLeavesNothing() throws IOException {
+        CheckpointImage image = image(here, 1_000);
+        blobs.setDown(true);
+        assertThrows(BlobUnavailableException.class, () -> here.put(KEY, image));
+        assertEquals(0, here.cachedBytes());
+        try (Stream<Path> files = Files.list(folder.resolve("here/sealed"))) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    @Test
+    void whatTheCatalogDidNotEnterIsGivenBack() throws IOException {
+        StoredImage stored = here.put(KEY, image(here, 1_000));
+        here.discard(KEY, stored);
+        assertEquals(0, blobs.count());
+        assertEquals(0, here.cachedBytes());
+        assertThrows(IOException.class, () -> here.open(KEY, stored));
+    }
+
+    @Test
+    void aDamagedBlobIsASnapshotToBeCondemned() throws IOException {
+        StoredImage stored = here.put(KEY, image(here, 10_000));
+        blobs.damage(stored.blob().orElseThrow());
+        assertThrows(SnapshotDamagedException.class, () -> there.open(KEY, stored));
+        assertEquals(0, there.cachedBytes());
     }
 
     @Test
@@ -86,21 +134,34 @@ final class HeldSnapshotsTest {
     }
 
     @Test
-    void everyChangeOfAPackIsNoticed() throws IOException {
+    void everyChangeOfAPackIsNoticedAndTheBlobTakenInstead() throws IOException {
         StoredImage stored = here.put(KEY, image(here, 4_000));
         Path pack = onlyPack();
         byte[] bytes = Files.readAllBytes(pack);
+        assertArrayEquals(bytes, blobs.resting(stored.blob().orElseThrow()));
         SplittableRandom random = new SplittableRandom(7);
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 300; i++) {
             byte[] forged = switch (i % 3) {
                 case 0 -> flipped(bytes, random.nextInt(bytes.length), 1 << random.nextInt(8));
                 case 1 -> java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
                 default -> java.util.Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(64));
             };
-            Files.write(pack, forged);
-            HeldSnapshots fresh = store("here", List.of());
-            assertThrows(SnapshotDamagedException.class, () -> fresh.open(KEY, stored), "i=" + i);
-            fresh.close();
+            assertThrows(
+                    SnapshotDamagedException.class,
+                    () -> FilePack.unpack(
+                            SealedStream.open(new ByteArrayInputStream(forged), keys(), KEY),
+                            Files.createTempDirectory(folder, "unpacked"), 1 << 20),
+                    "i=" + i);
+            if (i % 30 == 0) {
+                Files.write(pack, forged);
+                long before = blobs.openedCount();
+                try (HeldSnapshots fresh = store("here");
+                        SnapshotStore.OpenSnapshot open = fresh.open(KEY, stored)) {
+                    assertEquals(SECRET, Files.readString(open.folder().resolve("secret")));
+                }
+                assertEquals(before + 1, blobs.openedCount());
+                assertArrayEquals(bytes, Files.readAllBytes(pack), "and is kept anew");
+            }
         }
     }
 
@@ -116,7 +177,7 @@ final class HeldSnapshotsTest {
                     () -> SealedStream.open(new ByteArrayInputStream(bytes), keys(), other).readAllBytes());
         }
         storageKey = flipped(storageKey, 0, 1);
-        HeldSnapshots stranger = store("here", List.of());
+        HeldSnapshots stranger = store("here");
         assertThrows(SnapshotDamagedException.class, () -> stranger.open(KEY, stored));
     }
 
@@ -162,19 +223,14 @@ final class HeldSnapshotsTest {
         assertFalse(Files.exists(first.folder()), "used longest ago");
     }
 
-    private HeldSnapshots store(String name, List<String> others) throws IOException {
+    private HeldSnapshots store(String name) throws IOException {
         return HeldSnapshots.open(
                 new HeldSnapshots.Folders(
-                        folder.resolve(name + "/sealed"), folder.resolve(name + "/open"), 1 << 20),
+                        folder.resolve(name + "/sealed"), CACHE_BYTES, folder.resolve(name + "/open"),
+                        1 << 20),
                 keys(),
-                new PackLink((node, call, argument, _) -> {
-                    if (!node.equals("here") && !node.equals("there")) {
-                        throw new UnavailableException("nobody");
-                    }
-                    return PackLink.answer(node.equals("here") ? here : there, call, argument);
-                }),
-                () -> others,
-                name);
+                blobs,
+                InstantSource.system());
     }
 
     private TenantKeys keys() {

@@ -47,6 +47,7 @@ public final class AppCluster implements AutoCloseable {
             InMemoryReplicatedLog.open(new GridStateMachine(), InstantSource.system());
     private final SimulatedCounter.Handled handled = new SimulatedCounter.Handled();
     private final Map<String, AppNode> nodes = new LinkedHashMap<>();
+    private final MemoryBlobs blobs = new MemoryBlobs();
     private final Path root;
 
     public AppCluster(Path folder, int nodeCount) throws IOException {
@@ -96,6 +97,11 @@ public final class AppCluster implements AutoCloseable {
 
     public SimulatedCounter.Handled handled() {
         return handled;
+    }
+
+    /// What the nodes keep snapshots in.
+    public MemoryBlobs blobs() {
+        return blobs;
     }
 
     static byte[] storageKey() {

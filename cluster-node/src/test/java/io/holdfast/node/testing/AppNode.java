@@ -21,8 +21,7 @@ import io.holdfast.node.membership.HostAndPort;
 import io.holdfast.node.peerlink.PeerCall;
 import io.holdfast.node.peerlink.PeerRefusedException;
 import io.holdfast.node.snapshot.HeldSnapshots;
-import io.holdfast.node.snapshot.NodeCalls;
-import io.holdfast.node.snapshot.PackLink;
+import io.holdfast.node.peerlink.NodeCalls;
 import io.holdfast.node.snapshot.TenantKeys;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -63,11 +62,11 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
         this.runtime = cluster.newRuntime();
         NodeCalls calls = this::call;
         this.snapshots = HeldSnapshots.open(
-                new HeldSnapshots.Folders(folder.resolve("sealed"), folder.resolve("open"), 1 << 20),
+                new HeldSnapshots.Folders(
+                        folder.resolve("sealed"), 1 << 20, folder.resolve("open"), 1 << 20),
                 new TenantKeys(AppCluster::storageKey),
-                new PackLink(calls),
-                () -> cluster.namesBeside(name),
-                name);
+                cluster.blobs(),
+                InstantSource.system());
         AppLedger ledger = cluster.ledgerOf(name, _ -> !isUp);
         HostKit kit = new HostKit(
                 name,
@@ -200,7 +199,6 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
             throw new io.holdfast.consensus.UnavailableException("not reachable: node=" + other);
         }
         return switch (call) {
-            case SNAPSHOT_READ, SNAPSHOT_FETCH -> PackLink.answer(node.snapshots, call, argument);
             case APPLICATION -> node.desk.answer(argument);
             default -> throw new PeerRefusedException("not answered here: call=" + call);
         };

@@ -36,6 +36,9 @@ public record VolumeEntry(
     /// As much as a family's map can address.
     public static final long SIZE_BYTES_MAX = 1L << 46;
 
+    /// Begins the names of volumes that the cluster makes for itself.
+    public static final String SYSTEM_PREFIX = "system.";
+
     /// What the erasure codecs are tested for.
     public static final int DATA_COUNT_MAX = 16;
 

@@ -20,6 +20,11 @@ public record BlobId(long offset, long lengthBytes, LayerDigest digest) {
         }
     }
 
+    /// All that it takes.
+    public BlobRange range() {
+        return BlobRange.of(offset, lengthBytes);
+    }
+
     /// Reads what [#toString()] writes.
     public static BlobId parse(String text) {
         Matcher matcher = FORM.matcher(text);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +56,7 @@ final class CounterScene {
                 PATH + "/snapshots", JsonNodeFactory.instance.objectNode().put("name", "three")));
         narration.tell("saved as " + saved.path("snapshot").asText() + ", " + saved.path("sizeBytes")
                 .asLong() / 1024
-                + " KiB encrypted, on " + holders(first));
+                + " KiB encrypted, " + whereabouts(first));
         LocalNode host = hostOf(first);
         cluster.kill(host);
         LocalNode other = cluster.running().getFirst();
@@ -78,13 +79,13 @@ final class CounterScene {
         return counted;
     }
 
-    private String holders(LocalNode node) throws CliException {
-        JsonNode snapshot =
-                cluster.client(node).call(ApiRequest.get("/snapshots/default%2Ftour-counter%2Fthree"));
-        StringBuilder names = new StringBuilder();
-        snapshot.path("stored").path("holders").forEach(holder ->
-                names.append(names.isEmpty() ? "" : " and ").append(holder.asText()));
-        return names.toString();
+    private String whereabouts(LocalNode node) throws CliException {
+        JsonNode found = cluster.client(node)
+                .call(ApiRequest.get("/snapshots/default%2Ftour-counter%2Fthree/storage"));
+        List<String> nodes = new ArrayList<>();
+        found.path("nodes").forEach(each -> nodes.add(each.asText()));
+        return "coded " + found.path("profile").asText() + " over " + String.join(", ", nodes) + " in "
+                + found.path("storedBytes").asLong() / 1024 + " KiB";
     }
 
     private LocalNode hostOf(LocalNode asked) throws CliException {

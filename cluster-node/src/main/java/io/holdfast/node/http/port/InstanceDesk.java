@@ -18,7 +18,8 @@ public interface InstanceDesk {
         @JsonSubTypes.Type(name = "save", value = Order.Save.class),
         @JsonSubTypes.Type(name = "read-log", value = Order.ReadLog.class),
         @JsonSubTypes.Type(name = "execute", value = Order.Execute.class),
-        @JsonSubTypes.Type(name = "copy", value = Order.Copy.class)
+        @JsonSubTypes.Type(name = "copy", value = Order.Copy.class),
+        @JsonSubTypes.Type(name = "locate", value = Order.Locate.class)
     })
     sealed interface Order {
         /// The application, `tenant/name`.
@@ -54,6 +55,12 @@ public interface InstanceDesk {
         /// @param slot not looked at
         /// @param snapshot what is copied, `tenant/application/name`
         record Copy(String application, int slot, String snapshot) implements Order {}
+
+        /// Says where a snapshot's bytes are.
+        ///
+        /// @param slot not looked at
+        /// @param snapshot which, `tenant/application/name`
+        record Locate(String application, int slot, String snapshot) implements Order {}
     }
 
     /// What came of it.
@@ -62,6 +69,7 @@ public interface InstanceDesk {
         @JsonSubTypes.Type(name = "saved", value = Answer.Saved.class),
         @JsonSubTypes.Type(name = "log-part", value = Answer.LogPart.class),
         @JsonSubTypes.Type(name = "executed", value = Answer.Executed.class),
+        @JsonSubTypes.Type(name = "located", value = Answer.Located.class),
         @JsonSubTypes.Type(name = "refused", value = Answer.Refused.class)
     })
     sealed interface Answer {
@@ -80,6 +88,23 @@ public interface InstanceDesk {
         /// How a command ended.
         record Executed(String node, int exitCode, String output, String errors, boolean isComplete)
                 implements Answer {}
+
+        /// Where a snapshot's bytes are.
+        ///
+        /// @param profile how they are coded, such as `2+1`; several if that was changed meanwhile
+        /// @param sizeBytes of the sealed snapshot
+        /// @param storedBytes with parity
+        /// @param chunks that it is in
+        /// @param chunksAtRisk those of them that lack fragments
+        /// @param nodes that hold fragments of them
+        record Located(
+                String profile, long sizeBytes, long storedBytes, int chunks, int chunksAtRisk,
+                List<String> nodes)
+                implements Answer {
+            public Located {
+                nodes = List.copyOf(nodes);
+            }
+        }
 
         /// Nothing was done.
         ///

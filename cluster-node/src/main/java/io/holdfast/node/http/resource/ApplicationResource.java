@@ -62,6 +62,12 @@ public final class ApplicationResource {
                 "restoreSnapshot",
                 call -> changes.apply(call, new SnapshotCommand.Restore(snapshot(call))));
         handlers.put("copySnapshot", this::copySnapshot);
+        handlers.put(
+                "locateSnapshot",
+                call -> perform(
+                        call,
+                        new Order.Locate(
+                                snapshot(call).application().toString(), 0, snapshot(call).toString())));
     }
 
     private ApiReply readLog(ApiCall call) {
@@ -105,6 +111,7 @@ public final class ApplicationResource {
         return switch (desk.perform(order, call.remaining())) {
             case Answer.Saved saved -> ApiReply.json(201, RecordJson.object(saved));
             case Answer.LogPart part -> ApiReply.ok(RecordJson.object(part));
+            case Answer.Located located -> ApiReply.ok(RecordJson.object(located));
             case Answer.Executed executed -> ApiReply.ok(RecordJson.object(executed));
             case Answer.Refused refused ->
                 throw new Problem(refused.status(), refused.code(), refused.detail(), "").exception();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -66,21 +67,25 @@ public final class Reads {
 
     /// A page of the records whose keys begin with the prefix.
     public <K, R> ApiReply page(ApiCall call, Catalog<K, R> catalog, String prefix) {
-        return page(call, catalog, prefix, _ -> Map.of());
+        return page(call, catalog, prefix, _ -> true, _ -> Map.of());
     }
 
-    /// A page of records about which a resource says more: further members, by key.
+    /// A page of the records with keys that are to be shown, which may be fewer than were asked for.
+    ///
+    /// @param more what a resource says beside about records: further members, by key
     <K, R> ApiReply page(
             ApiCall call,
             Catalog<K, R> catalog,
+            Predicate<K> isShown,
             Function<List<Versioned<K, R>>, Map<K, JsonObject>> more) {
-        return page(call, catalog, call.queryValue("prefix").orElse(""), more);
+        return page(call, catalog, call.queryValue("prefix").orElse(""), isShown, more);
     }
 
     private <K, R> ApiReply page(
             ApiCall call,
             Catalog<K, R> catalog,
             String prefix,
+            Predicate<K> isShown,
             Function<List<Versioned<K, R>>, Map<K, JsonObject>> more) {
         Page.Request request =
                 new Page.Request(
@@ -94,8 +99,11 @@ public final class Reads {
             throw Problem.badRequest("invalid-query", String.valueOf(e.getMessage())).exception();
         }
         JsonArray items = new JsonArray();
-        Map<K, JsonObject> further = more.apply(answer.value().entries());
-        answer.value().entries().forEach(entry -> items.add(item(catalog, entry)
+        List<Versioned<K, R>> shown = answer.value().entries().stream()
+                .filter(entry -> isShown.test(entry.key()))
+                .toList();
+        Map<K, JsonObject> further = more.apply(shown);
+        shown.forEach(entry -> items.add(item(catalog, entry)
                 .mergeIn(further.getOrDefault(entry.key(), new JsonObject()))));
         JsonObject body = new JsonObject().put("items", items).put("index", answer.index());
         answer.value().next().ifPresent(next -> body.put("next", next));

@@ -40,10 +40,19 @@ public final class StorageResource {
         handlers.put("examineNode", this::examine);
     }
 
+    /// The cluster's own volumes are listed for whoever asks for their names.
     private ApiReply listVolumes(ApiCall call) {
-        return call.queryValue("figures").filter("true"::equals).isPresent()
-                ? reads.page(call, VolumeCatalogs.VOLUMES, volumes -> figures(call, volumes))
-                : reads.page(call, VolumeCatalogs.VOLUMES);
+        boolean isAskedFor = call.queryValue("prefix").filter(StorageResource::isSystem).isPresent();
+        boolean hasFigures = call.queryValue("figures").filter("true"::equals).isPresent();
+        return reads.page(
+                call,
+                VolumeCatalogs.VOLUMES,
+                name -> isAskedFor || !isSystem(name),
+                volumes -> hasFigures ? figures(call, volumes) : Map.of());
+    }
+
+    private static boolean isSystem(String volume) {
+        return volume.startsWith(VolumeEntry.SYSTEM_PREFIX);
     }
 
     private Map<String, JsonObject> figures(ApiCall call, List<Versioned<String, VolumeEntry>> volumes) {

@@ -5,11 +5,13 @@ import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.command.VolumeCommand;
 import io.holdfast.gridstate.volume.VolumeCatalogs;
 import io.holdfast.gridstate.volume.VolumeDraft;
+import io.holdfast.gridstate.volume.VolumeEntry;
 import io.holdfast.gridstate.volume.VolumePolicy;
 import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.node.http.exchange.ApiCall;
 import io.holdfast.node.http.exchange.ApiHandler;
 import io.holdfast.node.http.exchange.ApiReply;
+import io.holdfast.node.http.exchange.Problem;
 import io.holdfast.node.http.port.VolumeControl;
 import io.holdfast.node.http.port.VolumeControl.Outcome;
 import io.holdfast.node.http.port.VolumeControl.Request;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// Volumes, their snapshots and clones. Concurrent. What only concerns the catalog is a command; what
 /// concerns the blocks is done by the serving node.
@@ -32,6 +35,9 @@ public final class VolumeResource {
 
     /// Parameters of a request's address that verbs take as they are.
     private static final List<String> QUERY = List.of("force", "deep", "since", "offset", "count");
+
+    /// What may be done to the cluster's own volumes.
+    private static final Set<Verb> ALLOWED = Set.of(Verb.STATISTICS, Verb.CHECK);
 
     private final Reads reads;
     private final Changes changes;
@@ -53,13 +59,13 @@ public final class VolumeResource {
         handlers.put(
                 "setVolumePolicy",
                 call -> changes.apply(
-                        call, new VolumeCommand.SetPolicy(volume(call), policy(call), call.expected())));
+                        call, new VolumeCommand.SetPolicy(changed(call), policy(call), call.expected())));
         handlers.put(
                 "setVolumeProtection",
                 call -> changes.apply(
                         call,
                         new VolumeCommand.SetProtection(
-                                volume(call), call.body().getBoolean("protected"), call.expected())));
+                                changed(call), call.body().getBoolean("protected"), call.expected())));
         handlers.put(
                 "setVolumeSnapshotProtection",
                 call -> changes.apply(
@@ -87,6 +93,24 @@ public final class VolumeResource {
         handlers.put("checkVolume", call -> perform(call, Verb.CHECK));
     }
 
+    private static boolean isSystem(String volume) {
+        return volume.startsWith(VolumeEntry.SYSTEM_PREFIX);
+    }
+
+    /// The name, if it is not one that only the cluster itself gives and changes.
+    private static String requireOrdinary(String volume) {
+        if (isSystem(volume)) {
+            throw new Problem(
+                            409,
+                            "system-volume",
+                            "names that begin with " + VolumeEntry.SYSTEM_PREFIX
+                                    + " are the cluster's own: " + volume,
+                            "")
+                    .exception();
+        }
+        return volume;
+    }
+
     private ApiReply create(ApiCall call) {
         JsonObject body = call.body();
         VolumeDraft draft = new VolumeDraft(
@@ -95,7 +119,7 @@ public final class VolumeResource {
                 profile(body),
                 policy(call),
                 new StreamId(random.nextLong()));
-        return changes.create(call, new VolumeCommand.Create(body.getString("name"), draft));
+        return changes.create(call, new VolumeCommand.Create(requireOrdinary(body.getString("name")), draft));
     }
 
     private static Profile profile(JsonObject body) {
@@ -115,7 +139,8 @@ public final class VolumeResource {
 
     private ApiReply perform(ApiCall call, Verb verb) {
         Outcome outcome = control.perform(
-                new Request(verb, volume(call), arguments(call, verb), call.principal().actor(),
+                new Request(verb, ALLOWED.contains(verb) ? volume(call) : changed(call),
+                        arguments(call, verb), call.principal().actor(),
                         call.requestId()),
                 call.remaining());
         if (outcome.refusal().isPresent()) {
@@ -137,7 +162,9 @@ public final class VolumeResource {
         }
         String name = call.body().getString("name");
         if (name != null) {
-            arguments.put(verb == Verb.CLONE ? "clone" : "snapshot", name);
+            arguments.put(
+                    verb == Verb.CLONE ? "clone" : "snapshot",
+                    verb == Verb.CLONE ? requireOrdinary(name) : name);
         }
         if (call.path().containsKey("snapshot")) {
             arguments.put("snapshot", call.pathValue("snapshot"));
@@ -147,6 +174,11 @@ public final class VolumeResource {
             arguments.put("expected", Long.toString(call.expected().value()));
         }
         return arguments;
+    }
+
+    /// The volume that somebody wants to change.
+    private static String changed(ApiCall call) {
+        return requireOrdinary(volume(call));
     }
 
     private static String volume(ApiCall call) {

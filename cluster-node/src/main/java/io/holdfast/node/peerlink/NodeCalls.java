@@ -1,6 +1,5 @@
-package io.holdfast.node.snapshot;
+package io.holdfast.node.peerlink;
 
-import io.holdfast.node.peerlink.PeerCall;
 import java.time.Duration;
 
 /// Asks another node and waits for its answer. Throws a `ConsensusException` or a `PeerRefusedException`
