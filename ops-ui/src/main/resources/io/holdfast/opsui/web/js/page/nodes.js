@@ -1,6 +1,6 @@
 /// The hosts: by zone with their disks, as a list, and how far they are from each other.
 
-import { get } from '../api.js';
+import { get, onlyOfCalls } from '../api.js';
 import { freshId, h, patch, replace } from '../dom.js';
 import { bytes, count, roundTrip } from '../format.js';
 import { badge, panel, problem, waiting } from '../part/marks.js';
@@ -76,6 +76,7 @@ export function nodes({ route, signal }) {
       patch(distances, matrix(status));
       draw();
     } catch (error) {
+      onlyOfCalls(error);
       if (!signal.aborted && status === null) {
         replace(outcome, problem(error));
       }

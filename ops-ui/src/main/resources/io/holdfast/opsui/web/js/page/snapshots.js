@@ -117,12 +117,21 @@ export function snapshot({ route, signal }) {
   };
 }
 
+/// In the chunk store, or as whole copies on nodes.
+function kept(stored) {
+  if (stored?.blob) {
+    return 'in the chunk store';
+  }
+  const holders = stored?.holders ?? [];
+  return holders.length === 0 ? 'nowhere yet' : ['whole, at ', holders.map((node, place) => [place > 0 && ', ',
+    h('a', { href: link(['nodes', node]) }, node)])];
+}
+
 function nowFacts(record) {
   return facts([
     ['State', [badge(record.state), record.stateDetails?.reason && ` ${record.stateDetails.reason}`]],
     ['Size', bytes(record.chargedBytes)],
-    ['Kept at', record.stored?.holders?.map((node, place) => [place > 0 && ', ',
-      h('a', { href: link(['nodes', node]) }, node)]) ?? '–'],
+    ['Kept', kept(record.stored)],
     ['Files', record.files?.length > 0 ? count(record.files.length) : 'kept as a whole'],
     ['Restorable at', `hosts like ${record.hostClass?.kernel}, ${record.hostClass?.criuVersion}, `
       + `${record.hostClass?.cpuFeatures}`],
