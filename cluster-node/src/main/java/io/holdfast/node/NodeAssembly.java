@@ -75,6 +75,7 @@ public final class NodeAssembly implements AutoCloseable {
     private volatile @Nullable CompletableFuture<?> joining;
     private @Nullable CompletableFuture<?> barrier;
     private long rosterIndex = -1;
+    private boolean wasReady;
 
     private NodeAssembly(NodeConfig config) throws IOException {
         this.config = config;
@@ -318,6 +319,7 @@ public final class NodeAssembly implements AutoCloseable {
         }
         Optional<String> missing = missing();
         if (missing.isEmpty()) {
+            wasReady = true;
             life.enter(new NodeState.Ready(), "caught up with the ledger and in the grid");
         } else if (life.state() instanceof NodeState.Ready) {
             barrier = null;
@@ -332,6 +334,11 @@ public final class NodeAssembly implements AutoCloseable {
         }
         if (!hasCaughtUp()) {
             return Optional.of("the ledger has not caught up");
+        }
+        // A plan that changes later does not make those unready that serve.
+        if (!wasReady && VoterReconciler.isVoteAwaited(
+                config.name(), identity.roster().picture(), ledger.log().membership().peers())) {
+            return Optional.of("it is to vote, and does not yet");
         }
         boolean isInGrid = grid().map(GridParts::isOpen).orElse(false);
         return isInGrid ? Optional.empty() : Optional.of("not in the grid");

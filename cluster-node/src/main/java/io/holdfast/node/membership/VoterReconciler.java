@@ -100,6 +100,17 @@ public final class VoterReconciler {
         return wanted;
     }
 
+    /// Whether a node is to vote and does not yet. Until it does, the cluster cannot lose another voter,
+    /// however many nodes answer.
+    public static boolean isVoteAwaited(String node, NodeRoster.Picture picture, List<GroupPeer> current) {
+        Set<String> present = new HashSet<>(Set.of(node));
+        current.forEach(peer -> present.add(peer.id().value()));
+        Map<String, NodeEntry> members = picture.members();
+        members.keySet().retainAll(present); // Who was admitted and has not come yet is not planned with.
+        boolean votes = current.stream().anyMatch(peer -> peer.voting() && peer.id().value().equals(node));
+        return !votes && voters(members, current).contains(node);
+    }
+
     private static List<String> voters(Map<String, NodeEntry> members, List<GroupPeer> current) {
         Set<String> now = current.stream()
                 .filter(GroupPeer::voting)

@@ -1,6 +1,7 @@
 package io.holdfast.node.membership;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.consensus.Leadership;
@@ -86,6 +87,26 @@ final class VoterReconcilerTest {
         reconciler.step();
         assertEquals(List.of("change [n1+, n2-]", "change [n1+, n2+, n3+]"), membership.asked);
         assertEquals(5, membership.peers.getFirst().priority(), "a measured priority is kept");
+    }
+
+    private boolean isVoteAwaited(String node) {
+        return VoterReconciler.isVoteAwaited(node, roster.picture(), membership.peers);
+    }
+
+    @Test
+    void whoIsToVoteIsAwaitedUntilItDoes() {
+        node(1, JOINED);
+        node(2, JOINED);
+        reconciler.step();
+        assertFalse(isVoteAwaited("n2"), "two nodes have one voter");
+        node(3, JOINED);
+        assertTrue(isVoteAwaited("n3"));
+        assertFalse(isVoteAwaited("n2"), "nobody knows whether the third comes");
+        reconciler.step();
+        assertFalse(isVoteAwaited("n3"));
+        assertFalse(isVoteAwaited("n2"));
+        node(4, JOINED);
+        assertFalse(isVoteAwaited("n4"), "the fourth follows");
     }
 
     @Test
