@@ -1,7 +1,12 @@
 package io.holdfast.hostio.network;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /// What the node of one state folder calls its network parts; interfaces have at most 15 letters.
@@ -31,6 +36,18 @@ record NetworkNames(String tag, int subnet) {
 
     String namespace(int number) {
         return namespacePrefix() + number;
+    }
+
+    /// Those that there are at this moment.
+    List<String> existingNamespaces() throws IOException {
+        List<String> found = new ArrayList<>();
+        if (Files.isDirectory(NAMESPACES)) {
+            try (DirectoryStream<Path> files =
+                    Files.newDirectoryStream(NAMESPACES, namespacePrefix() + "*")) {
+                files.forEach(file -> found.add(file.getFileName().toString()));
+            }
+        }
+        return found;
     }
 
     String hostEnd(int number) {

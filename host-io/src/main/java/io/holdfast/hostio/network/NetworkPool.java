@@ -3,7 +3,6 @@ package io.holdfast.hostio.network;
 import io.holdfast.hostio.process.ProcessRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,10 +43,12 @@ public final class NetworkPool implements AutoCloseable {
     public static NetworkPool open(Path folder, Set<Integer> numbersInUse, int readyCountMax)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
+        NetworkSweep.run();
         NetworkNames names = new NetworkNames(NetworkNames.tagOf(folder), subnet(folder));
         NetworkPool pool = new NetworkPool(names, readyCountMax);
         pool.openBridge();
-        for (String name : existing(names)) {
+        NetworkSweep.sign(names.bridge(), folder);
+        for (String name : names.existingNamespaces()) {
             int number = Integer.parseInt(name.substring(names.namespacePrefix().length()));
             if (numbersInUse.contains(number)) {
                 pool.numbersTaken.set(number);
@@ -83,17 +84,6 @@ public final class NetworkPool implements AutoCloseable {
                     "addr add " + names.gateway() + "/" + NetworkNames.PREFIX_LENGTH + " dev " + bridge,
                     "link set " + bridge + " up"));
         }
-    }
-
-    private static List<String> existing(NetworkNames names) throws IOException {
-        List<String> found = new ArrayList<>();
-        if (Files.isDirectory(NetworkNames.NAMESPACES)) {
-            String pattern = names.namespacePrefix() + "*";
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(NetworkNames.NAMESPACES, pattern)) {
-                files.forEach(file -> found.add(file.getFileName().toString()));
-            }
-        }
-        return found;
     }
 
     /// A namespace nobody else has: a ready one, or a new one if there is none.

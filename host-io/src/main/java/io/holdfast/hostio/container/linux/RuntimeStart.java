@@ -8,6 +8,7 @@ import io.holdfast.hostio.container.ContainerException.Kind;
 import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.HostCapabilities;
 import io.holdfast.hostio.nativeaccess.ChildProcess;
+import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.network.NetworkPool;
 import io.holdfast.hostio.runc.Runc;
 import java.io.IOException;
@@ -31,36 +32,51 @@ final class RuntimeStart {
     static LinuxContainerRuntime open(RuntimeOptions options) {
         try {
             Files.createDirectories(options.stateFolder());
-            Path state = options.stateFolder().toRealPath();
-            HostProbe probe = new HostProbe(options.toolFolder());
-            HostCapabilities capabilities = probe.probe();
-            if (!capabilities.canRun()) {
-                throw new ContainerException(
-                        Kind.UNSUPPORTED, "this machine runs no containers: " + capabilities.missing());
-            }
-            ChildProcess.adoptOrphans();
-            Host.prepare(state);
-            new StrayTools(state.resolve("runc")).end();
-            List<ContainerRecord> records = records(state);
-            NetworkPool networks = NetworkPool.open(
-                    state.resolve("networks"), namesInUse(records), options.readyNetworkCount());
-            Host.Tools tools = new Host.Tools(
-                    new Runc(probe.find("runc").orElseThrow(), state.resolve("runc")),
-                    new Criu(probe.find("criu").orElse(Path.of("criu")), Host.isolation(state)),
-                    new ImageFolder());
-            Host host = new Host(state, tools, Cgroups.detect(), networks, capabilities);
-            host.toolCgroup().create();
-            LinuxContainerRuntime runtime = new LinuxContainerRuntime(host);
-            for (ContainerRecord record : records) {
-                new Adoption(host, record).run(runtime);
-            }
-            return runtime;
+            return open(options, options.stateFolder().toRealPath());
         } catch (IOException failure) {
             throw new ContainerException(Kind.FAILED, "no containers: " + failure.getMessage(), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new ContainerException(Kind.FAILED, "interrupted", interrupted);
         }
+    }
+
+    private static LinuxContainerRuntime open(RuntimeOptions options, Path state)
+            throws IOException, InterruptedException {
+        HostProbe probe = new HostProbe(options.toolFolder());
+        HostCapabilities capabilities = probe.probe();
+        if (!capabilities.canRun()) {
+            throw new ContainerException(
+                    Kind.UNSUPPORTED, "this machine runs no containers: " + capabilities.missing());
+        }
+        ChildProcess.adoptOrphans();
+        Host.prepare(state);
+        new StrayTools(state.resolve("runc")).end();
+        List<ContainerRecord> records = records(state);
+        try {
+            Host.Tools tools = new Host.Tools(
+                    new Runc(probe.find("runc").orElseThrow(), state.resolve("runc")),
+                    new Criu(probe.find("criu").orElse(Path.of("criu")), Host.isolation(state)),
+                    new ImageFolder());
+            NetworkPool networks = NetworkPool.open(
+                    state.resolve("networks"), namesInUse(records), options.readyNetworkCount());
+            return adopted(new Host(state, tools, Cgroups.detect(), networks, capabilities), records);
+        } catch (IOException | RuntimeException failure) {
+            if (records.isEmpty()) {
+                Mounts.unmountBelow(state); // Nothing needs what was prepared, and the folder can be deleted.
+            }
+            throw failure;
+        }
+    }
+
+    private static LinuxContainerRuntime adopted(Host host, List<ContainerRecord> records)
+            throws IOException, InterruptedException {
+        host.toolCgroup().create();
+        LinuxContainerRuntime runtime = new LinuxContainerRuntime(host);
+        for (ContainerRecord record : records) {
+            new Adoption(host, record).run(runtime);
+        }
+        return runtime;
     }
 
     private static Set<Integer> namesInUse(List<ContainerRecord> records) {
