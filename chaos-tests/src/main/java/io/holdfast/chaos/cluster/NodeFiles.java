@@ -32,7 +32,9 @@ record NodeFiles(Path folder) {
                 "port.api = " + place.portBase(),
                 "port.peer = " + place.peerPort(),
                 "port.raft = " + place.raftPort(),
-                "port.grid = " + place.gridPort()));
+                "port.grid = " + place.gridPort(),
+                "port.data = " + place.dataPort(),
+                "port.nbd = " + place.nbdPort()));
         lines.addAll(settings);
         Files.write(config(), lines);
     }

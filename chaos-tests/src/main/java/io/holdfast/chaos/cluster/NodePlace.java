@@ -5,7 +5,7 @@ import io.holdfast.chaos.process.Command;
 
 /// Where a node's process runs and what it listens on.
 ///
-/// @param portBase the API's port; peer, Raft and grid follow it
+/// @param portBase the API's port; the others follow it
 public record NodePlace(String name, String host, int portBase) {
     static final int PORT_BASE = 7600;
     static final int PORTS_PER_NODE = 10;
@@ -34,6 +34,14 @@ public record NodePlace(String name, String host, int portBase) {
 
     public int gridPort() {
         return portBase + 3;
+    }
+
+    public int dataPort() {
+        return portBase + 4;
+    }
+
+    public int nbdPort() {
+        return portBase + 5;
     }
 
     /// A function that moves commands to where the node runs.

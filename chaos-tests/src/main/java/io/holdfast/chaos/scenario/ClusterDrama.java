@@ -100,7 +100,7 @@ final class ClusterDrama implements AutoCloseable {
     }
 
     /// Waits until a change that is sent from now on is acknowledged; how long that takes.
-    Duration awaitChange() throws TimeoutException, InterruptedException {
+    Duration awaitChange() throws IOException, InterruptedException {
         long since = System.nanoTime();
         try {
             long acknowledged =
@@ -108,16 +108,16 @@ final class ClusterDrama implements AutoCloseable {
             return Duration.ofNanos(acknowledged - since);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a wait cannot fail", e);
+        } catch (TimeoutException e) {
+            IOException stopped = new IOException("no change was acknowledged any more", e);
+            workload.failures().forEach(stopped::addSuppressed);
+            throw stopped;
         }
     }
 
     /// As above, as the stall that a fault just now made.
     void noteStall() throws IOException, InterruptedException {
-        try {
-            stallsMillis.add(awaitChange().toNanos() / 1e6);
-        } catch (TimeoutException e) {
-            throw new IOException("no change was acknowledged any more", e);
-        }
+        stallsMillis.add(awaitChange().toNanos() / 1e6);
     }
 
     /// What could not be tried, for the report.

@@ -41,9 +41,7 @@ final class SettingsListing {
     private static String take(Json page, Map<String, CopyChecker.Item> all) {
         try {
             for (Json item : page.items("items")) {
-                Json entry = item.member("record")
-                        .orElseThrow(() -> new InvalidJsonException("no record in " + item.write()));
-                all.put(item.text("key"), new CopyChecker.Item(item.number("version"), entry.text("value")));
+                all.put(item.text("key"), new CopyChecker.Item(item.number("version"), item.text("value")));
             }
             return page.member("next").isPresent() ? page.text("next") : "";
         } catch (InvalidJsonException e) {

@@ -147,6 +147,11 @@ public final class WorkloadRun {
         }
     }
 
+    /// What clients and watches ended with that did not end as they should.
+    public List<Throwable> failures() {
+        return List.copyOf(failures);
+    }
+
     /// Every change and read so far as one history, for what can be seen from outcomes and times alone.
     public History<String, String> operations() {
         List<Operation<String, String>> all = new ArrayList<>();

@@ -106,7 +106,7 @@ final class FakeNodes implements NodeApi {
             older.put(key, settings.getOrDefault(key, stored));
             settings.put(key, stored);
             events.add("id: " + index + ".0\nevent: change\ndata: "
-                    + item(key, stored).write() + "\n");
+                    + change(key, stored).write() + "\n");
         }
         return new ApiOutcome.Answered(200, Json.object().put("version", index).put("index", index).build());
     }
@@ -146,13 +146,15 @@ final class FakeNodes implements NodeApi {
         return new ApiOutcome.Answered(200, Json.object().put("token", lease.token()).build());
     }
 
+    private static Json change(String key, Stored stored) {
+        return Json.object().put("key", key).put("record", item(key, stored)).build();
+    }
+
     private static Json item(String key, Stored stored) {
         return Json.object()
                 .put("key", key)
                 .put("version", stored.version())
-                .put("record", Json.object()
-                        .put("value", stored.value())
-                        .build())
+                .put("value", stored.value())
                 .build();
     }
 
