@@ -22,6 +22,7 @@ import io.holdfast.gridstate.rule.Actor;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.rule.RuleScope;
+import io.holdfast.gridstate.rule.RuleScope.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to the apply thread of its group; only [#addListener] may be called from any thread.
 public final class GridStateMachine implements LedgerStateMachine {
+    private static final int VERSIONS_BY_COMMAND_LEVEL = 3;
+
     private final GridRules rules = new GridRules();
     private final ChangeLog changeLog = new ChangeLog(ChangeLog.BOUNDS);
     private final AuditLog auditLog = new AuditLog(AuditLog.RECORDS_MAX);
@@ -109,11 +112,12 @@ public final class GridStateMachine implements LedgerStateMachine {
             CommandEnvelope envelope,
             GridCodec writer,
             StateTransaction transaction) {
-        RuleScope scope = new RuleScope(transaction, writer, context, envelope.actor());
+        Versions versions = writer.level() < VERSIONS_BY_COMMAND_LEVEL ? Versions.ENTRY : Versions.COMMAND;
+        RuleScope scope = new RuleScope(transaction, writer, context, versions, envelope.actor());
         GridReply reply = rules.decide(scope, envelope.command());
         if (reply instanceof GridReply.Refused) {
             // What a refused command wrote is dropped with its scope.
-            scope = new RuleScope(transaction, writer, context, envelope.actor());
+            scope = new RuleScope(transaction, writer, context, versions, envelope.actor());
         }
         if (envelope.actor() instanceof Actor.User user) {
             auditLog.append(scope, auditOf(context, envelope, user, reply));

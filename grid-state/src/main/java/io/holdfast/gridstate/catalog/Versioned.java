@@ -4,5 +4,5 @@ package io.holdfast.gridstate.catalog;
 ///
 /// @param key its key
 /// @param value the record itself
-/// @param version the index of the ledger entry that last wrote it; what an ETag carries
+/// @param version the number of the command that last wrote it; what an ETag carries
 public record Versioned<K, R>(K key, R value, long version) {}

@@ -30,19 +30,30 @@ public final class RuleScope {
     private final WriteOverlay writes;
     private final RecordCodec codec;
     private final CommandContext context;
+    private final Versions versions;
     private final Actor actor;
     private final Map<ChangeKey, ChangeLog.Draft> changes = new LinkedHashMap<>();
 
-    public RuleScope(StateReader base, RecordCodec codec, CommandContext context, Actor actor) {
+    /// How records are numbered that are written.
+    public enum Versions {
+        /// By the entry: several commands of one entry give the same. Up to level 2.
+        ENTRY,
+        /// By the command: no two states of a record have the same, so a condition on one holds for no other.
+        COMMAND
+    }
+
+    public RuleScope(
+            StateReader base, RecordCodec codec, CommandContext context, Versions versions, Actor actor) {
         this.writes = new WriteOverlay(base, UnaryOperator.identity());
         this.codec = codec;
         this.context = context;
+        this.versions = versions;
         this.actor = actor;
     }
 
-    /// The version that records get which are written here.
+    /// The version that records get which are written here: it grows from command to command.
     public long version() {
-        return context.index().value();
+        return versions == Versions.COMMAND ? commandNumber() : context.index().value();
     }
 
     public long timeMillis() {

@@ -35,7 +35,8 @@ final class AuditLogTest {
     private void append(AuditLog log, long index) {
         LedgerTransaction transaction = grid.store().begin();
         CommandContext context = new CommandContext(new LogIndex(index), 0, grid.timeMillis());
-        RuleScope scope = new RuleScope(transaction, grid.codec(), context, GridHarness.NODE);
+        RuleScope scope = new RuleScope(
+                transaction, grid.codec(), context, RuleScope.Versions.COMMAND, GridHarness.NODE);
         log.append(scope, new AuditEntry(index, grid.timeMillis(), "ada", "r", "a.b", "x", "accepted"));
         scope.commit(transaction, new ChangeLog(ChangeLog.BOUNDS));
         transaction.commit(new Position(new LogIndex(index), new Term(1)));

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.gridstate.catalog.Octets;
+import io.holdfast.gridstate.command.CommandEnvelope;
 import io.holdfast.gridstate.command.SettingCommand;
 import io.holdfast.gridstate.rule.ExpectedVersion;
+import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.testing.GridHarness;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SettingRulesTest {
@@ -23,6 +26,18 @@ final class SettingRulesTest {
         assertEquals(RefusalCode.VERSION_MISMATCH, grid.refuse(put(4, ExpectedVersion.of(first))));
         assertEquals(new SettingEntry(octets(3)), grid.get(SETTINGS, "a/b"));
         assertEquals(second, grid.version(SETTINGS, "a/b"));
+    }
+
+    @Test
+    void twoWritesInOneEntryAreTwoVersions() {
+        List<GridReply> replies = grid.applyEntry(List.of(
+                new CommandEnvelope(GridHarness.NODE, "a", put(1, ExpectedVersion.ANY)),
+                new CommandEnvelope(GridHarness.NODE, "b", put(2, ExpectedVersion.ANY))));
+        long first = ((GridReply.Accepted) replies.getFirst()).version();
+        long second = ((GridReply.Accepted) replies.getLast()).version();
+        assertTrue(second > first);
+        assertEquals(RefusalCode.VERSION_MISMATCH, grid.refuse(put(3, ExpectedVersion.of(first))));
+        assertTrue(grid.accept(put(4, ExpectedVersion.of(second))).version() > second);
     }
 
     @Test
