@@ -1,11 +1,23 @@
 package io.holdfast.gridstate.application;
 
+import io.holdfast.gridstate.catalog.Check;
+
 /// When an application is saved by itself, and what requests do meanwhile.
 ///
 /// @param moment when
 /// @param whileMaking what requests do that arrive while the snapshot is made
-public record SnapshotPolicy(Moment moment, WhileMaking whileMaking) {
-    public static final SnapshotPolicy STANDARD = new SnapshotPolicy(Moment.FIRST_REQUEST, WhileMaking.WAIT);
+/// @param poolCount frozen copies of the newest snapshot that a node keeps ready, where the application runs
+///     or did lately
+public record SnapshotPolicy(Moment moment, WhileMaking whileMaking, int poolCount) {
+    /// Frozen copies of one application on one node.
+    public static final int POOL_COUNT_MAX = 100;
+
+    public static final SnapshotPolicy STANDARD =
+            new SnapshotPolicy(Moment.FIRST_REQUEST, WhileMaking.WAIT, 0);
+
+    public SnapshotPolicy {
+        Check.range("a count of frozen copies", poolCount, 0, POOL_COUNT_MAX);
+    }
 
     /// When a snapshot is made without being asked for.
     public enum Moment {

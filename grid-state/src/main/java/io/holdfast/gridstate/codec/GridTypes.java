@@ -225,7 +225,8 @@ final class GridTypes {
         builder.from(512)
                 .typesSince(2, ApplicationSpec.class, Root.Folder.class, Root.Image.class, Variable.class)
                 .typesSince(2, Mount.class, Limits.class, Probe.Started.class, Probe.Connects.class)
-                .typesSince(2, Probe.Answers.class, Scaling.class, SnapshotPolicy.class)
+                .typesSince(2, Probe.Answers.class, Scaling.class)
+                .type(SnapshotPolicy.class, 0, 2, 3)
                 .type(StoredImage.class, 0, 3, 4)
                 .typesSince(3, StoredBlob.class);
         builder.from(528).typesSince(2, SnapshotCommand.Restore.class);
