@@ -2,6 +2,7 @@ package io.holdfast.node;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.holdfast.consensus.ConsensusException;
 import io.holdfast.consensus.PeerId;
 import io.holdfast.gridstate.catalog.Octets;
@@ -15,6 +16,8 @@ import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerRuntime;
 import io.holdfast.hostio.container.linux.LinuxContainerRuntime;
 import io.holdfast.hostio.container.linux.RuntimeOptions;
+import io.holdfast.hostio.image.ImageStore;
+import io.holdfast.hostio.image.UnpackLimits;
 import io.holdfast.node.app.AbsentRuntime;
 import io.holdfast.node.app.AppCatalog;
 import io.holdfast.node.app.AppHost;
@@ -23,12 +26,14 @@ import io.holdfast.node.app.AppRouter;
 import io.holdfast.node.app.FolderRoots;
 import io.holdfast.node.app.HostKit;
 import io.holdfast.node.app.InstanceDesks;
+import io.holdfast.node.app.Roots;
 import io.holdfast.node.app.SnapshotBlobs;
 import io.holdfast.node.app.SnapshotSweeper;
 import io.holdfast.node.blob.BlobReferences;
 import io.holdfast.node.blob.ClusterBlobs;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.gateway.HttpAppGateway;
+import io.holdfast.node.image.ImageRoots;
 import io.holdfast.node.lifecycle.OpenParts;
 import io.holdfast.node.membership.HostAndPort;
 import io.holdfast.node.metrics.NodeMetrics;
@@ -40,6 +45,9 @@ import io.holdfast.node.snapshot.HeldSnapshots;
 import io.holdfast.node.peerlink.NodeCalls;
 import io.holdfast.node.snapshot.StorageKeys;
 import io.holdfast.node.snapshot.TenantKeys;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +91,9 @@ record AppParts(
     /// Sealed snapshots kept on this host beside the chunk store: enough for two dozen of 100 MB.
     private static final long SEALED_BYTES_MAX = 4L << 30;
 
+    /// Frozen copies may take a quarter of the machine's memory.
+    private static final int POOL_SHARE = 4;
+
     static AppParts open(OpenParts parts, NodeConfig config, Neighbourhood around) {
         String self = config.name();
         AppLedger ledger = new NodeAppLedger(
@@ -99,8 +110,9 @@ record AppParts(
                 new AppCatalog(ledger.reader(), around.clock()),
                 runtime,
                 snapshots,
-                new FolderRoots(),
+                new FolderRoots(images(config)),
                 config.dataDirectory().resolve("instances"),
+                memoryBytes() / POOL_SHARE,
                 around.clock(),
                 System::nanoTime);
         AppHost host = parts.open("applications", CLOSE_WITHIN, () -> AppHost.open(kit));
@@ -157,6 +169,20 @@ record AppParts(
                 ? MEMORY.resolve(name)
                 : config.dataDirectory().resolve("snapshots-open");
         return new HeldSnapshots.Folders(sealed, SEALED_BYTES_MAX, open, OPEN_BYTES_MAX);
+    }
+
+    private static long memoryBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    }
+
+    private static Roots images(NodeConfig config) {
+        Path folder = config.dataDirectory().resolve("images");
+        try {
+            return new ImageRoots(ImageStore.open(folder, UnpackLimits.STANDARD));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(
+                    "the folder of images cannot be opened: folder=" + folder, failure);
+        }
     }
 
     private static ContainerRuntime runtime(Path folder) {

@@ -3,12 +3,15 @@ package io.holdfast.node.app;
 import io.holdfast.consensus.ConsensusException;
 import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.cluster.ClusterCatalogs;
+import io.holdfast.gridstate.cluster.NodeState;
 import io.holdfast.gridstate.command.ApplicationCommand;
 import io.holdfast.gridstate.placement.PlacementKey;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.snapshot.ApplicationEntry;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerException;
 import java.io.IOException;
@@ -38,6 +41,7 @@ public final class AppHost implements AutoCloseable {
     private final HostKit kit;
     private final InstanceKeeper.Tools tools;
     private final HostLease lease;
+    private final FrozenPool pool;
     private final Map<PlacementKey, Instance> instances = new ConcurrentHashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("app-", 0).factory());
@@ -62,7 +66,9 @@ public final class AppHost implements AutoCloseable {
         this.kit = kit;
         this.lease = new HostLease(kit.ledger(), kit.node(), kit.nanoClock(), threads);
         SnapshotMaker maker = new SnapshotMaker(kit);
-        this.tools = new InstanceKeeper.Tools(kit, new Awakener(kit, maker), maker, records, lease::token);
+        this.pool = new FrozenPool(kit.runtime(), kit.nanoClock(), kit.poolBytesMax());
+        this.tools = new InstanceKeeper.Tools(
+                kit, new Awakener(kit, maker, pool), maker, records, lease::token);
         this.reconciler = new Reconciler(kit, this);
     }
 
@@ -70,6 +76,8 @@ public final class AppHost implements AutoCloseable {
     public static AppHost open(HostKit kit) throws IOException {
         AppHost host = new AppHost(kit, InstanceRecords.open(kit.records()));
         kit.runtime().containers().forEach(AppHost::standStill);
+        PoolKeeper keeper = new PoolKeeper(kit, host, host.tools.awakener(), host.pool);
+        host.threads.execute(keeper::run);
         return host;
     }
 
@@ -89,6 +97,11 @@ public final class AppHost implements AutoCloseable {
         return Optional.ofNullable(instances.get(slot));
     }
 
+    /// What the copies that stand still here, for starts to come, were restored from.
+    public List<SnapshotKey> frozen() {
+        return pool.copies().stream().map(FrozenPool.Copy::snapshot).toList();
+    }
+
     /// The token under which this node holds its slots, while it does for sure.
     Optional<FencingToken> hostToken() {
         return lease.token();
@@ -97,6 +110,13 @@ public final class AppHost implements AutoCloseable {
     /// Whether it holds its lease and has taken over what ran before.
     public boolean isReady() {
         return hasAdopted && lease.token().isPresent();
+    }
+
+    /// Whether this node is to run instances: it is neither drained nor in maintenance.
+    boolean takesPart() {
+        return kit.ledger().reader().get(ClusterCatalogs.NODES, kit.node())
+                .filter(node -> node.value().state() instanceof NodeState.Joined)
+                .isPresent();
     }
 
     /// Whether this node can run instances now.
@@ -272,6 +292,7 @@ public final class AppHost implements AutoCloseable {
     public void close() {
         isClosing = true;
         running.countDown();
+        pool.close();
         for (Instance instance : instances.values()) {
             threads.execute(() -> leave(instance));
         }

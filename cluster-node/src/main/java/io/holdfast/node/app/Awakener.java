@@ -19,7 +19,6 @@ import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.RestoreRequest;
-import io.holdfast.hostio.container.RootFileSystem;
 import io.holdfast.hostio.id.LayerDigest;
 import io.holdfast.node.snapshot.SnapshotDamagedException;
 import io.holdfast.node.snapshot.SnapshotStore;
@@ -42,6 +41,7 @@ final class Awakener {
 
     private final HostKit kit;
     private final SnapshotMaker maker;
+    private final FrozenPool pool;
     private final ReadinessProbe probe;
     private final SecureRandom random = new SecureRandom();
 
@@ -55,7 +55,7 @@ final class Awakener {
     private record Plan(
             PlacementKey slot,
             ApplicationSpec spec,
-            RootFileSystem root,
+            ResolvedRoot root,
             LayerDigest fingerprint,
             Optional<HostClass> hostClass,
             BooleanSupplier isUnwanted) {
@@ -64,9 +64,10 @@ final class Awakener {
         }
     }
 
-    Awakener(HostKit kit, SnapshotMaker maker) {
+    Awakener(HostKit kit, SnapshotMaker maker, FrozenPool pool) {
         this.kit = kit;
         this.maker = maker;
+        this.pool = pool;
         this.probe = new ReadinessProbe(kit.nanoClock());
     }
 
@@ -75,11 +76,8 @@ final class Awakener {
     /// @param isUnwanted whether to give up
     Awake awake(PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, BooleanSupplier isUnwanted)
             throws StartFailedException {
-        RootFileSystem root = kit.roots().resolve(spec.root());
-        Optional<HostClass> hostClass =
-                kit.runtime().capabilities().compatibility().map(Specifications::hostClassOf);
-        Plan plan = new Plan(
-                slot, spec, root, Specifications.fingerprintOf(spec, root), hostClass, isUnwanted);
+        Plan plan = planOf(slot, spec, isUnwanted);
+        pool.noteUse(plan.application());
         try {
             Optional<Awake> restored = restoreNewest(plan, entry);
             if (restored.isEmpty() && mustWaitForMaker(plan)) {
@@ -92,10 +90,74 @@ final class Awakener {
         }
     }
 
+    private Plan planOf(PlacementKey slot, ApplicationSpec spec, BooleanSupplier isUnwanted)
+            throws StartFailedException {
+        ResolvedRoot root = kit.roots().resolve(spec.root());
+        Optional<HostClass> hostClass =
+                kit.runtime().capabilities().compatibility().map(Specifications::hostClassOf);
+        return new Plan(slot, spec, root, Specifications.fingerprintOf(spec, root), hostClass, isUnwanted);
+    }
+
+    private Plan planOf(ApplicationKey application, ApplicationSpec spec) throws StartFailedException {
+        return planOf(new PlacementKey(application, 0), spec, () -> false);
+    }
+
+    /// What the next start of an application would go on from.
+    Optional<SnapshotKey> nextSnapshot(ApplicationKey application, ApplicationEntry entry)
+            throws StartFailedException {
+        if (entry.spec().isEmpty()) {
+            return Optional.empty();
+        }
+        return candidates(planOf(application, entry.spec().get()), entry).stream()
+                .map(Versioned::key)
+                .findFirst();
+    }
+
+    /// Restores a copy that stands still, for a start to come; empty if there is nothing to restore from.
+    Optional<FrozenPool.Copy> freezeCopy(ApplicationKey application, ApplicationEntry entry)
+            throws StartFailedException {
+        Plan plan = planOf(application, entry.spec().orElseThrow());
+        for (Versioned<SnapshotKey, SnapshotEntry> next : candidates(plan, entry)) {
+            StoredImage stored = next.value().stored().orElseThrow();
+            Optional<Container> container = restore(plan, next.key(), stored, true);
+            if (container.isPresent()) {
+                return Optional.of(new FrozenPool.Copy(
+                        container.get(),
+                        next.key(),
+                        plan.fingerprint(),
+                        container.get().usage().memoryBytes()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Lets a frozen copy go on; empty if there is none that works.
+    private Optional<Awake> thawCopy(Plan plan, SnapshotKey key) {
+        Optional<Container> copy = pool.take(key, plan.fingerprint());
+        if (copy.isEmpty()) {
+            return Optional.empty();
+        }
+        String reason;
+        try {
+            copy.get().thaw();
+            Optional<String> unready =
+                    probe.await(copy.get(), plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
+            if (unready.isEmpty()) {
+                return Optional.of(new Awake(copy.get(), Optional.of(key), StartKind.THAWED));
+            }
+            reason = unready.get();
+        } catch (ContainerException failure) {
+            reason = String.valueOf(failure.getMessage());
+        }
+        LOG.warn("a frozen copy did not go on: snapshot={} reason={}", key, reason);
+        kit.runtime().remove(copy.get().id());
+        return Optional.empty();
+    }
+
     /// The draft of a snapshot of what runs in a slot now; absent if this host can make none.
     Optional<SnapshotDraft> draftOf(ApplicationSpec spec, SnapshotOrigin origin, Optional<String> parent)
             throws StartFailedException {
-        RootFileSystem root = kit.roots().resolve(spec.root());
+        ResolvedRoot root = kit.roots().resolve(spec.root());
         LayerDigest fingerprint = Specifications.fingerprintOf(spec, root);
         return kit.runtime().capabilities().compatibility().map(compatibility -> new SnapshotDraft(
                 fingerprint, Specifications.hostClassOf(compatibility), parent, 0, origin,
@@ -104,8 +166,12 @@ final class Awakener {
 
     private Optional<Awake> restoreNewest(Plan plan, ApplicationEntry entry) throws StartFailedException {
         for (Versioned<SnapshotKey, SnapshotEntry> candidate : candidates(plan, entry)) {
+            Optional<Awake> thawed = thawCopy(plan, candidate.key());
+            if (thawed.isPresent()) {
+                return thawed;
+            }
             StoredImage stored = candidate.value().stored().orElseThrow();
-            Optional<Container> container = restore(plan, candidate.key(), stored);
+            Optional<Container> container = restore(plan, candidate.key(), stored, false);
             if (container.isPresent()) {
                 Optional<String> unready = probe.await(
                         container.get(), plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
@@ -142,11 +208,11 @@ final class Awakener {
 
     /// Restores one; empty if it cannot be, which is said in the catalog if it is the snapshot's fault.
     private Optional<Container> restore(
-            Plan plan, SnapshotKey key, StoredImage stored) throws StartFailedException {
+            Plan plan, SnapshotKey key, StoredImage stored, boolean staysFrozen) throws StartFailedException {
         try (SnapshotStore.OpenSnapshot open = kit.snapshots().open(key, stored)) {
             ContainerSpec spec = Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()));
             RestoreRequest request = new RestoreRequest(
-                    spec, open.folder(), stored.manifest().value(), RestoreRequest.Way.FAST, false,
+                    spec, open.folder(), stored.manifest().value(), RestoreRequest.Way.FAST, staysFrozen,
                             RESTORE_WITHIN);
             return Optional.of(restoreEitherWay(request, plan.slot()));
         } catch (SnapshotDamagedException damaged) {
@@ -175,7 +241,7 @@ final class Awakener {
                     failure.getMessage());
             RestoreRequest careful = new RestoreRequest(
                     request.spec().withId(newId(slot)), request.folder(), request.manifestDigest(),
-                            RestoreRequest.Way.CAREFUL, false, RESTORE_WITHIN);
+                            RestoreRequest.Way.CAREFUL, request.staysFrozen(), RESTORE_WITHIN);
             return kit.runtime().restore(careful);
         }
     }

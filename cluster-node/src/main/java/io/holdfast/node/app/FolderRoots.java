@@ -21,24 +21,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Roots that are folders of this host. A folder is named by the digest of what lies in it: names, kinds,
-/// sizes and the targets of links, not times, so that copies on several hosts are one. Contents are not
-/// read: a root is not changed in place. Concurrent; remembers each folder's digest until the folder's own
-/// time changes.
+/// Roots that are folders of this host; images are left to another. A folder is named by the digest of what
+/// lies in it: names, kinds, sizes and the targets of links, not times, so that copies on several hosts are
+/// one. Contents are not read: a root is not changed in place. Concurrent; remembers each folder's digest
+/// until the folder's own time changes.
 public final class FolderRoots implements Roots {
     private static final int ENTRIES_MAX = 2_000_000;
 
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
 
+    private final Roots images;
+
+    /// @param images finds the others
+    public FolderRoots(Roots images) {
+        this.images = images;
+    }
+
     private record Known(long modifiedMillis, String digest) {}
 
     @Override
-    public RootFileSystem resolve(Root root) throws StartFailedException {
+    public ResolvedRoot resolve(Root root) throws StartFailedException {
         return switch (root) {
-            case Root.Folder folder ->
-                    RootFileSystem.of(digestOf(Path.of(folder.path())), Path.of(folder.path()));
-            case Root.Image image -> throw new StartFailedException(
-                    "this node unpacks no images; give it a folder: image=" + image.reference());
+            case Root.Folder folder -> ResolvedRoot.plain(
+                    RootFileSystem.of(digestOf(Path.of(folder.path())), Path.of(folder.path())));
+            case Root.Image image -> images.resolve(image);
         };
     }
 

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 /// @param snapshots where saved states are kept
 /// @param roots finds root file systems on this host
 /// @param records a folder for what this node must remember of its instances
+/// @param poolBytesMax memory that frozen copies may take, all together
 /// @param clock for people
 /// @param nanoClock for spans of time
 public record HostKit(
@@ -25,5 +26,6 @@ public record HostKit(
         HeldSnapshots snapshots,
         Roots roots,
         Path records,
+        long poolBytesMax,
         InstantSource clock,
         LongSupplier nanoClock) {}

@@ -51,7 +51,7 @@ final class Reconciler {
     }
 
     void step() {
-        boolean isLeaving = !takesPart();
+        boolean isLeaving = !host.takesPart();
         for (Instance instance : host.instances()) {
             if (isLeaving) {
                 leave(instance);
@@ -67,12 +67,6 @@ final class Reconciler {
             surveyDueNanos = now + SURVEY_EVERY.toNanos();
             survey(now, isLeaving);
         }
-    }
-
-    private boolean takesPart() {
-        return kit.ledger().reader().get(ClusterCatalogs.NODES, kit.node())
-                .filter(node -> node.value().state() instanceof NodeState.Joined)
-                .isPresent();
     }
 
     private void leave(Instance instance) {

@@ -15,8 +15,8 @@ import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.LifecycleHooks;
 import io.holdfast.hostio.container.Program;
 import io.holdfast.hostio.container.ResourceLimits;
-import io.holdfast.hostio.container.RootFileSystem;
 import io.holdfast.hostio.id.LayerDigest;
+import io.holdfast.hostio.image.ImageSettings;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,20 +31,48 @@ final class Specifications {
     private Specifications() {}
 
     /// What one instance is to be.
-    static ContainerSpec containerOf(ApplicationSpec spec, RootFileSystem root, ContainerId id)
+    static ContainerSpec containerOf(ApplicationSpec spec, ResolvedRoot root, ContainerId id)
             throws StartFailedException {
-        Map<String, String> environment = new LinkedHashMap<>();
-        for (Variable variable : spec.environment()) {
-            environment.put(variable.name(), variable.value());
-        }
-        Program program =
-                new Program(spec.command(), environment, spec.workingFolder(), 0, 0, LifecycleHooks.NONE);
         List<BindMount> mounts = new ArrayList<>();
         for (Mount mount : spec.mounts()) {
             mounts.add(mountOf(mount));
         }
         return new ContainerSpec(
-                id, root, program, Confinement.LEAST.withLimits(limitsOf(spec.limits())), mounts, List.of());
+                id,
+                root.files(),
+                programOf(spec, root),
+                Confinement.LEAST.withLimits(limitsOf(spec.limits())),
+                mounts,
+                List.of());
+    }
+
+    /// What the specification says, and where it says nothing, the image.
+    private static Program programOf(ApplicationSpec spec, ResolvedRoot root) throws StartFailedException {
+        ImageSettings settings = root.settings();
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String each : settings.environment()) {
+            int mark = each.indexOf('=');
+            if (mark > 0) {
+                environment.put(each.substring(0, mark), each.substring(mark + 1));
+            }
+        }
+        for (Variable variable : spec.environment()) {
+            environment.put(variable.name(), variable.value());
+        }
+        List<String> command = settings.commandOr(spec.command());
+        if (command.isEmpty()) {
+            throw new StartFailedException("neither the application nor its image says what is to run: root="
+                    + spec.root().label());
+        }
+        boolean isFolderLeftToImage =
+                spec.workingFolder().equals("/") && settings.workingFolder().startsWith("/");
+        return new Program(
+                command,
+                environment,
+                isFolderLeftToImage ? settings.workingFolder() : spec.workingFolder(),
+                root.user().userId(),
+                root.user().groupId(),
+                LifecycleHooks.NONE);
     }
 
     private static BindMount mountOf(Mount mount) throws StartFailedException {
@@ -68,9 +96,9 @@ final class Specifications {
 
     /// What must be equal so that a snapshot of one specification serves another: all that its processes
     /// were started with. Written with lengths, so that no two specifications read alike.
-    static LayerDigest fingerprintOf(ApplicationSpec spec, RootFileSystem root) {
+    static LayerDigest fingerprintOf(ApplicationSpec spec, ResolvedRoot root) {
         StringBuilder text = new StringBuilder();
-        append(text, root.digest());
+        append(text, root.files().digest());
         spec.command().forEach(word -> append(text, word));
         append(text, "environment");
         spec.environment().forEach(variable -> append(text, variable.name() + "=" + variable.value()));

@@ -7,6 +7,9 @@
 /// while without requests. [io.holdfast.node.app.AppRouter] says where a request is handled: here, on
 /// another node, or, if nowhere yet, it has the slot claimed.
 ///
+/// What the next start of an application would be restored from may stand ready as a frozen copy
+/// ([io.holdfast.node.app.FrozenPool]): it holds no slot, and who claims one lets a copy go on in it.
+///
 /// Invariants: no slot runs twice: what a node could not renew its lease for stands still before others may
 /// claim it, and goes on only under a new claim; a request enters an instance only while that is ready, and
 /// an instance is saved, put to sleep or ended only when no request is inside; of a slot there is one

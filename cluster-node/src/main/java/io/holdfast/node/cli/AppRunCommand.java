@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             "Say what an application is to be; the first request for it starts it.",
             "",
             "  holdfast app run shop --rootfs /srv/shop --port 8080 -- /bin/shop --listen 0.0.0.0:8080",
+            "  holdfast app run shop --image registry.example/shop:v2 --port 8080",
             "  curl --cacert DIR/ca.crt https://NODE/apps/shop/",
             "",
             "Again with other options: what runs is replaced. Sizes are bytes, or end in KiB, MiB or GiB.",
@@ -48,14 +49,22 @@ final class AppRunCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "NAME", description = "NAME, or TENANT/NAME.")
     String name = "";
 
-    @Parameters(index = "1..*", paramLabel = "CMD", description = "The program and its arguments, behind --.")
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "CMD",
+            description = "The program and its arguments, behind --.")
     List<String> command = List.of();
 
     @Option(names = "--rootfs", paramLabel = "DIR",
             description = "Its root: a folder, at the same place everywhere.")
     @Nullable String rootfs;
 
-    @Option(names = "--image", paramLabel = "REF", description = "Its root: an OCI image.")
+    @Option(
+            names = "--image",
+            paramLabel = "REF",
+            description = "Its root: an OCI image: oci:/FOLDER[:NAME], oci-archive:/FILE[:NAME], or"
+                    + " HOST[:PORT]/PATH[:TAG|@DIGEST]. It may say the command.")
     @Nullable String image;
 
     @Option(names = "--port", paramLabel = "P",
@@ -126,6 +135,12 @@ final class AppRunCommand implements Callable<Integer> {
             description = "What other starts do while the first snapshot is made. Default: wait.")
     @Nullable String whileMaking;
 
+    @Option(
+            names = "--pool",
+            paramLabel = "N",
+            description = "Frozen copies that a node keeps where it runs or did lately. Default: 0.")
+    @Nullable Integer poolCount;
+
     @Override
     public Integer call() throws CliException {
         Outlet out = Outlet.of(spec);
@@ -156,7 +171,7 @@ final class AppRunCommand implements Callable<Integer> {
         if ((rootfs == null) == (image == null)) {
             throw usage("give either --rootfs or --image");
         }
-        if (command.isEmpty()) {
+        if (command.isEmpty() && image == null) {
             throw usage("what is to run stands behind --, as in: -- /bin/server --port 8080");
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -187,6 +202,7 @@ final class AppRunCommand implements Callable<Integer> {
         ObjectNode snapshots = body.putObject("snapshots");
         put(snapshots, "moment", snapshot);
         put(snapshots, "whileMaking", whileMaking);
+        put(snapshots, "pool", poolCount);
         return body;
     }
 

@@ -9,6 +9,7 @@ import io.holdfast.node.app.AppRouter;
 import io.holdfast.node.app.FolderRoots;
 import io.holdfast.node.app.HostKit;
 import io.holdfast.node.app.InstanceDesks;
+import io.holdfast.node.app.StartFailedException;
 import io.holdfast.node.gateway.GatewayMeters;
 import io.holdfast.node.gateway.HttpAppGateway;
 import io.holdfast.node.http.ApiLimits;
@@ -74,8 +75,11 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
                 new AppCatalog(ledger.reader(), InstantSource.system()),
                 runtime,
                 snapshots,
-                new FolderRoots(),
+                new FolderRoots(root -> {
+                    throw new StartFailedException("no images here: root=" + root.label());
+                }),
                 folder.resolve("instances"),
+                1 << 30,
                 InstantSource.system(),
                 System::nanoTime);
         this.host = AppHost.open(kit);

@@ -8,6 +8,7 @@ import io.holdfast.gridstate.application.Root;
 import io.holdfast.gridstate.application.Scaling;
 import io.holdfast.gridstate.application.SnapshotPolicy;
 import io.holdfast.gridstate.application.Variable;
+import io.holdfast.hostio.image.ImageReference;
 import io.holdfast.node.http.exchange.Problem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -26,7 +27,7 @@ final class ApplicationBody {
         int port = body.getInteger("port", 0);
         return new ApplicationSpec(
                 rootOf(body),
-                texts(body.getJsonArray("command")),
+                texts(body.getJsonArray("command", new JsonArray())),
                 variablesOf(body.getJsonArray("environment", new JsonArray())),
                 body.getString("workingFolder", "/"),
                 port,
@@ -45,7 +46,15 @@ final class ApplicationBody {
             throw new Problem(422, "invalid", "an application has either a rootfs or an image", "")
                     .exception();
         }
-        return folder == null ? new Root.Image(image) : new Root.Folder(folder);
+        return folder == null ? imageOf(image) : new Root.Folder(folder);
+    }
+
+    private static Root imageOf(String text) {
+        try {
+            return new Root.Image(ImageReference.parse(text).toString());
+        } catch (IllegalArgumentException malformed) {
+            throw new Problem(422, "invalid", String.valueOf(malformed.getMessage()), "").exception();
+        }
     }
 
     private static List<Variable> variablesOf(JsonArray array) {
@@ -106,7 +115,8 @@ final class ApplicationBody {
                 body.getString("moment", "on-first-request").equals("off")
                         ? SnapshotPolicy.Moment.OFF
                         : SnapshotPolicy.Moment.FIRST_REQUEST,
-                constant(SnapshotPolicy.WhileMaking.class, body.getString("whileMaking", "wait")));
+                constant(SnapshotPolicy.WhileMaking.class, body.getString("whileMaking", "wait")),
+                body.getInteger("pool", 0));
     }
 
     private static List<String> texts(JsonArray array) {

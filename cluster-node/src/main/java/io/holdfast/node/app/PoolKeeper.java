@@ -1,0 +1,118 @@
+package io.holdfast.node.app;
+
+import io.holdfast.consensus.ConsensusException;
+import io.holdfast.gridstate.snapshot.ApplicationEntry;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.hostio.container.ContainerException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps the pool of frozen copies filled with what is likely to be started here next: the applications that
+/// run here or did lately, each from the snapshot that its next start would take. Confined to its thread.
+final class PoolKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolKeeper.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    /// An application that was not started here for so long is not expected to be.
+    private static final Duration EXPECTED_FOR = Duration.ofHours(1);
+
+    /// After a copy could not be made.
+    private static final Duration FAILURE_PAUSE = Duration.ofSeconds(30);
+
+    private final HostKit kit;
+    private final AppHost host;
+    private final Awakener awakener;
+    private final FrozenPool pool;
+    private final Map<ApplicationKey, Long> pausedUntilNanos = new HashMap<>();
+
+    PoolKeeper(HostKit kit, AppHost host, Awakener awakener, FrozenPool pool) {
+        this.kit = kit;
+        this.host = host;
+        this.awakener = awakener;
+        this.pool = pool;
+    }
+
+    /// Runs until the pool is closed.
+    void run() {
+        try {
+            while (!pool.isClosed()) {
+                pool.awaitClose(LOOK_EVERY);
+                if (host.canRun()) {
+                    step();
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void step() {
+        try {
+            boolean takesPart = host.takesPart();
+            pool.removeUnless(copy -> takesPart && isOfUse(copy));
+            if (!takesPart) {
+                return;
+            }
+            Set<ApplicationKey> expected = new LinkedHashSet<>(pool.usedWithin(EXPECTED_FOR));
+            host.instances().forEach(instance -> expected.add(instance.slot().application()));
+            for (ApplicationKey application : expected) {
+                fill(application);
+            }
+        } catch (ConsensusException | ContainerException failure) {
+            LOG.debug("the pool is looked after later: reason={}", failure.getMessage());
+        }
+    }
+
+    private Optional<ApplicationEntry> pooled(ApplicationKey application) {
+        return kit.catalog().application(application)
+                .filter(entry -> !entry.isStopped())
+                .filter(entry -> countOf(entry) > 0);
+    }
+
+    private static int countOf(ApplicationEntry entry) {
+        return entry.spec().map(spec -> spec.snapshots().poolCount()).orElse(0);
+    }
+
+    private boolean isOfUse(FrozenPool.Copy copy) {
+        try {
+            Optional<ApplicationEntry> entry = pooled(copy.application());
+            return entry.isPresent()
+                    && awakener.nextSnapshot(copy.application(), entry.get()).equals(
+                            Optional.of(copy.snapshot()))
+                    && pool.count(copy.application()) <= countOf(entry.get());
+        } catch (StartFailedException rootless) {
+            return false;
+        }
+    }
+
+    private void fill(ApplicationKey application) {
+        Optional<ApplicationEntry> entry = pooled(application);
+        long now = kit.nanoClock().getAsLong();
+        if (entry.isEmpty() || now < pausedUntilNanos.getOrDefault(application, Long.MIN_VALUE)) {
+            return;
+        }
+        pausedUntilNanos.remove(application);
+        try {
+            while (pool.count(application) < countOf(entry.get()) && !pool.isClosed()) {
+                long bytes = pool.bytesOf(application);
+                if (!pool.makeRoom(application, bytes)) {
+                    return;
+                }
+                Optional<FrozenPool.Copy> copy = awakener.freezeCopy(application, entry.get());
+                if (copy.isEmpty()) {
+                    return;
+                }
+                pool.put(copy.get());
+            }
+        } catch (StartFailedException | ContainerException failure) {
+            pausedUntilNanos.put(application, now + FAILURE_PAUSE.toNanos());
+            LOG.info("no frozen copy: application={} reason={}", application, failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.holdfast.node.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.hostio.image.Platform;
+import io.holdfast.hostio.process.ProcessOutcome;
+import io.holdfast.hostio.process.ProcessRun;
+import io.holdfast.hostio.testing.LayerTar;
+import io.holdfast.hostio.testing.OciLayout;
+import io.holdfast.hostio.testing.OciLayout.Compression;
+import io.holdfast.node.cli.client.ApiClient;
+import io.holdfast.node.cli.client.ApiRequest;
+import io.holdfast.node.cli.local.LocalCluster;
+import io.holdfast.node.cli.output.CliException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An application from an OCI image on a real node: the image is made of this machine's Python.
+@Tag("host")
+final class ImageHostTest {
+    private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
+    private static final Path PYTHON = Path.of("/usr/bin/python3.11");
+    private static final Path LIBRARY = Path.of("/usr/lib/python3.11");
+    private static final Duration COMMAND_WITHIN = Duration.ofMinutes(2);
+    private static final Pattern SHARED_LIBRARY = Pattern.compile("(/\\S+) \\(0x");
+    private static final String SERVER =
+            """
+            import http.server, json, os
+            count = 0
+            class Answers(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    global count
+                    count += 1
+                    body = json.dumps({'count': count, 'user': os.getuid(), 'group': os.getgid(),
+                        'folder': os.getcwd(), 'who': os.environ.get('WHO'),
+                        'color': os.environ.get('COLOR'), 'gone': os.path.exists('/srv/gone')}).encode()
+                    self.send_response(200)
+                    self.send_header('Content-Type', 'application/json')
+                    self.send_header('Content-Length', str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+                def log_message(self, *words): pass
+            http.server.HTTPServer(('0.0.0.0', 8080), Answers).serve_forever()
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void requireTheProgramAndItsTools() {
+        assumeTrue(
+                Files.exists(Path.of("target", "dist", "stamp")),
+                "skipped: the program is not built; mvn verify builds it before the host ring");
+        assumeTrue(Files.isExecutable(PYTHON), "skipped: this host has no " + PYTHON);
+        for (String tool : List.of("runc", "criu")) {
+            boolean isHere = List.of("/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/holdfast/sbin")
+                    .stream()
+                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+            assumeTrue(isHere, "skipped: this host has no " + tool);
+        }
+    }
+
+    @AfterEach
+    void leaveNothing() throws Exception {
+        if (Files.exists(directory.resolve("c/cluster.json"))) {
+            run("up", "--nodes", "1").orThrow();
+            run("app", "stop", "web");
+            run("down", "--timeout", "30").orThrow();
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void anApplicationRunsFromItsImageAndSleepsWithItsMemory() throws Exception {
+        OciLayout layout = pythonImage();
+        run("up", "--nodes", "1").orThrow();
+        run("app", "run", "web", "--image", "oci:" + layout.folder() + ":v1", "--port", "8080",
+                        "--env", "COLOR=green")
+                .orThrow();
+        JsonNode answer = answer();
+        assertEquals(1, answer.path("count").asInt());
+        assertEquals(1_234, answer.path("user").asInt(), "the image's own user, by name");
+        assertEquals(5_678, answer.path("group").asInt());
+        assertEquals("/srv", answer.path("folder").asText());
+        assertEquals("the image", answer.path("who").asText());
+        assertEquals("green", answer.path("color").asText(), "the application's word counts more");
+        assertFalse(answer.path("gone").asBoolean(), "an upper layer has taken it away");
+
+        run("app", "sleep", "web").orThrow();
+        assertEquals(2, answer().path("count").asInt(), "restored with its memory");
+
+        run("app", "run", "web", "--image", "oci:" + layout.folder() + ":v2", "--port", "8080").orThrow();
+        CliException refused =
+                org.junit.jupiter.api.Assertions.assertThrows(CliException.class, this::answer);
+        assertTrue(String.valueOf(refused.getMessage()).contains("names=[v1]"), refused.getMessage());
+    }
+
+    private OciLayout pythonImage() throws Exception {
+        LayerTar python = new LayerTar().folder("tmp").folder("proc").folder("sys").folder("dev")
+                .folder("etc")
+                .file("usr/bin/python3", Files.readAllBytes(PYTHON), 0755)
+                .file("srv/gone", "soon");
+        Matcher libraries = SHARED_LIBRARY.matcher(
+                ProcessRun.of("ldd", PYTHON.toString()).run().orThrow().output());
+        while (libraries.find()) {
+            String library = libraries.group(1);
+            python.file(library.substring(1), Files.readAllBytes(Path.of(library)), 0755);
+        }
+        try (var files = Files.walk(LIBRARY)) {
+            for (Path each : files.filter(Files::isRegularFile).sorted().toList()) {
+                String name = each.toString();
+                boolean isNeeded = !name.contains("/test/") && !name.contains("-packages/");
+                if (isNeeded) {
+                    python.file(name.substring(1), Files.readAllBytes(each), 0644);
+                }
+            }
+        }
+        return new OciLayout(directory.resolve("layout"))
+                .layer(python, Compression.ZSTD)
+                .layer(new LayerTar().file("srv/server.py", SERVER).file("srv/.wh.gone", "")
+                                .file("etc/passwd", "web:x:1234:5678::/srv:/bin/false\n"),
+                        Compression.GZIP)
+                .image("v1", Platform.here().architecture(), Map.of(
+                        "Entrypoint", List.of("/usr/bin/python3"),
+                        "Cmd", List.of("/srv/server.py"),
+                        "Env", List.of("WHO=the image", "COLOR=red"),
+                        "WorkingDir", "/srv",
+                        "User", "web"));
+    }
+
+    private JsonNode answer() throws Exception {
+        LocalCluster cluster = LocalCluster.open(directory.resolve("c"));
+        try (ApiClient client = new ApiClient(cluster.access(), Duration.ofMinutes(1))) {
+            return client.call(ApiRequest.get("/apps/web/"));
+        }
+    }
+
+    private ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        words.addAll(List.of("--dir", directory.resolve("c").toString()));
+        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
+        command.addAll(words);
+        return ProcessRun.of(command)
+                .withEnvironment("HOLDFAST_NO_BUILD", "1")
+                .withDeadline(COMMAND_WITHIN)
+                .run();
+    }
+}
