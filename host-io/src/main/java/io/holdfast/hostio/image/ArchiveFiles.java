@@ -54,7 +54,7 @@ final class ArchiveFiles implements LayoutSource.LayoutFiles {
                     String name = entry.getName();
                     extents.put(
                             name.startsWith("./") ? name.substring(2) : name,
-                            new Extent(entry.getDataOffset(), entry.getSize()));
+                            new Extent(entries.contentOffset(), entry.getSize()));
                 }
             }
         }

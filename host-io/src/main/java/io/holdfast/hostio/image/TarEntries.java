@@ -25,6 +25,7 @@ final class TarEntries implements AutoCloseable {
     private final String what;
     private final int countMax;
     private int count;
+    private long contentOffset;
     private String name = "(first)";
 
     /// @param what the stream is, for messages
@@ -47,6 +48,7 @@ final class TarEntries implements AutoCloseable {
                 return null;
             }
             name = entry.getName();
+            contentOffset = bounded.position;
             count++;
             if (entry.getSparseHeaders() != null && entry.getSparseHeaders().size() > SPARSE_COUNT_MAX) {
                 throw new ImageException(TOO_LARGE, "a file has too many holes: in=" + what + " entry=" + name
@@ -81,6 +83,11 @@ final class TarEntries implements AutoCloseable {
         return tar;
     }
 
+    /// Where in the stream the bytes of the entry that came last begin.
+    long contentOffset() {
+        return contentOffset;
+    }
+
     /// Entries so far.
     int count() {
         return count;
@@ -94,6 +101,7 @@ final class TarEntries implements AutoCloseable {
     /// Bytes, as many as are allowed at the moment.
     private static final class Bounded extends FilterInputStream {
         private long allowedBytes = HEADER_BYTES_MAX;
+        private long position;
 
         Bounded(InputStream bytes) {
             super(bytes);
@@ -116,15 +124,20 @@ final class TarEntries implements AutoCloseable {
                         TOO_LARGE, "an entry's header is too large: bytesMax=" + HEADER_BYTES_MAX);
             }
             int read = in.read(bytes, offset, (int) Math.min(length, allowedBytes));
-            allowedBytes -= Math.max(0, read);
+            note(Math.max(0, read));
             return read;
         }
 
         @Override
         public long skip(long wanted) throws IOException {
             long skipped = in.skip(Math.min(wanted, allowedBytes));
-            allowedBytes -= skipped;
+            note(skipped);
             return skipped;
+        }
+
+        private void note(long passedBytes) {
+            allowedBytes -= passedBytes;
+            position += passedBytes;
         }
     }
 }

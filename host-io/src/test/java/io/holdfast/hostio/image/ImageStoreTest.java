@@ -107,6 +107,22 @@ class ImageStoreTest {
     }
 
     @Test
+    void anArchiveIsReadLikeTheFolderItWasMadeOf() throws IOException {
+        layout.layer(new LayerTar().file("a", "1".repeat(100_000)), Compression.NONE)
+                .layer(new LayerTar().file("b", "2"), Compression.GZIP)
+                .image("x", HERE, Map.of());
+        List<Path> layers = unpack("x");
+        Path archive = layout.archived(directory.resolve("layout.tar"));
+        ImageStore other = ImageStore.open(directory.resolve("other"), LIMITS);
+        try (ImageSource source = ImageSources.open(ImageReference.parse("oci-archive:" + archive))) {
+            List<Path> unpacked = other.unpack(source, other.read(source));
+            assertEquals(layers.stream().map(Path::getFileName).toList(),
+                    unpacked.stream().map(Path::getFileName).toList());
+            assertEquals("2", Files.readString(unpacked.getFirst().resolve("b")));
+        }
+    }
+
+    @Test
     void overlayfsShowsWhatTheLayersMeanTogether() throws IOException {
         layout.layer(new LayerTar().file("gone", "1").file("kept", "1").file("full/old", "1")
                                 .file("replaced/old", "1").file("both/old", "1").file("turned", "1"),
