@@ -96,8 +96,6 @@ final class ImageHostTest {
                 .orThrow();
         JsonNode answer = answer();
         assertEquals(1, answer.path("count").asInt());
-        assertEquals(1_234, answer.path("user").asInt(), "the image's own user, by name");
-        assertEquals(5_678, answer.path("group").asInt());
         assertEquals("/srv", answer.path("folder").asText());
         assertEquals("the image", answer.path("who").asText());
         assertEquals("green", answer.path("color").asText(), "the application's word counts more");
@@ -106,10 +104,17 @@ final class ImageHostTest {
         run("app", "sleep", "web").orThrow();
         assertEquals(2, answer().path("count").asInt(), "restored with its memory");
 
+        run("app", "run", "web", "--image", "oci:" + layout.folder() + ":user", "--port", "8080",
+                        "--snapshot", "off")
+                .orThrow();
+        JsonNode asUser = answer();
+        assertEquals(1_234, asUser.path("user").asInt(), "the image's own user, by name");
+        assertEquals(5_678, asUser.path("group").asInt());
+
         run("app", "run", "web", "--image", "oci:" + layout.folder() + ":v2", "--port", "8080").orThrow();
         CliException refused =
                 org.junit.jupiter.api.Assertions.assertThrows(CliException.class, this::answer);
-        assertTrue(String.valueOf(refused.getMessage()).contains("names=[v1]"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("names=[v1, user]"), refused.getMessage());
     }
 
     private OciLayout pythonImage() throws Exception {
@@ -132,17 +137,21 @@ final class ImageHostTest {
                 }
             }
         }
-        return new OciLayout(directory.resolve("layout"))
-                .layer(python, Compression.ZSTD)
-                .layer(new LayerTar().file("srv/server.py", SERVER).file("srv/.wh.gone", "")
-                                .file("etc/passwd", "web:x:1234:5678::/srv:/bin/false\n"),
-                        Compression.GZIP)
-                .image("v1", Platform.here().architecture(), Map.of(
-                        "Entrypoint", List.of("/usr/bin/python3"),
-                        "Cmd", List.of("/srv/server.py"),
-                        "Env", List.of("WHO=the image", "COLOR=red"),
-                        "WorkingDir", "/srv",
-                        "User", "web"));
+        byte[] below = python.bytes();
+        byte[] above = new LayerTar().file("srv/server.py", SERVER).file("srv/.wh.gone", "")
+                .file("etc/passwd", "web:x:1234:5678::/srv:/bin/false\n").bytes();
+        OciLayout layout = new OciLayout(directory.resolve("layout"));
+        for (String name : List.of("v1", "user")) {
+            layout.layer(below, Compression.ZSTD)
+                    .layer(above, Compression.GZIP)
+                    .image(name, Platform.here().architecture(), Map.of(
+                            "Entrypoint", List.of("/usr/bin/python3"),
+                            "Cmd", List.of("/srv/server.py"),
+                            "Env", List.of("WHO=the image", "COLOR=red"),
+                            "WorkingDir", "/srv",
+                            "User", name.equals("user") ? "web" : ""));
+        }
+        return layout;
     }
 
     private JsonNode answer() throws Exception {
