@@ -28,6 +28,7 @@ final class WatchWorkload {
     private String position = "";
     private volatile boolean isStopped;
     private volatile boolean wasReset;
+    private long versionMax;
 
     WatchWorkload(NodeApi api, List<String> addresses, RandomGenerator random) {
         this.api = api;
@@ -59,6 +60,16 @@ final class WatchWorkload {
         lock.lock();
         try {
             return !position.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether it has come to a change that made this version of a record, or a later one.
+    boolean hasCome(long version) {
+        lock.lock();
+        try {
+            return versionMax >= version;
         } finally {
             lock.unlock();
         }
@@ -101,6 +112,17 @@ final class WatchWorkload {
             int dot = id.indexOf('.');
             seen.add(new WatchEvent(Long.parseLong(id.substring(0, dot)),
                     Integer.parseInt(id.substring(dot + 1)), content(body)));
+            versionMax = Math.max(versionMax, version(body));
+        }
+    }
+
+    /// Of the record that was written; 0 for a removal.
+    private static long version(String body) {
+        try {
+            return Json.parse(body).member("version").isPresent() ? Json.parse(body).number("version") : 0;
+        } catch (InvalidJsonException e) {
+            LOG.error("a watch sent something else than JSON", e);
+            return 0;
         }
     }
 

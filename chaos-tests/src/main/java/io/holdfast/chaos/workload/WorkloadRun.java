@@ -209,8 +209,7 @@ public final class WorkloadRun {
 
     private void awaitWatches(long version) throws TimeoutException, InterruptedException {
         Await.real().untilTrue("watches come to version " + version, restLimit,
-                () -> watches.stream().allMatch(watch -> watch.wasReset()
-                        || watch.seen().stream().anyMatch(event -> event.index() >= version)));
+                () -> watches.stream().allMatch(watch -> watch.wasReset() || watch.hasCome(version)));
     }
 
     private void stopWatches() {

@@ -147,7 +147,8 @@ final class FakeNodes implements NodeApi {
     }
 
     private static Json change(String key, Stored stored) {
-        return Json.object().put("key", key).put("record", item(key, stored)).build();
+        return Json.object().put("key", key).put("version", stored.version())
+                .put("record", item(key, stored)).build();
     }
 
     private static Json item(String key, Stored stored) {

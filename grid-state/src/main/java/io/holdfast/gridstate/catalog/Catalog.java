@@ -51,11 +51,16 @@ public record Catalog<K, R>(
 
     /// A record from its key and its own stored form.
     public Versioned<K, R> decode(K key, byte[] stored, RecordCodec codec) {
-        if (stored.length < VERSION_BYTES) {
-            throw new CorruptRecordException("a stored record is shorter than its version: catalog=" + name
-                    + " bytes=" + stored.length);
-        }
-        long version = ByteBuffer.wrap(stored).getLong();
+        long version = version(stored);
         return new Versioned<>(key, codec.decode(recordType, stored, VERSION_BYTES), version);
+    }
+
+    /// The version of a record in its stored form.
+    public static long version(byte[] stored) {
+        if (stored.length < VERSION_BYTES) {
+            throw new CorruptRecordException(
+                    "a stored record is shorter than its version: bytes=" + stored.length);
+        }
+        return ByteBuffer.wrap(stored).getLong();
     }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.gridstate.change;
 
+import io.holdfast.gridstate.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 
 /// One record written or removed.
@@ -14,8 +15,8 @@ public record Change(ChangePosition position, String catalog, byte[] key, byte @
         return stored == null;
     }
 
-    /// The version that the change gave the record, or that a tombstone has.
+    /// The version that the change gave the record; for a removal, what a record would have got.
     public long version() {
-        return position.index();
+        return stored == null ? position.commandNumber() : Catalog.version(stored);
     }
 }

@@ -45,6 +45,11 @@ public record ChangePosition(long index, int ordinal) implements Comparable<Chan
         return index + "." + ordinal;
     }
 
+    /// The number of the command that made the change.
+    long commandNumber() {
+        return ChangeLog.commandNumber(index, ordinal >> ChangeLog.CHANGE_BITS);
+    }
+
     byte[] encode() {
         return ByteBuffer.allocate(BYTES).putLong(index).putInt(ordinal).array();
     }

@@ -66,7 +66,7 @@ public final class RuleScope {
 
     /// A number that differs for each command and grows from command to command.
     public long commandNumber() {
-        return Math.addExact(Math.multiplyExact(context.index().value(), 1L << 20), context.ordinal());
+        return ChangeLog.commandNumber(context.index().value(), context.ordinal());
     }
 
     public <K, R> Optional<R> find(Catalog<K, R> catalog, K key) {

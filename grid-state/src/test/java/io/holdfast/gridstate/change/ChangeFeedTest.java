@@ -97,7 +97,7 @@ final class ChangeFeedTest {
             ChangeBatch.Changes batch = assertInstanceOf(
                     ChangeBatch.Changes.class, new ChangeFeed(grid.store()).read(position, 1_000));
             for (Change change : batch.changes()) {
-                assertEquals(grid.index(), change.version());
+                assertEquals(grid.index(), change.position().index());
                 String key = change.catalog() + " " + HexFormat.of().formatHex(change.key());
                 byte[] stored = change.stored();
                 if (stored == null) {

@@ -52,7 +52,7 @@ final class GridWatchTest {
                 int events = 1 + random.nextInt(5);
                 for (int i = 0; i < events && seen.size() < count; i++) {
                     if (watch.next(1_000) instanceof WatchEvent.Changed changed) {
-                        changed.changes().forEach(change -> seen.add(change.version()));
+                        changed.changes().forEach(change -> seen.add(change.position().index()));
                         assertEquals(changed.position(), watch.position());
                     }
                 }
@@ -76,7 +76,7 @@ final class GridWatchTest {
             LogIndex index = ledger.put(NOTES, "n", "x");
             WatchEvent.Changed changed = assertInstanceOf(WatchEvent.Changed.class, event.join());
             Change change = changed.changes().getFirst();
-            assertEquals(index.value(), change.version());
+            assertEquals(index.value(), change.position().index());
             assertEquals("notes", change.catalog());
         }
     }
