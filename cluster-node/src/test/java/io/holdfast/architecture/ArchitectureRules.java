@@ -43,6 +43,8 @@ final class ArchitectureRules {
             "io.vertx..",
                     List.of("io.holdfast.node", "io.holdfast.node.http..", "io.holdfast.node.peerlink..",
                             "io.holdfast.node.gateway.."),
+            "org.apache.commons.compress..", List.of("io.holdfast.hostio.image.."),
+            "com.github.luben..", List.of("io.holdfast.hostio.image.."),
             "org.bouncycastle..", List.of("io.holdfast.node.identity.."),
             "picocli..", List.of("io.holdfast.node.cli.."),
             // Registries are made in one place; counting into one that was handed over is everybody's right.

@@ -72,5 +72,7 @@ public final class PlantedViolations {
         Object certificate = new org.bouncycastle.asn1.x500.X500Name("CN=planted");
         Object command = picocli.CommandLine.Help.Ansi.AUTO;
         Object registry = io.micrometer.prometheusmetrics.PrometheusConfig.DEFAULT;
+        Object archive = new org.apache.commons.compress.archivers.tar.TarArchiveEntry("planted");
+        Object compressed = com.github.luben.zstd.EndDirective.CONTINUE;
     }
 }
