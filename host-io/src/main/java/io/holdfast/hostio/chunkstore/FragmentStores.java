@@ -92,7 +92,8 @@ public final class FragmentStores implements FragmentStore {
 
     private FragmentStore storeOf(FragmentId id) {
         try {
-            return find(id).or(() -> Optional.ofNullable(creating.get(id))).orElseThrow().store();
+            // In this order: what is no longer being created by then is found.
+            return Optional.ofNullable(creating.get(id)).or(() -> find(id)).orElseThrow().store();
         } catch (NoSuchElementException _) {
             throw new FragmentNotFoundException("no such fragment: fragment=" + id);
         }
