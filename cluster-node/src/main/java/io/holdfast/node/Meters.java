@@ -82,6 +82,9 @@ final class Meters {
                 () -> links.reads().nanos());
         metrics.gauge("holdfast.volume.families", "families of volumes that this node serves",
                 () -> volumes.families().openCount());
+        metrics.gauge("holdfast.volume.stall.longest.millis",
+                "the longest that something written took to be durable, of families served now",
+                () -> volumes.families().longestStallMillis());
         metrics.counter("holdfast.nbd.requests", "requests of clients of volumes",
                 () -> volumes.nbd().readCounters().requests());
         metrics.counter("holdfast.nbd.failed", "requests that failed",

@@ -118,6 +118,14 @@ public final class FamilyHost implements AutoCloseable {
         return families.size();
     }
 
+    /// The longest that something written took to be durable, in milliseconds, of the families open here.
+    public long longestStallMillis() {
+        return families.values().stream()
+                .mapToLong(family -> family.store().statistics().longestStallMillis())
+                .max()
+                .orElse(0);
+    }
+
     /// The node that holds a family's lease now, as this node knows.
     public Optional<String> holder(StreamId stream, long nowMillis) {
         return ledger.reader().get(LeaseCatalogs.LEASES, VolumeEntry.leaseOf(stream))

@@ -5,12 +5,12 @@ import io.holdfast.hostio.disk.DiskFile;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 
-/// A bounded number of open files of one disk; those not used for longest are closed first. Concurrent: one
-/// lock, never held during reading or writing.
+/// A bounded number of open segment files of one disk; those not used for longest are closed first.
+/// Concurrent: one lock, never held during reading or writing.
 final class OpenFiles implements AutoCloseable {
     private final Disk disk;
     private final int openMax;
-    private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Integer, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     /// @param openMax files kept open; more only while more are in use at once
     OpenFiles(Disk disk, int openMax) {
@@ -40,13 +40,13 @@ final class OpenFiles implements AutoCloseable {
         }
     }
 
-    /// Opens the file or finds it open.
-    Entry use(String name) {
+    /// Opens a segment's file or finds it open.
+    Entry use(int segmentNumber) {
         synchronized (entries) {
-            Entry entry = entries.get(name);
+            Entry entry = entries.get(segmentNumber);
             if (entry == null) {
-                entry = new Entry(disk.open(name));
-                entries.put(name, entry);
+                entry = new Entry(disk.open(SegmentHeader.file(segmentNumber)));
+                entries.put(segmentNumber, entry);
             }
             entry.users++;
             closeSurplus();

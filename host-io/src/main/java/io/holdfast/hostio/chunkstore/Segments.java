@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The segment files of a disk and which of their extents are free. An extent is known by its number: the
@@ -28,6 +29,8 @@ final class Segments implements AutoCloseable {
     private final Disk disk;
     private final StoreHeader store;
     private final OpenFiles files;
+    /// Names of files by segment number, which every read would write anew for its error messages.
+    private final ConcurrentHashMap<Integer, String> names = new ConcurrentHashMap<>();
     private final Object lock = new Object();
     private final ArrayDeque<Integer> written = new ArrayDeque<>();
     private final ArrayDeque<Integer> reserved = new ArrayDeque<>();
@@ -45,28 +48,26 @@ final class Segments implements AutoCloseable {
     }
 
     Place place(int extent, int offset) {
-        return new Place(
-                disk.name(),
-                SegmentHeader.file(geometry().segmentNumber(extent)),
-                geometry().extentPosition(extent) + offset);
+        String file = names.computeIfAbsent(geometry().segmentNumber(extent), SegmentHeader::file);
+        return new Place(disk.name(), file, geometry().extentPosition(extent) + offset);
     }
 
     /// Fills the buffer from an offset in the extent.
     void read(int extent, int offset, ByteBuffer target) {
-        try (OpenFiles.Entry entry = files.use(SegmentHeader.file(geometry().segmentNumber(extent)))) {
+        try (OpenFiles.Entry entry = files.use(geometry().segmentNumber(extent))) {
             entry.file().read(geometry().extentPosition(extent) + offset, target);
         }
     }
 
     void write(int extent, int offset, ByteBuffer source) {
-        try (OpenFiles.Entry entry = files.use(SegmentHeader.file(geometry().segmentNumber(extent)))) {
+        try (OpenFiles.Entry entry = files.use(geometry().segmentNumber(extent))) {
             entry.file().write(geometry().extentPosition(extent) + offset, source);
         }
     }
 
     void sync(Set<Integer> segmentNumbers) {
         for (int number : segmentNumbers) {
-            try (OpenFiles.Entry entry = files.use(SegmentHeader.file(number))) {
+            try (OpenFiles.Entry entry = files.use(number)) {
                 entry.file().sync();
             }
         }
@@ -96,7 +97,7 @@ final class Segments implements AutoCloseable {
     SegmentHeader header(int number) {
         ByteBuffer block = Layout.block();
         String file = SegmentHeader.file(number);
-        try (OpenFiles.Entry entry = files.use(file)) {
+        try (OpenFiles.Entry entry = files.use(number)) {
             entry.file().read(0, block);
         }
         return SegmentHeader.decode(block.flip(), new Place(disk.name(), file, 0));
@@ -183,7 +184,7 @@ final class Segments implements AutoCloseable {
     }
 
     private void writeZeros(int extent) {
-        try (OpenFiles.Entry entry = files.use(SegmentHeader.file(geometry().segmentNumber(extent)))) {
+        try (OpenFiles.Entry entry = files.use(geometry().segmentNumber(extent))) {
             entry.file().writeZeros(geometry().extentPosition(extent), geometry().extentBytes());
             entry.file().sync();
         }

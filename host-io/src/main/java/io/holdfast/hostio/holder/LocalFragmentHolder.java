@@ -70,10 +70,7 @@ public final class LocalFragmentHolder implements FragmentHolder {
 
     private StripAnswer answer(StripRange range) {
         try {
-            int bytes = range.isWhole()
-                    ? StripHeader.PAYLOAD_BYTES_MAX
-                    : range.blockCount() * StripHeader.BLOCK_BYTES;
-            ByteBuffer target = ByteBuffer.allocateDirect(bytes);
+            ByteBuffer target = target(range);
             StripHeader header = range.isWhole()
                     ? store.read(range.fragment(), range.row(), target)
                     : store.readBlocks(
@@ -84,6 +81,14 @@ public final class LocalFragmentHolder implements FragmentHolder {
         } catch (DiskException failure) {
             return new StripAnswer.Failed(unavailable(failure));
         }
+    }
+
+    /// Whole strips are read to compute others from, natively; blocks to be sent on, by TLS from the heap. A
+    /// buffer outside the heap costs more to make and to give up than a small copy.
+    private static ByteBuffer target(StripRange range) {
+        return range.isWhole()
+                ? ByteBuffer.allocateDirect(StripHeader.PAYLOAD_BYTES_MAX)
+                : ByteBuffer.allocate(range.blockCount() * StripHeader.BLOCK_BYTES);
     }
 
     @Override
