@@ -177,7 +177,8 @@ class PeerServerTest {
                             socket.handler(bytes -> decoder.feed(bytes.getBytes()))
                                     .exceptionHandler(_ -> answer.complete("closed"))
                                     .closeHandler(_ -> answer.complete("closed"));
-                            socket.write(Buffer.buffer(request));
+                            // A refusal may be there before the handlers are, which then hear nothing.
+                            socket.write(Buffer.buffer(request)).onFailure(_ -> answer.complete("closed"));
                         });
         String first = answer.orTimeout(10, TimeUnit.SECONDS).join();
         client.close();
