@@ -17,6 +17,6 @@ public record Change(ChangePosition position, String catalog, byte[] key, byte @
 
     /// The version that the change gave the record; for a removal, what a record would have got.
     public long version() {
-        return stored == null ? position.commandNumber() : Catalog.version(stored);
+        return stored == null ? position.version() : Catalog.version(stored);
     }
 }

@@ -19,8 +19,7 @@ public final class ChangeLog {
     public static final Bounds BOUNDS = new Bounds(200_000, 256L << 20);
 
     static final int CHANGE_BITS = 11;
-    private static final int COMMAND_BITS = 31 - CHANGE_BITS;
-    private static final int COMMANDS_PER_ENTRY_MAX = 1 << COMMAND_BITS;
+    private static final int COMMANDS_PER_ENTRY_MAX = 1 << (31 - CHANGE_BITS);
 
     /// Dropping waits until so many can be dropped at once: one scan then serves many commands.
     private static final int DROP_TOGETHER = 256;
@@ -47,14 +46,6 @@ public final class ChangeLog {
 
     public static List<Keyspace> keyspaces() {
         return List.of(StoredChange.CHANGES, StoredChange.BOUNDS);
-    }
-
-    /// A number that differs for each command and grows from command to command.
-    ///
-    /// @param index of its entry
-    /// @param ordinal within the entry
-    public static long commandNumber(long index, int ordinal) {
-        return Math.addExact(Math.multiplyExact(index, 1L << COMMAND_BITS), ordinal);
     }
 
     /// Appends what one command changed.

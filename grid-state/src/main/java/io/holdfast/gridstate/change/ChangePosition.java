@@ -1,6 +1,7 @@
 package io.holdfast.gridstate.change;
 
 import io.holdfast.gridstate.catalog.Check;
+import io.holdfast.gridstate.catalog.RecordVersion;
 import java.nio.ByteBuffer;
 
 /// The place of a change in the order of all changes. Zero stands before the first.
@@ -45,9 +46,9 @@ public record ChangePosition(long index, int ordinal) implements Comparable<Chan
         return index + "." + ordinal;
     }
 
-    /// The number of the command that made the change.
-    long commandNumber() {
-        return ChangeLog.commandNumber(index, ordinal >> ChangeLog.CHANGE_BITS);
+    /// The version that the command which made the change gave to records.
+    long version() {
+        return RecordVersion.of(index, ordinal >> ChangeLog.CHANGE_BITS);
     }
 
     byte[] encode() {

@@ -10,6 +10,7 @@ import io.holdfast.consensus.store.WriteOverlay;
 import io.holdfast.gridstate.catalog.Catalog;
 import io.holdfast.gridstate.catalog.CorruptRecordException;
 import io.holdfast.gridstate.catalog.RecordCodec;
+import io.holdfast.gridstate.catalog.RecordVersion;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.change.ChangeLog;
 import java.nio.ByteBuffer;
@@ -53,7 +54,9 @@ public final class RuleScope {
 
     /// The version that records get which are written here: it grows from command to command.
     public long version() {
-        return versions == Versions.COMMAND ? commandNumber() : context.index().value();
+        return versions == Versions.COMMAND
+                ? RecordVersion.of(context.index().value(), context.ordinal())
+                : context.index().value();
     }
 
     public long timeMillis() {
@@ -66,7 +69,7 @@ public final class RuleScope {
 
     /// A number that differs for each command and grows from command to command.
     public long commandNumber() {
-        return ChangeLog.commandNumber(context.index().value(), context.ordinal());
+        return Math.addExact(Math.multiplyExact(context.index().value(), 1L << 20), context.ordinal());
     }
 
     public <K, R> Optional<R> find(Catalog<K, R> catalog, K key) {

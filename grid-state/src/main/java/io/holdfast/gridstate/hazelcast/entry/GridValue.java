@@ -1,5 +1,6 @@
 package io.holdfast.gridstate.hazelcast.entry;
 
+import io.holdfast.gridstate.catalog.RecordVersion;
 import io.holdfast.gridstate.change.ChangePosition;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -10,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     offset  0        1            5              13
 ///            +--------+------------+--------------+------------------+
-///            | kind   | ordinal    | index        | record frame ... |
+///            | kind   | ordinal    | version      | record frame ... |
 ///            +--------+------------+--------------+------------------+
-///              1 live   big endian   big endian     absent if removed
-///              2 removed             (= version)
+///              1 live   big endian   big endian;    absent if removed
+///              2 removed             says the index
 public final class GridValue {
     /// Where the stored form of the ledger (version, then frame) begins.
     private static final int STORED_OFFSET = 5;
@@ -71,7 +72,7 @@ public final class GridValue {
     }
 
     public long index() {
-        return ByteBuffer.wrap(payload).getLong(STORED_OFFSET);
+        return RecordVersion.index(ByteBuffer.wrap(payload).getLong(STORED_OFFSET));
     }
 
     public int ordinal() {

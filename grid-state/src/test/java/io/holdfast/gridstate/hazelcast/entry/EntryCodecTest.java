@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.consensus.Term;
+import io.holdfast.gridstate.catalog.RecordVersion;
 import io.holdfast.gridstate.change.Change;
 import io.holdfast.gridstate.change.ChangePosition;
 import io.holdfast.gridstate.testing.TestCatalogs;
@@ -102,5 +103,14 @@ final class EntryCodecTest {
 
     private static GridKey key(String text) {
         return GridKey.of(text.getBytes(UTF_8));
+    }
+
+    @Test
+    void positionsCompareByEntryWhateverTheKindOfVersion() {
+        GridValue written = GridValue.live(4_096, THINGS.encode("text", RecordVersion.of(7, 2), CODEC));
+        assertEquals(new ChangePosition(7, 4_096), written.position());
+        assertTrue(GridValue.removed(new ChangePosition(8, 0)).isNewerThan(written));
+        assertTrue(written.isNewerThan(GridValue.live(0, THINGS.encode("text", 7, CODEC))));
+        assertTrue(GridValue.live(0, THINGS.encode("text", 8, CODEC)).isNewerThan(written));
     }
 }
