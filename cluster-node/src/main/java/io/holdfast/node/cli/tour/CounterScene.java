@@ -52,8 +52,7 @@ final class CounterScene {
             counted = count(first, "request " + (i + 1) + " through " + first.name());
         }
         narration.check(counted == 3, "it counts its requests: count=" + counted);
-        JsonNode saved = cluster.client(first).call(ApiRequest.post(
-                PATH + "/snapshots", JsonNodeFactory.instance.objectNode().put("name", "three")));
+        JsonNode saved = save(first);
         narration.tell("saved as " + saved.path("snapshot").asText() + ", " + saved.path("sizeBytes")
                 .asLong() / 1024
                 + " KiB encrypted, " + whereabouts(first));
@@ -67,13 +66,24 @@ final class CounterScene {
         forget(other);
     }
 
+    private JsonNode save(LocalNode node) throws CliException {
+        try (ApiClient client = cluster.patientClient(node)) {
+            return client.call(ApiRequest.post(
+                    PATH + "/snapshots", JsonNodeFactory.instance.objectNode().put("name", "three")));
+        }
+    }
+
     private static boolean isHere(String tool) {
         return TOOL_FOLDERS.stream().anyMatch(folder -> Files.isExecutable(folder.resolve(tool)));
     }
 
     private int count(LocalNode node, String what) throws CliException {
         long begun = System.nanoTime();
-        int counted = cluster.client(node).call(ApiRequest.get(GATEWAY)).path("count").asInt();
+        // The first one starts a process, and saves it with hosts that have only just come back.
+        int counted;
+        try (ApiClient client = cluster.patientClient(node)) {
+            counted = client.call(ApiRequest.get(GATEWAY)).path("count").asInt();
+        }
         narration.tell(what + ": count " + counted + " after " + Narration.seconds(
                 System.nanoTime() - begun));
         return counted;
