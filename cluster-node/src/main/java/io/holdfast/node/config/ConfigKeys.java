@@ -64,7 +64,7 @@ final class ConfigKeys {
             ConfigKind.duration(Duration.ofMillis(500), Duration.ofMinutes(5)), "10s",
             "How long a command may wait for a majority before its outcome is reported as unknown.");
     static final ConfigKey<Integer> LEDGER_BATCH_COMMANDS_MAX = ConfigKey.of("ledger.batch.commands.max",
-            ConfigKind.number(1, 10_000), "512", "Most commands of several callers in one ledger entry.");
+            ConfigKind.number(1, 4_096), "512", "Most commands of several callers in one ledger entry.");
     static final ConfigKey<Long> LEDGER_BATCH_BYTES_MAX = ConfigKey.of("ledger.batch.bytes.max",
             ConfigKind.bytes(64L << 10, 2L << 20), "1MiB", "Most bytes of commands in one ledger entry.");
     static final ConfigKey<Integer> LEDGER_PENDING_COMMANDS_MAX = ConfigKey.of("ledger.pending.commands.max",

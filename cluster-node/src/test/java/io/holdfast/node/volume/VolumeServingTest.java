@@ -36,6 +36,7 @@ import io.holdfast.hostio.nbd.NbdServer;
 import io.holdfast.hostio.testing.SimulatedHosts;
 import io.holdfast.node.chunk.LedgerChunkDirectory;
 import io.holdfast.node.ledger.LedgerAccess;
+import io.holdfast.node.testing.Await;
 import io.holdfast.node.testing.MemoryLedger;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -387,12 +388,11 @@ final class VolumeServingTest {
         assertFalse(ChunkIndexes.atRisk(ledger.log().store(), Optional.empty(), 10).isEmpty());
 
         FamilyUpkeep upkeep = new FamilyUpkeep(second.families, second.access, () -> true, clock);
-        for (int i = 0; i < 500 && isAnythingAtRisk(); i++) {
+        Await.until("nothing is at risk", () -> {
             millis.addAndGet(1_000); // Past the first one's lease.
             upkeep.step();
-            Thread.sleep(20);
-        }
-        assertFalse(isAnythingAtRisk());
+            return !isAnythingAtRisk();
+        });
         assertEquals(5, read(second.device("db"), 0));
         VolumeOutcome check = second.perform(VolumeCall.Verb.CHECK, "deep", "true");
         assertEquals(true, check.facts().get("isClean"), check.toString());
