@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A seeded workload on a volume over three hosts, all of which lose power between two steps of one of their
@@ -45,6 +46,7 @@ final class VolumeCrashRun {
     private final SimulatedHosts hosts = SimulatedHosts.start(HOSTS, DISK_BYTES, GEOMETRY);
     private final AtomicInteger stepsLeft = new AtomicInteger(40);
     private final ConcurrentLinkedQueue<Remains> remains = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock crashing = new ReentrantLock();
     private volatile int armedHost = 1;
 
     private boolean isOverclaiming;
@@ -96,12 +98,20 @@ final class VolumeCrashRun {
                 runtime, new StreamKey(VolumeFixture.STREAM, token), OPTIONS, (_, _, _) -> {});
     }
 
-    /// One disk is about to do something; only the armed one's thread ever takes the images.
+    /// One disk is about to do something. A disk has several threads, and some come here holding its lock:
+    /// one of them takes the images, and none waits for another.
     private void step(int host) {
-        if (host == armedHost && remains.size() < UNCHECKED_MAX && stepsLeft.decrementAndGet() <= 0) {
-            crash();
-            armedHost = 1 + cuts.nextInt(HOSTS);
-            stepsLeft.set(1 + cuts.nextInt(STEPS_BETWEEN_CRASHES_MAX));
+        if (host == armedHost
+                && remains.size() < UNCHECKED_MAX
+                && stepsLeft.decrementAndGet() <= 0
+                && crashing.tryLock()) {
+            try {
+                crash();
+                armedHost = 1 + cuts.nextInt(HOSTS);
+                stepsLeft.set(1 + cuts.nextInt(STEPS_BETWEEN_CRASHES_MAX));
+            } finally {
+                crashing.unlock();
+            }
         }
     }
 
