@@ -119,7 +119,7 @@ public final class VoterReconciler {
         List<Versioned<String, NodeEntry>> nodes = members.entrySet().stream()
                 .map(node -> new Versioned<>(node.getKey(), node.getValue(), 0))
                 .toList();
-        List<String> planned = VoterPlan.choose(VoterPlan.candidates(nodes), now);
+        List<String> planned = VoterPlan.choose(VoterPlan.candidates(nodes, now), now);
         return planned.isEmpty() ? List.copyOf(now) : planned;
     }
 

@@ -132,6 +132,45 @@ final class VoterReconcilerTest {
     }
 
     @Test
+    void threeGoOnVotingWhileOneOfThemIsDrainedOrAway() {
+        node(1, JOINED);
+        node(2, JOINED);
+        node(3, JOINED);
+        reconciler.step();
+        membership.asked.clear();
+        node(2, new NodeState.Draining());
+        reconciler.step();
+        node(2, new NodeState.Maintenance("new disk"));
+        reconciler.step();
+        assertEquals(List.of(), membership.asked);
+        node(2, EVICTED);
+        reconciler.step();
+        assertEquals(List.of("change [n1+, n3-]"), membership.asked);
+    }
+
+    @Test
+    void aDrainedVoterIsReplacedWhereThreeOthersAre() {
+        for (int number = 1; number <= 4; number++) {
+            node(number, JOINED);
+        }
+        reconciler.step();
+        membership.asked.clear();
+        node(2, new NodeState.Draining());
+        reconciler.step();
+        assertEquals(List.of("change [n1+, n3+, n4+, n2-]"), membership.asked);
+    }
+
+    @Test
+    void theLastButOneNodeIsDrainedWithoutItsVote() {
+        node(1, JOINED);
+        node(2, JOINED);
+        reconciler.step();
+        node(1, new NodeState.Draining());
+        reconciler.step();
+        assertEquals("change [n2+, n1-]", membership.asked.getLast());
+    }
+
+    @Test
     void anEvictedLeaderHandsOver() {
         node(1, EVICTED);
         node(2, JOINED);

@@ -12,6 +12,9 @@ import java.util.Set;
 /// Which nodes of a cluster shall vote: an odd number, rather those that want to, spread over the zones,
 /// and as few changes as these allow. A pure function: every node comes to the same answer.
 public final class VoterPlan {
+    /// With so many voters one can be lost.
+    private static final int REDUNDANT_MIN = 3;
+
     private VoterPlan() {}
 
     /// A node that may vote.
@@ -45,23 +48,37 @@ public final class VoterPlan {
         return chosen;
     }
 
-    /// The nodes that may vote: those that take part in everything, or, where none does, those that are
-    /// neither evicted nor away.
-    public static List<Candidate> candidates(Collection<Versioned<String, NodeEntry>> nodes) {
-        List<Candidate> joined = candidates(nodes, NodeState.Joined.class);
-        return joined.isEmpty() ? candidates(nodes, NodeState.Draining.class) : joined;
-    }
-
-    private static List<Candidate> candidates(
-            Collection<Versioned<String, NodeEntry>> nodes, Class<? extends NodeState> state) {
+    /// The nodes that may vote: those that take part in everything. Where these are fewer than three, three
+    /// with the help of those being drained, and of those in maintenance that vote already: one voter alone
+    /// would have the only copy of what was acknowledged.
+    public static List<Candidate> candidates(
+            Collection<Versioned<String, NodeEntry>> nodes, Set<String> votersNow) {
         List<Candidate> found = new ArrayList<>();
+        List<Candidate> spare = new ArrayList<>();
         for (Versioned<String, NodeEntry> node : nodes) {
-            if (state.isInstance(node.value().state())) {
-                NodeDescription description = node.value().description();
-                found.add(new Candidate(node.key(), description.zone(), description.wantsVote()));
+            switch (node.value().state()) {
+                case NodeState.Joined _ -> found.add(candidate(node));
+                case NodeState.Draining _ -> spare.add(candidate(node));
+                case NodeState.Maintenance _ -> {
+                    if (votersNow.contains(node.key())) {
+                        spare.add(candidate(node));
+                    }
+                }
+                case NodeState.Evicted _ -> {}
             }
         }
+        spare.sort(Comparator.comparing((Candidate node) -> !votersNow.contains(node.name()))
+                .thenComparing(Candidate::name));
+        int missing = REDUNDANT_MIN - found.size();
+        if (found.isEmpty() || missing <= spare.size()) {
+            found.addAll(spare.subList(0, Math.clamp(missing, 0, spare.size())));
+        }
         return found;
+    }
+
+    private static Candidate candidate(Versioned<String, NodeEntry> node) {
+        NodeDescription description = node.value().description();
+        return new Candidate(node.key(), description.zone(), description.wantsVote());
     }
 
     private static Candidate best(
