@@ -5,6 +5,7 @@ import io.holdfast.gridstate.audit.AuditCatalogs;
 import io.holdfast.gridstate.catalog.Catalog;
 import io.holdfast.gridstate.chunkmap.ChunkCatalogs;
 import io.holdfast.gridstate.cluster.ClusterCatalogs;
+import io.holdfast.gridstate.image.ImageCatalogs;
 import io.holdfast.gridstate.layer.LayerCatalogs;
 import io.holdfast.gridstate.lease.LeaseCatalogs;
 import io.holdfast.gridstate.operation.OperationCatalogs;
@@ -29,6 +30,7 @@ public final class GridCatalogs {
             PlacementCatalogs.PLACEMENTS,
             LayerCatalogs.LAYERS,
             LayerCatalogs.HOLDERS,
+            ImageCatalogs.IMAGES,
             ChunkCatalogs.STREAMS,
             ChunkCatalogs.CHUNKS,
             RolloutCatalogs.OBJECTS,

@@ -13,6 +13,7 @@ import io.holdfast.gridstate.command.ApplicationCommand;
 import io.holdfast.gridstate.command.ChunkCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.GridCommand;
+import io.holdfast.gridstate.command.ImageCommand;
 import io.holdfast.gridstate.command.LayerCommand;
 import io.holdfast.gridstate.command.LeaseCommand;
 import io.holdfast.gridstate.command.OperationCommand;
@@ -20,6 +21,7 @@ import io.holdfast.gridstate.command.RolloutCommand;
 import io.holdfast.gridstate.command.SettingCommand;
 import io.holdfast.gridstate.command.SnapshotCommand;
 import io.holdfast.gridstate.command.VolumeCommand;
+import io.holdfast.gridstate.image.ImageRules;
 import io.holdfast.gridstate.layer.LayerRules;
 import io.holdfast.gridstate.lease.LeaseRules;
 import io.holdfast.gridstate.operation.OperationRules;
@@ -44,6 +46,7 @@ final class GridRules {
     private final ApplicationRules applications = new ApplicationRules();
     private final PlacementRules placements = new PlacementRules();
     private final LayerRules layers = new LayerRules();
+    private final ImageRules images = new ImageRules(layers);
     private final StreamRules streams = new StreamRules();
     private final ChunkRules chunks = new ChunkRules();
     private final ObjectRules objects = new ObjectRules();
@@ -61,6 +64,7 @@ final class GridRules {
     static List<Keyspace> indexes() {
         List<Keyspace> all = new ArrayList<>(SnapshotRules.indexes());
         all.addAll(LayerRules.indexes());
+        all.addAll(ImageRules.indexes());
         all.addAll(ChunkRules.indexes());
         all.addAll(ObjectRules.indexes());
         all.addAll(JoinTokenRules.indexes());
@@ -75,6 +79,7 @@ final class GridRules {
             case SnapshotCommand snapshot -> decide(scope, snapshot);
             case ApplicationCommand application -> decide(scope, application);
             case LayerCommand layer -> decide(scope, layer);
+            case ImageCommand image -> decide(scope, image);
             case ChunkCommand chunk -> decide(scope, chunk);
             case RolloutCommand rollout -> decide(scope, rollout);
             case ClusterCommand ofCluster -> decide(scope, ofCluster);
@@ -130,6 +135,13 @@ final class GridRules {
             case LayerCommand.Delete c -> layers.delete(scope, c.digest());
             case LayerCommand.RecordBlocks c -> layers.recordBlocks(scope, c.key(), c.ranges());
             case LayerCommand.ForgetBlocks c -> layers.forgetBlocks(scope, c.key());
+        };
+    }
+
+    private GridReply decide(RuleScope scope, ImageCommand command) {
+        return switch (command) {
+            case ImageCommand.Put c -> images.put(scope, c.image(), c.draft(), c.expected());
+            case ImageCommand.Delete c -> images.delete(scope, c.image(), c.expected());
         };
     }
 

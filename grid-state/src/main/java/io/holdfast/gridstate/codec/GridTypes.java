@@ -36,6 +36,7 @@ import io.holdfast.gridstate.command.ApplicationCommand;
 import io.holdfast.gridstate.command.ChunkCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.CommandEnvelope;
+import io.holdfast.gridstate.command.ImageCommand;
 import io.holdfast.gridstate.command.LayerCommand;
 import io.holdfast.gridstate.command.LeaseCommand;
 import io.holdfast.gridstate.command.OperationCommand;
@@ -43,6 +44,9 @@ import io.holdfast.gridstate.command.RolloutCommand;
 import io.holdfast.gridstate.command.SettingCommand;
 import io.holdfast.gridstate.command.SnapshotCommand;
 import io.holdfast.gridstate.command.VolumeCommand;
+import io.holdfast.gridstate.image.ImageDraft;
+import io.holdfast.gridstate.image.ImageEntry;
+import io.holdfast.gridstate.image.ImagePart;
 import io.holdfast.gridstate.layer.BlockRange;
 import io.holdfast.gridstate.layer.HolderEntry;
 import io.holdfast.gridstate.layer.HolderKey;
@@ -111,6 +115,7 @@ final class GridTypes {
         others(builder);
         volumes(builder);
         applications(builder);
+        images(builder);
         return builder.build();
     }
 
@@ -172,9 +177,11 @@ final class GridTypes {
 
     private static void layers(TypeTable.Builder builder) {
         builder.from(240)
-                .types(LayerEntry.class, LayerState.Referenced.class, LayerState.Unreferenced.class)
+                .type(LayerEntry.class, 5, 5, 5, 6)
+                .types(LayerState.Referenced.class, LayerState.Unreferenced.class)
                 .types(LayerState.Reclaimable.class, HolderEntry.class, HolderKey.class)
-                .types(BlockRange.class, LayerDraft.class);
+                .types(BlockRange.class)
+                .type(LayerDraft.class, 3, 3, 3, 4);
         builder.from(256)
                 .types(LayerCommand.Register.class, LayerCommand.AddReference.class)
                 .types(LayerCommand.RemoveReference.class, LayerCommand.MarkReclaimable.class)
@@ -238,6 +245,12 @@ final class GridTypes {
                 .typesSince(2, PlacementKey.class, PlacementEntry.class, PlacementState.Starting.class)
                 .typesSince(2, PlacementState.Ready.class, PlacementState.Freezing.class)
                 .typesSince(2, PlacementState.Asleep.class, PlacementState.Failing.class);
+    }
+
+    private static void images(TypeTable.Builder builder) {
+        builder.from(576)
+                .typesSince(4, ImageEntry.class, ImageDraft.class, ImagePart.class)
+                .typesSince(4, ImageCommand.Put.class, ImageCommand.Delete.class);
     }
 
     private static void others(TypeTable.Builder builder) {

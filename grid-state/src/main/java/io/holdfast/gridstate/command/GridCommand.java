@@ -8,6 +8,7 @@ public sealed interface GridCommand
         permits SnapshotCommand,
                 ApplicationCommand,
                 LayerCommand,
+                ImageCommand,
                 ChunkCommand,
                 RolloutCommand,
                 ClusterCommand,

@@ -32,6 +32,9 @@ public final class LayerRules {
 
     public GridReply register(
             RuleScope scope, LayerDigest digest, LayerDraft draft, Optional<String> referrer) {
+        if (draft.blob().filter(blob -> isAnother(blob.digest(), digest)).isPresent()) {
+            return Refusals.invalid("the blob is not the layer: " + digest + " blob=" + draft.blob().get());
+        }
         Optional<Versioned<LayerDigest, LayerEntry>> found = scope.findVersioned(LAYERS, digest);
         if (found.isPresent()) {
             LayerEntry entry = found.get().value();
@@ -49,10 +52,16 @@ public final class LayerRules {
         scope.put(
                 LAYERS,
                 digest,
-                new LayerEntry(draft.sizeBytes(), draft.mediaType(), draft.content(), 0, state));
+                new LayerEntry(
+                        draft.sizeBytes(), draft.mediaType(), draft.content(), 0, state, draft.blob()));
         return referrer.isPresent()
                 ? addReference(scope, digest, referrer.get())
                 : new Accepted(scope.version());
+    }
+
+    /// Digests of different kinds cannot be compared.
+    private static boolean isAnother(LayerDigest one, LayerDigest other) {
+        return one.value().length() == other.value().length() && !one.equals(other);
     }
 
     public GridReply addReference(RuleScope scope, LayerDigest digest, String referrer) {

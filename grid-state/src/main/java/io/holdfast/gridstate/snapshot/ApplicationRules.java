@@ -4,6 +4,7 @@ import static io.holdfast.gridstate.snapshot.SnapshotCatalogs.APPLICATIONS;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.image.ImageRules;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.GridReply.Accepted;
@@ -32,6 +33,11 @@ public final class ApplicationRules {
         Optional<Refused> full = countIn(scope, entry);
         if (full.isPresent()) {
             return full.get();
+        }
+        Optional<Refused> imageless =
+                ImageRules.changeUser(scope, key.toString(), entry.spec(), Optional.of(spec));
+        if (imageless.isPresent()) {
+            return imageless.get();
         }
         boolean isSame = entry.spec().filter(spec::equals).isPresent();
         long generation = isSame ? entry.generation() : scope.version();
@@ -84,6 +90,7 @@ public final class ApplicationRules {
                     "the application has instances: " + key + " placed=" + entry.placedCount(),
                     "stop it first: holdfast app stop " + key.name());
         }
+        Optional<Refused> _ = ImageRules.changeUser(scope, key.toString(), entry.spec(), Optional.empty());
         scope.setCounter(COUNTER, scope.counter(COUNTER) - 1);
         if (entry.snapshotCount() == 0) {
             scope.remove(APPLICATIONS, key);

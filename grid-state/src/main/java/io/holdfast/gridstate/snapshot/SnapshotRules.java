@@ -10,6 +10,7 @@ import io.holdfast.consensus.FencingToken;
 import io.holdfast.consensus.statemachine.Keyspace;
 import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.image.ImageRules;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.GridReply.Accepted;
@@ -207,9 +208,11 @@ public final class SnapshotRules {
         if (spec.isEmpty()) {
             return Refusals.notFound("application", key.application());
         }
-        Optional<Refused> full = ApplicationRules.countIn(scope, application);
-        if (full.isPresent()) {
-            return full.get();
+        Optional<Refused> refused = ApplicationRules.countIn(scope, application)
+                .or(() -> ImageRules.changeUser(
+                        scope, key.application().toString(), application.spec(), spec));
+        if (refused.isPresent()) {
+            return refused.get();
         }
         scope.put(
                 APPLICATIONS,

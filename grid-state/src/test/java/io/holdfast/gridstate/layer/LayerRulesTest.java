@@ -65,7 +65,9 @@ final class LayerRulesTest {
     void anotherSizeUnderTheSameDigestIsRefused() {
         register(Optional.empty());
         LayerDraft other =
-                new LayerDraft(7, "application/x", List.of(new ChunkRange(Samples.CHUNK, 0, 7, 1)));
+                new LayerDraft(
+                        7, "application/x", List.of(new ChunkRange(Samples.CHUNK, 0, 7, 1)),
+                                Optional.empty());
         assertEquals(
                 RefusalCode.EXISTS, grid.refuse(new LayerCommand.Register(DIGEST, other, Optional.empty())));
     }
@@ -116,7 +118,8 @@ final class LayerRulesTest {
     private void register(Optional<String> referrer) {
         long sizeBytes = 8 * LayerEntry.BLOCK_BYTES;
         LayerDraft draft = new LayerDraft(
-                sizeBytes, "application/x", List.of(new ChunkRange(Samples.CHUNK, 0, sizeBytes, 1)));
+                sizeBytes, "application/x", List.of(new ChunkRange(Samples.CHUNK, 0, sizeBytes, 1)),
+                Optional.empty());
         grid.accept(new LayerCommand.Register(DIGEST, draft, referrer));
     }
 

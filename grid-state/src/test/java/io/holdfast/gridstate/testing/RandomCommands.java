@@ -102,7 +102,7 @@ public final class RandomCommands {
         return switch (random.nextInt(8)) {
             case 0, 1 -> new LayerCommand.Register(
                     digest,
-                    new LayerDraft(400_000, "application/x", List.of(range(400_000))),
+                    new LayerDraft(400_000, "application/x", List.of(range(400_000)), Optional.empty()),
                     random.nextBoolean() ? Optional.of(name("ref", 4)) : Optional.empty());
             case 2 -> new LayerCommand.AddReference(digest, name("ref", 4));
             case 3, 4 -> new LayerCommand.RemoveReference(digest, name("ref", 4));

@@ -30,6 +30,7 @@ import io.holdfast.gridstate.command.ApplicationCommand;
 import io.holdfast.gridstate.command.ChunkCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.GridCommand;
+import io.holdfast.gridstate.command.ImageCommand;
 import io.holdfast.gridstate.command.LayerCommand;
 import io.holdfast.gridstate.command.LeaseCommand;
 import io.holdfast.gridstate.command.OperationCommand;
@@ -44,6 +45,7 @@ import io.holdfast.gridstate.placement.PlacementKey;
 import io.holdfast.gridstate.placement.PlacementState;
 import io.holdfast.gridstate.rollout.InstanceKey;
 import io.holdfast.gridstate.rollout.Verdict;
+import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.snapshot.SnapshotDraft;
 import io.holdfast.gridstate.snapshot.SnapshotOrigin;
 import io.holdfast.hostio.id.ChunkId;
@@ -65,6 +67,7 @@ public final class SampleCommands {
         List<GridCommand> all = new ArrayList<>(snapshots());
         all.addAll(applications());
         all.addAll(layers());
+        all.addAll(images());
         all.addAll(chunks());
         all.addAll(rollouts());
         all.addAll(cluster());
@@ -119,7 +122,7 @@ public final class SampleCommands {
     }
 
     private static List<GridCommand> layers() {
-        LayerDraft draft = new LayerDraft(65_536, "application/x", List.of(RANGE));
+        LayerDraft draft = new LayerDraft(65_536, "application/x", List.of(RANGE), Optional.empty());
         return List.of(
                 new LayerCommand.Register(DIGEST, draft, Optional.of("image/a")),
                 new LayerCommand.AddReference(DIGEST, "image/b"),
@@ -128,6 +131,12 @@ public final class SampleCommands {
                 new LayerCommand.Delete(DIGEST),
                 new LayerCommand.RecordBlocks(HOLDER, List.of(new BlockRange(0, 1))),
                 new LayerCommand.ForgetBlocks(HOLDER));
+    }
+
+    private static List<GridCommand> images() {
+        return List.of(
+                new ImageCommand.Put("shop:v2", Samples.IMAGE, ExpectedVersion.ANY),
+                new ImageCommand.Delete("shop:v2", ExpectedVersion.ANY));
     }
 
     private static List<GridCommand> chunks() {

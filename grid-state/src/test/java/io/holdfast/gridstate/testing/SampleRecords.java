@@ -43,6 +43,7 @@ import io.holdfast.gridstate.cluster.JoinTokenEntry;
 import io.holdfast.gridstate.cluster.NodeEntry;
 import io.holdfast.gridstate.cluster.NodeState;
 import io.holdfast.gridstate.command.CommandEnvelope;
+import io.holdfast.gridstate.image.ImageEntry;
 import io.holdfast.gridstate.layer.BlockRange;
 import io.holdfast.gridstate.layer.HolderEntry;
 import io.holdfast.gridstate.layer.HolderKey;
@@ -98,6 +99,7 @@ public final class SampleRecords {
         all.addAll(snapshots());
         all.addAll(applications());
         all.addAll(layers());
+        all.addAll(images());
         all.addAll(rollouts());
         all.addAll(cluster());
         all.addAll(volumes());
@@ -196,14 +198,19 @@ public final class SampleRecords {
     private static List<Record> layers() {
         LayerState.Referenced referenced = new LayerState.Referenced(2);
         return List.of(
-                new LayerEntry(65_536, "application/x", List.of(RANGE), 1, referenced),
+                new LayerEntry(65_536, "application/x", List.of(RANGE), 1, referenced, Optional.empty()),
                 referenced,
                 new LayerState.Unreferenced(TIME),
                 new LayerState.Reclaimable(TIME),
                 new HolderEntry(List.of(new BlockRange(0, 2), new BlockRange(5, 1))),
                 new HolderKey(DIGEST, "n1"),
                 new BlockRange(3, 4),
-                new LayerDraft(65_536, "application/x", List.of(RANGE)));
+                new LayerDraft(65_536, "application/x", List.of(RANGE), Optional.empty()));
+    }
+
+    private static List<Record> images() {
+        return List.of(
+                new ImageEntry(Samples.IMAGE, TIME, 2), Samples.IMAGE, Samples.IMAGE_CONFIGURATION);
     }
 
     private static List<Record> rollouts() {

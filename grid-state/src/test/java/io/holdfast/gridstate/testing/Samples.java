@@ -20,6 +20,8 @@ import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.cluster.Addresses;
 import io.holdfast.gridstate.cluster.NodeCertificate;
 import io.holdfast.gridstate.cluster.NodeDescription;
+import io.holdfast.gridstate.image.ImageDraft;
+import io.holdfast.gridstate.image.ImagePart;
 import io.holdfast.gridstate.rollout.LinkId;
 import io.holdfast.gridstate.rollout.ObjectVersion;
 import io.holdfast.gridstate.rollout.RolloutPlan;
@@ -73,6 +75,16 @@ public final class Samples {
             new Probe.Connects(10_000),
             new Scaling(0, 2, 0, 60_000, Scaling.OnIdle.SAVE),
             SnapshotPolicy.STANDARD);
+
+    public static final ImagePart IMAGE_CONFIGURATION =
+            new ImagePart("application/vnd.oci.image.config.v1+json", DIGEST, 2_048);
+    public static final ImageDraft IMAGE = new ImageDraft(
+            "oci:/srv/shop:v2",
+            "linux/amd64",
+            DIGEST,
+            new ImagePart("application/vnd.oci.image.manifest.v1+json",
+                    new LayerDigest("sha256:" + "d".repeat(64)), 512),
+            List.of(IMAGE_CONFIGURATION));
 
     private Samples() {}
 
