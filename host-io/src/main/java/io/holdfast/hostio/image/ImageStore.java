@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// - `FOLDER/layers/DIGEST`: a whole layer, named by the digest of its uncompressed bytes
 /// - `FOLDER/names/NUMBER`: what a reference meant when it was last looked up
+/// - `FOLDER/uses/DIGEST`: what a layer takes and when it was last used
 /// - `FOLDER/new-NUMBER`: a layer that is being made; what is found at the start is removed
 public final class ImageStore {
     private static final Logger LOG = LoggerFactory.getLogger(ImageStore.class);
@@ -45,18 +48,21 @@ public final class ImageStore {
     private final Path folder;
     private final UnpackLimits limits;
     private final Platform platform;
-    private final ConcurrentHashMap<LayerDigest, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final LayerUses uses;
+    private final ConcurrentHashMap<Path, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     private ImageStore(Path folder, UnpackLimits limits, Platform platform) {
         this.folder = folder;
         this.limits = limits;
         this.platform = platform;
+        this.uses = new LayerUses(folder.resolve("layers"), folder.resolve("uses"));
     }
 
     /// Opens a store, and removes what its predecessor had begun and not finished.
     public static ImageStore open(Path folder, UnpackLimits limits) throws IOException {
         Files.createDirectories(folder.resolve("layers"));
         Files.createDirectories(folder.resolve("names"));
+        Files.createDirectories(folder.resolve("uses"));
         Path real = folder.toRealPath();
         try (DirectoryStream<Path> begun = Files.newDirectoryStream(real, FRESH + "*")) {
             for (Path each : begun) {
@@ -81,14 +87,82 @@ public final class ImageStore {
         return foldersOf(image);
     }
 
+    /// Whether every layer of an image is here; if so, they are used now.
+    public boolean use(OciImage image) throws IOException {
+        for (OciImage.Layer layer : image.layers()) {
+            if (!use(placeOf(layer.unpackedDigest()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean use(Path place) throws IOException {
+        ReentrantLock lock = lockOf(place);
+        lock.lock();
+        try {
+            boolean isHere = Files.isDirectory(place);
+            if (isHere) {
+                uses.note(place, Instant.now());
+            }
+            return isHere;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Removes layers, the ones used longest ago first, until the rest takes no more than the bound.
+    ///
+    /// @param kept layers' folders that something stands on
+    /// @param unusedSince what was used later stays in any case: somebody may be about to stand on it
+    /// @return about how many bytes went
+    public long trim(long bytesMax, Set<Path> kept, Instant unusedSince) throws IOException {
+        List<LayerUses.Use> all = uses.all();
+        long left = all.stream().mapToLong(LayerUses.Use::bytes).sum();
+        long before = left;
+        for (LayerUses.Use use : all) {
+            if (left <= bytesMax) {
+                break;
+            }
+            if (!kept.contains(use.layer()) && remove(use.layer(), unusedSince)) {
+                left -= use.bytes();
+            }
+        }
+        return before - left;
+    }
+
+    private boolean remove(Path layer, Instant unusedSince) throws IOException {
+        ReentrantLock lock = lockOf(layer);
+        lock.lock();
+        try {
+            if (uses.of(layer).last().isAfter(unusedSince)) {
+                return false;
+            }
+            // What is being removed is no layer any more, even if that is not brought to its end.
+            Path going = Files.createTempDirectory(folder, FRESH);
+            Files.move(layer, going.resolve("layer"), StandardCopyOption.ATOMIC_MOVE);
+            uses.forget(layer);
+            new OwnedFolder(folder).deleteBelow(going);
+            LOG.info("a layer is removed that was not used lately: layer={}", layer.getFileName());
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// About what all layers take.
+    public long bytes() throws IOException {
+        return uses.all().stream().mapToLong(LayerUses.Use::bytes).sum();
+    }
+
     /// Remembers what a reference meant, for a time when its source is out of reach.
-    public void remember(ImageReference reference, OciImage image) throws IOException {
-        names().remember(reference.toString(), image);
+    public void remember(String reference, OciImage image) throws IOException {
+        names().remember(reference, image);
     }
 
     /// What a reference meant when it was last looked up, if all its layers are here.
-    public Optional<OciImage> recall(ImageReference reference) {
-        return names().recall(reference.toString())
+    public Optional<OciImage> recall(String reference) {
+        return names().recall(reference)
                 .filter(image -> foldersOf(image).stream().allMatch(Files::isDirectory));
     }
 
@@ -109,16 +183,22 @@ public final class ImageStore {
     }
 
     private void unpack(ImageSource source, OciImage.Layer layer) throws IOException {
-        ReentrantLock lock = locks.computeIfAbsent(layer.unpackedDigest(), _ -> new ReentrantLock());
+        Path place = placeOf(layer.unpackedDigest());
+        ReentrantLock lock = lockOf(place);
         lock.lock();
         try {
-            Path place = placeOf(layer.unpackedDigest());
-            if (!Files.isDirectory(place)) {
+            if (Files.isDirectory(place)) {
+                uses.note(place, Instant.now());
+            } else {
                 unpackTo(source, layer, place);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private ReentrantLock lockOf(Path place) {
+        return locks.computeIfAbsent(place, _ -> new ReentrantLock());
     }
 
     private void unpackTo(ImageSource source, OciImage.Layer layer, Path place) throws IOException {
@@ -131,6 +211,7 @@ public final class ImageStore {
             OpenFolder.sync(fresh);
             Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
             OpenFolder.sync(folder);
+            uses.begin(place, unpacked.entryCount(), unpacked.bytes());
             LOG.info("a layer is unpacked: digest={} entries={} bytes={}", layer.unpackedDigest(),
                     unpacked.entryCount(), unpacked.bytes());
         } catch (IOException failure) {

@@ -9,7 +9,8 @@
 /// (`openat2`); bytes, entries, names and documents are bounded before anything is made of them; a refusal
 /// names the layer and the entry. A layer is unpacked once, by the digest of its uncompressed bytes, beside
 /// its place, and gets there by one rename when all of it is on the disk; what a crash leaves half-made is
-/// removed at the next start.
+/// removed at the next start. Layers that were used longest ago are removed when all of them take more than
+/// their owner allows, but none that was used lately or that a container stands on.
 ///
 /// Decisions: a layer is unpacked without those below it, so that images share it; a whiteout becomes the
 /// character device 0/0 of overlayfs, an opaque folder its attribute. Set-user-id, device files and file

@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -319,23 +322,50 @@ class ImageStoreTest {
     @Test
     void whatAReferenceMeantIsRememberedWhileItsLayersAreHere() throws IOException {
         ImageReference reference = ImageReference.parse("r.example/a:v1");
-        assertEquals(Optional.empty(), store.recall(reference));
+        assertEquals(Optional.empty(), store.recall(reference.toString()));
         layout.layer(new LayerTar().file("a", "1"), Compression.NONE)
                 .image("x", HERE, Map.of("Cmd", List.of("/a"), "Env", List.of("A=b")));
         ImageReference here = ImageReference.parse("oci:" + layout.folder() + ":x");
         try (ImageSource source = ImageSources.open(here)) {
             OciImage image = store.read(source);
-            store.remember(reference, image);
-            assertEquals(Optional.empty(), store.recall(reference), "no layer is here yet");
+            store.remember(reference.toString(), image);
+            assertEquals(Optional.empty(), store.recall(reference.toString()), "no layer is here yet");
             List<Path> layers = store.unpack(source, image);
             ImageStore later = ImageStore.open(directory.resolve("store"), LIMITS);
-            assertEquals(Optional.of(image), later.recall(reference));
+            assertEquals(Optional.of(image), later.recall(reference.toString()));
             assertEquals(layers, later.foldersOf(image));
         }
         try (var names = Files.list(directory.resolve("store/names"))) {
             Files.writeString(names.findFirst().orElseThrow(), "{");
         }
-        assertEquals(Optional.empty(), store.recall(reference));
+        assertEquals(Optional.empty(), store.recall(reference.toString()));
+    }
+
+    @Test
+    void layersUsedLongestAgoGoFirstButNoneThatIsNeeded() throws IOException {
+        List<Path> layers = new ArrayList<>();
+        for (String name : List.of("a", "b", "c", "d")) {
+            layout.layer(new LayerTar().file(name, "x".repeat(10_000)), Compression.NONE)
+                    .image(name, HERE, Map.of());
+            layers.addAll(unpack(name));
+        }
+        Instant now = Instant.now();
+        long all = store.bytes();
+        assertTrue(all >= 40_000, () -> "bytes=" + all);
+        assertEquals(0, store.trim(0, Set.of(), now.minusSeconds(600)), "all are used");
+        for (int age = 1; age <= 4; age++) {
+            Path note = directory.resolve("store/uses").resolve(layers.get(4 - age).getFileName());
+            Files.setLastModifiedTime(note, FileTime.from(now.minusSeconds(1_000L * age)));
+        }
+        // The oldest stays because a container stands on it; two of the others are enough.
+        assertTrue(store.trim(all / 2, Set.of(layers.get(0)), now.minusSeconds(600)) > 0);
+        assertEquals(List.of(true, false, false, true), layers.stream().map(Files::isDirectory).toList());
+        try (var left = Files.list(directory.resolve("store"))) {
+            assertEquals(3, left.count(), "nothing is left half removed");
+        }
+        assertEquals(List.of(layers.get(1)), unpack("b"), "it comes back when it is needed");
+        Files.delete(directory.resolve("store/uses").resolve(layers.get(3).getFileName()));
+        assertTrue(store.bytes() >= 30_000, "what has no note is measured");
     }
 
     @Test
