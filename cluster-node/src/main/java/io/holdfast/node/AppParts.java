@@ -16,8 +16,6 @@ import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerRuntime;
 import io.holdfast.hostio.container.linux.LinuxContainerRuntime;
 import io.holdfast.hostio.container.linux.RuntimeOptions;
-import io.holdfast.hostio.image.ImageStore;
-import io.holdfast.hostio.image.UnpackLimits;
 import io.holdfast.node.app.AbsentRuntime;
 import io.holdfast.node.app.AppCatalog;
 import io.holdfast.node.app.AppHost;
@@ -33,7 +31,6 @@ import io.holdfast.node.blob.BlobReferences;
 import io.holdfast.node.blob.ClusterBlobs;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.gateway.HttpAppGateway;
-import io.holdfast.node.image.ImageRoots;
 import io.holdfast.node.lifecycle.OpenParts;
 import io.holdfast.node.membership.HostAndPort;
 import io.holdfast.node.metrics.NodeMetrics;
@@ -45,8 +42,6 @@ import io.holdfast.node.snapshot.HeldSnapshots;
 import io.holdfast.node.peerlink.NodeCalls;
 import io.holdfast.node.snapshot.StorageKeys;
 import io.holdfast.node.snapshot.TenantKeys;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +59,7 @@ import org.slf4j.LoggerFactory;
 
 /// Applications on this node: their instances, their snapshots, and the way of requests to them.
 ///
+/// @param runtime the containers of this host
 /// @param host the instances of this node
 /// @param gateway takes requests for applications
 /// @param desk does things to instances, here and elsewhere
@@ -72,6 +68,7 @@ import org.slf4j.LoggerFactory;
 /// @param sweeper reclaims what the catalog no longer knows
 /// @param snapshotBlobs what snapshots refer to
 record AppParts(
+        ContainerRuntime runtime,
         AppHost host,
         HttpAppGateway gateway,
         InstanceDesks desk,
@@ -110,7 +107,7 @@ record AppParts(
                 new AppCatalog(ledger.reader(), around.clock()),
                 runtime,
                 snapshots,
-                new FolderRoots(images(config)),
+                new FolderRoots(around.images()),
                 config.dataDirectory().resolve("instances"),
                 memoryBytes() / POOL_SHARE,
                 around.clock(),
@@ -126,7 +123,7 @@ record AppParts(
                                 name -> apiOf(around, name)),
                 new AppMeters(around.metrics().registry())));
         return new AppParts(
-                host, gateway, new InstanceDesks(kit, host, calls), snapshots, keys,
+                runtime, host, gateway, new InstanceDesks(kit, host, calls), snapshots, keys,
                         new SnapshotSweeper(kit), new SnapshotBlobs(kit.catalog()));
     }
 
@@ -137,6 +134,7 @@ record AppParts(
             LinkParts links,
             NodeMetrics metrics,
             ClusterBlobs blobs,
+            Roots images,
             InstantSource clock) {}
 
     /// Starts what runs beside everything else, once the node answers others.
@@ -173,16 +171,6 @@ record AppParts(
 
     private static long memoryBytes() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-    }
-
-    private static Roots images(NodeConfig config) {
-        Path folder = config.dataDirectory().resolve("images");
-        try {
-            return new ImageRoots(ImageStore.open(folder, UnpackLimits.STANDARD));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(
-                    "the folder of images cannot be opened: folder=" + folder, failure);
-        }
     }
 
     private static ContainerRuntime runtime(Path folder) {

@@ -48,6 +48,13 @@ final class Meters {
                 () -> apps.snapshots().openBytes());
     }
 
+    static void ofImages(NodeMetrics metrics, ImageParts images) {
+        metrics.counter("holdfast.image.bytes.imported", "bytes of images that this node brought in",
+                () -> images.imports().bytes());
+        metrics.gauge("holdfast.image.unpacked.bytes", "layers of images unpacked on this host",
+                () -> images.roots().unpackedBytes());
+    }
+
     static void ofVolumes(NodeMetrics metrics, VolumeParts volumes) {
         metrics.gauge("holdfast.disk.used.bytes", "space given to fragments on this node's disks",
                 () -> volumes.disks().reports().stream().mapToLong(DiskReport::usedBytes).sum());

@@ -65,6 +65,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final NodeMetrics metrics;
     private final LinkParts links;
     private final AdmissionParts admission;
+    private final ImageParts images;
     private final AppParts apps;
     private final VolumeParts volumes;
     private final BlobParts blobs;
@@ -91,10 +92,14 @@ public final class NodeAssembly implements AutoCloseable {
         volumes = VolumeParts.open(parts, config, identity, ledger, links, clock);
         blobs = BlobParts.open(
                 parts, config.name(), identity, new BlobParts.Below(ledger, links), volumes, clock);
+        LedgerAccess access =
+                new LedgerAccess(config.name(), ledger.log(), ledger.reader(), links.commands());
+        images = ImageParts.open(parts, config, access, blobs.blobs(), clock);
         apps = AppParts.open(parts, config, new AppParts.Neighbourhood(
-                identity, ledger, links, metrics, blobs.blobs(), clock));
+                identity, ledger, links, metrics, blobs.blobs(), images.roots(), clock));
         // What is not named here is deleted.
-        blobs.keepSwept(parts, List.of(apps.snapshotBlobs()));
+        blobs.keepSwept(parts, List.of(apps.snapshotBlobs(), images.images()));
+        images.keepTidy(parts, apps.runtime(), () -> ledger.log().leadership().isLeader(), clock);
         NodeStatus status = new NodeStatus(
                 life, ledger.log(), identity.roster(), links.links(), this::grid, clock.instant());
         peerServer = parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
@@ -117,6 +122,7 @@ public final class NodeAssembly implements AutoCloseable {
         Meters.ofGrid(metrics, this::grid);
         Meters.ofVolumes(metrics, volumes);
         Meters.ofBlobs(metrics, blobs, apps);
+        Meters.ofImages(metrics, images);
         voters = new VoterReconciler(
                 () -> ledger.log().leadership(),
                 ledger.log().membership(),
@@ -147,6 +153,7 @@ public final class NodeAssembly implements AutoCloseable {
                 metrics::scrape,
                 apps.gateway(),
                 apps.desk(),
+                images.imports(),
                 new ApiVolumes(config.name(), volumes.desk()),
                 survey());
         ApiServer.Binding binding = new ApiServer.Binding(

@@ -63,8 +63,8 @@ final class AppRunCommand implements Callable<Integer> {
     @Option(
             names = "--image",
             paramLabel = "REF",
-            description = "Its root: an OCI image: oci:/FOLDER[:NAME], oci-archive:/FILE[:NAME], or"
-                    + " HOST[:PORT]/PATH[:TAG|@DIGEST]. It may say the command.")
+            description = "Its root: an OCI image: NAME[:TAG] of an imported one, oci:/FOLDER[:NAME],"
+                    + " oci-archive:/FILE[:NAME], or HOST[:PORT]/PATH[:TAG|@DIGEST]. It may say the command.")
     @Nullable String image;
 
     @Option(names = "--port", paramLabel = "P",

@@ -28,6 +28,8 @@ enum Catalog {
             + " attachedTo:attachment/node createdMillis"),
     SNAPSHOT("/snapshots", "name:key state origin chargedBytes protected:isProtected"
             + " createdMillis"),
+    IMAGE("/images", "name:key manifest:image/manifest/digest origin:image/origin users:userCount"
+            + " importedMillis"),
     LAYER("/layers", "digest:key state sizeBytes mediaType"),
     CHUNK("/chunks", "id:key state lengthBytes usefulBytes token"),
     ROLLOUT("/rollouts", "name:key state object:plan/object version:plan/version generation"

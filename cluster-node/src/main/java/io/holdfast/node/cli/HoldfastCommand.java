@@ -38,9 +38,8 @@ import picocli.CommandLine.Spec;
             UpCommand.class, DownCommand.class, StatusCommand.class, TourCommand.class,
             DoctorCommand.class, LoginCommand.class,
             NodeCommand.class, ClusterCommand.class, TokenCommand.class, UserCommand.class,
-            AppCommand.class, VolumeCommand.class, SnapshotCommand.class, LayerCommand.class,
-            ChunkCommand.class,
-                    RolloutCommand.class,
+            AppCommand.class, VolumeCommand.class, SnapshotCommand.class, ImageCommand.class,
+            LayerCommand.class, ChunkCommand.class, RolloutCommand.class,
             LeaseCommand.class, SettingCommand.class, CatalogCommand.class,
             OperationCommand.class, AuditCommand.class, WatchCommand.class, WaitCommand.class,
             ContextCommand.class, HistoryCommand.class, BundleCommand.class, WarmUpCommand.class

@@ -4,6 +4,7 @@ import io.holdfast.node.http.port.AppGateway;
 import io.holdfast.node.http.port.CatalogReads;
 import io.holdfast.node.http.port.ChangeSource;
 import io.holdfast.node.http.port.CommandGateway;
+import io.holdfast.node.http.port.ImageDesk;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.JoinDesk;
 import io.holdfast.node.http.port.StatusSource;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 /// @param metrics the metrics in Prometheus' text form
 /// @param gateway takes the requests for applications
 /// @param instances does things to their instances
+/// @param images imports images
 /// @param volumes does what serving nodes do
 /// @param storage how what is stored is
 public record ApiPorts(
@@ -32,5 +34,6 @@ public record ApiPorts(
         Supplier<String> metrics,
         AppGateway gateway,
         InstanceDesk instances,
+        ImageDesk images,
         VolumeControl volumes,
         StorageView storage) {}

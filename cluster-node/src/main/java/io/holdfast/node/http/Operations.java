@@ -10,6 +10,7 @@ import io.holdfast.node.http.resource.CatalogResource;
 import io.holdfast.node.http.resource.Changes;
 import io.holdfast.node.http.resource.ClusterResource;
 import io.holdfast.node.http.resource.Reads;
+import io.holdfast.node.http.resource.ImageResource;
 import io.holdfast.node.http.resource.RecordResource;
 import io.holdfast.node.http.resource.RolloutResource;
 import io.holdfast.node.http.resource.SnapshotResource;
@@ -41,6 +42,7 @@ final class Operations {
         new AccessResource(changes, ports.reads(), authentication, clock).register(all);
         new SnapshotResource(changes).register(all);
         new ApplicationResource(changes, new Reads(ports.reads()), ports.instances()).register(all);
+        new ImageResource(changes, ports.images()).register(all);
         new RolloutResource(changes).register(all);
         new RecordResource(changes).register(all);
         new VolumeResource(new Reads(ports.reads()), changes, ports.volumes()).register(all);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.hostio.image.Platform;
 import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.hostio.process.ProcessRun;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An application from an OCI image on a real node: the image is made of this machine's Python.
+/// Applications from OCI images on real nodes: the image is made of this machine's Python.
 @Tag("host")
 final class ImageHostTest {
     private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
@@ -80,7 +81,8 @@ final class ImageHostTest {
     @AfterEach
     void leaveNothing() throws Exception {
         if (Files.exists(directory.resolve("c/cluster.json"))) {
-            run("up", "--nodes", "1").orThrow();
+            // Every node runs once more, so that each takes back what it left on the host.
+            run("up").orThrow();
             run("app", "stop", "web");
             run("down", "--timeout", "30").orThrow();
         }
@@ -115,6 +117,37 @@ final class ImageHostTest {
         CliException refused =
                 org.junit.jupiter.api.Assertions.assertThrows(CliException.class, this::answer);
         assertTrue(String.valueOf(refused.getMessage()).contains("names=[v1, user]"), refused.getMessage());
+    }
+
+    @Test
+    @Timeout(400)
+    void anImageThatOneNodeImportedRunsOnAnotherOnceThatNodeIsDead() throws Exception {
+        OciLayout layout = pythonImage();
+        run("up").orThrow();
+        JsonNode image = new ObjectMapper().readTree(run(
+                        "image", "import", "oci:" + layout.folder() + ":v1", "--name", "web:v1", "-o", "json")
+                .orThrow().output());
+        assertEquals(3, image.at("/image/parts").size(), "a configuration and two layers");
+        JsonNode operation = only(run("operation", "list", "-o", "json").orThrow().output());
+        assertEquals("image.import", operation.path("kind").asText());
+        Files.move(layout.folder(), directory.resolve("out-of-reach"));
+
+        JsonNode cluster = new ObjectMapper().readTree(run("up", "-o", "json").orThrow().output());
+        for (JsonNode node : cluster.path("nodes")) {
+            if (node.path("name").asText().equals(operation.path("owner").asText())) {
+                ProcessRun.of("kill", "-9", node.path("pid").asText()).run().orThrow();
+            }
+        }
+        run("app", "run", "web", "--image", "web:v1", "--port", "8080").orThrow();
+        assertEquals(1, answer().path("count").asInt());
+        ProcessOutcome used = run("image", "delete", "web:v1");
+        assertTrue(used.errors().contains("applications run from the image"), used.errors());
+    }
+
+    private static JsonNode only(String listed) throws IOException {
+        JsonNode items = new ObjectMapper().readTree(listed);
+        assertEquals(1, items.size(), listed);
+        return items.get(0);
     }
 
     private OciLayout pythonImage() throws Exception {

@@ -16,11 +16,15 @@ import io.holdfast.hostio.testing.OciLayout;
 import io.holdfast.hostio.testing.OciLayout.Compression;
 import io.holdfast.node.app.ResolvedRoot;
 import io.holdfast.node.app.StartFailedException;
+import io.holdfast.node.testing.MemoryBlobs;
+import io.holdfast.node.testing.MemoryLedger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,12 +35,18 @@ class ImageRootsTest {
     @TempDir
     private Path directory;
 
+    private final MemoryLedger ledger = new MemoryLedger(InstantSource.system(), 1);
     private ImageRoots roots;
 
     @BeforeEach
     void open() throws IOException {
         assumeTrue(Files.getOwner(directory).getName().equals("root"), "skipped: owners need root");
         roots = reopened();
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
     }
 
     @Test
@@ -74,7 +84,8 @@ class ImageRootsTest {
     }
 
     private ImageRoots reopened() throws IOException {
-        return new ImageRoots(ImageStore.open(directory.resolve("images"), UnpackLimits.STANDARD));
+        ImageStore store = ImageStore.open(directory.resolve("images"), UnpackLimits.STANDARD);
+        return new ImageRoots(store, new ClusterImages(ledger.access("node-1").reader(), new MemoryBlobs()));
     }
 
     /// An image `v1` with this content, and no other.

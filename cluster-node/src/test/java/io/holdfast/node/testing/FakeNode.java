@@ -22,6 +22,7 @@ import io.holdfast.gridstate.rule.Refusals;
 import io.holdfast.node.http.ApiPorts;
 import io.holdfast.node.http.port.AppGateway;
 import io.holdfast.node.http.port.CommandGateway;
+import io.holdfast.node.http.port.ImageDesk;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.JoinDesk;
 import io.holdfast.node.http.port.StatusSource;
@@ -77,7 +78,20 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     public ApiPorts ports() {
         return new ApiPorts(
                 this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances,
-                FakeNode::noVolume, new FakeStorage());
+                new NoImports(), FakeNode::noVolume, new FakeStorage());
+    }
+
+    /// Imports begin and do not come to an end.
+    private static final class NoImports implements ImageDesk {
+        @Override
+        public String node() {
+            return "node-a";
+        }
+
+        @Override
+        public void begin(Order order) {
+            // Nothing follows.
+        }
     }
 
     /// Takes the requests for applications from now on.

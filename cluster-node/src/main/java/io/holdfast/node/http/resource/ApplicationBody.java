@@ -8,6 +8,8 @@ import io.holdfast.gridstate.application.Root;
 import io.holdfast.gridstate.application.Scaling;
 import io.holdfast.gridstate.application.SnapshotPolicy;
 import io.holdfast.gridstate.application.Variable;
+import io.holdfast.gridstate.image.ImageCatalogs;
+import io.holdfast.gridstate.image.ImageEntry;
 import io.holdfast.hostio.image.ImageReference;
 import io.holdfast.node.http.exchange.Problem;
 import io.vertx.core.json.JsonArray;
@@ -50,6 +52,12 @@ final class ApplicationBody {
     }
 
     private static Root imageOf(String text) {
+        boolean isMarked = text.startsWith(ImageEntry.REFERENCE_PREFIX);
+        String name = isMarked ? text.substring(ImageEntry.REFERENCE_PREFIX.length()) : text;
+        if (isMarked || ImageCatalogs.isName(name)) {
+            return new Root.Image(
+                    ImageEntry.REFERENCE_PREFIX + Reads.key(ImageCatalogs.IMAGES, name));
+        }
         try {
             return new Root.Image(ImageReference.parse(text).toString());
         } catch (IllegalArgumentException malformed) {

@@ -13,6 +13,7 @@ import io.holdfast.gridstate.catalog.Catalog;
 import io.holdfast.gridstate.chunkmap.ChunkCatalogs;
 import io.holdfast.gridstate.cluster.ClusterCatalogs;
 import io.holdfast.gridstate.cluster.ClusterEntry;
+import io.holdfast.gridstate.image.ImageCatalogs;
 import io.holdfast.gridstate.layer.LayerCatalogs;
 import io.holdfast.gridstate.lease.LeaseCatalogs;
 import io.holdfast.gridstate.operation.OperationCatalogs;
@@ -64,6 +65,7 @@ public final class CatalogResource {
                 "getCluster", call -> reads.get(call, ClusterCatalogs.CLUSTER, ClusterEntry.KEY));
         one(handlers, "Node", "node", ClusterCatalogs.NODES);
         one(handlers, "Layer", "digest", LayerCatalogs.LAYERS);
+        one(handlers, "Image", "image", ImageCatalogs.IMAGES);
         one(handlers, "Chunk", "chunk", ChunkCatalogs.CHUNKS);
         one(handlers, "Stream", "stream", ChunkCatalogs.STREAMS);
         one(handlers, "Object", "object", RolloutCatalogs.OBJECTS);
