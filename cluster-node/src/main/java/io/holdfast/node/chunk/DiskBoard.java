@@ -32,7 +32,14 @@ public final class DiskBoard {
             List<DiskReport> disks,
             long askedNanos,
             long question,
-            @Nullable CompletableFuture<List<DiskReport>> underWay) {}
+            @Nullable CompletableFuture<List<DiskReport>> underWay) {
+        /// What it said last, also if that came only just now.
+        List<DiskReport> latest() {
+            return underWay != null && underWay.isDone()
+                    ? underWay.exceptionally(_ -> List.of()).join()
+                    : disks;
+        }
+    }
 
     /// Makes a board.
     ///
@@ -85,7 +92,7 @@ public final class DiskBoard {
             }
             long question = questions.incrementAndGet();
             CompletableFuture<List<DiskReport>> asked = ask.apply(node);
-            List<DiskReport> known = before == null ? List.of() : before.disks();
+            List<DiskReport> known = before == null ? List.of() : before.latest();
             var _ = asked.whenComplete(
                     (disks, failure) -> settle(node, question, failure == null ? disks : List.of()));
             return new Answer(known, now, question, asked);

@@ -63,4 +63,16 @@ final class DiskBoardTest {
         });
         assertTrue(board.look(Set.of("a")).containsKey("a"));
     }
+
+    @Test
+    void anAnswerCountsThoughTheNextQuestionIsAskedAtOnce() {
+        for (int i = 0; i < 1_000; i++) {
+            String node = "n" + i;
+            answers.put(node, CompletableFuture.completedFuture(List.of(DISK)));
+            board.look(Set.of(node));
+            answers.put(node, new CompletableFuture<>());
+            nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+            assertTrue(board.look(Set.of(node)).containsKey(node), node);
+        }
+    }
 }
