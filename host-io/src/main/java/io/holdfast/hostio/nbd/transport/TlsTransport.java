@@ -41,8 +41,24 @@ public final class TlsTransport implements Transport {
         }
         transport.encryptedIn.clear().put(early).flip();
         engine.beginHandshake();
-        transport.handshake();
+        try {
+            transport.handshake();
+        } catch (SSLException refused) {
+            transport.tellWhy(refused);
+            throw refused;
+        }
         return transport;
+    }
+
+    /// Sends the alert that the engine has ready after a failure, so that the other side knows what it was.
+    private void tellWhy(SSLException refused) {
+        try {
+            if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                wrapAll(NOTHING);
+            }
+        } catch (IOException gone) {
+            refused.addSuppressed(gone);
+        }
     }
 
     private void handshake() throws IOException {
