@@ -1,4 +1,4 @@
-package io.holdfast.node.browser;
+package io.holdfast.node.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Three nodes of this machine, as `bin/holdfast up` starts them. Confined to the test's thread.
-final class RunningCluster {
+public final class RunningCluster {
     private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
     private static final Duration COMMAND_WITHIN = Duration.ofMinutes(3);
 
@@ -26,28 +26,36 @@ final class RunningCluster {
         this.directory = directory;
     }
 
-    static RunningCluster start(Path directory) throws IOException, InterruptedException {
+    public static RunningCluster start(Path directory) throws IOException, InterruptedException {
         RunningCluster cluster = new RunningCluster(directory);
         cluster.up();
         return cluster;
     }
 
     /// Starts what is down.
-    void up() throws IOException, InterruptedException {
+    public void up() throws IOException, InterruptedException {
         json("up").path("nodes").forEach(node -> nodes.put(node.path("name").asText(), node));
     }
 
     /// Where a node's API and its UI are.
-    String origin(String node) {
+    public String origin(String node) {
         return nodes.get(node).path("api").asText();
     }
 
-    void kill(String node) throws IOException, InterruptedException {
+    public Path data(String node) {
+        return directory.resolve(node).resolve("data");
+    }
+
+    public long pid(String node) {
+        return nodes.get(node).path("pid").asLong();
+    }
+
+    public void kill(String node) throws IOException, InterruptedException {
         ProcessRun.of("kill", "-9", nodes.get(node).path("pid").asText()).run().orThrow();
     }
 
     /// What a command of the command line prints as JSON.
-    JsonNode json(String... arguments) throws IOException, InterruptedException {
+    public JsonNode json(String... arguments) throws IOException, InterruptedException {
         return mapper.readTree(run(List.of(arguments), List.of("-o", "json")).orThrow().output());
     }
 
@@ -68,7 +76,7 @@ final class RunningCluster {
     }
 
     /// Ends the nodes and leaves nothing of them behind.
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         ProcessOutcome down = run(List.of("down", "--timeout", "10"), List.of());
         Mounts.unmountBelow(directory);
         down.orThrow();

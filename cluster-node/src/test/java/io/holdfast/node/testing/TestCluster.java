@@ -4,8 +4,10 @@ import io.holdfast.node.identity.CertificateAuthority;
 import io.holdfast.node.identity.CertificateRequest;
 import io.holdfast.node.identity.ClusterCertificate;
 import io.holdfast.node.identity.NodeIdentity;
+import io.holdfast.node.identity.Pem;
 
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,14 +31,23 @@ public final class TestCluster {
         return new TestCluster(CertificateAuthority.create(name, clock, RANDOM));
     }
 
+    public static TestCluster of(CertificateAuthority authority) {
+        return new TestCluster(authority);
+    }
+
     /// The same authority, signing as if it were another time.
     public TestCluster at(Instant time) {
         return new TestCluster(
                 CertificateAuthority.of(
                         authority.certificate(),
-                        io.holdfast.node.identity.Pem.key(authority.keyPem()),
+                        keyOf(authority),
                         InstantSource.fixed(time),
                         RANDOM));
+    }
+
+    /// An authority's own key.
+    public static PrivateKey keyOf(CertificateAuthority authority) {
+        return Pem.key(authority.keyPem());
     }
 
     public CertificateAuthority authority() {
