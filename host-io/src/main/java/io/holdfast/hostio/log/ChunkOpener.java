@@ -11,6 +11,7 @@ import io.holdfast.hostio.holder.HolderId;
 import io.holdfast.hostio.holder.TooFewHoldersException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,14 @@ final class ChunkOpener {
         Set<HolderId> avoided = new HashSet<>(stream.runtime().health().suspects());
         avoided.addAll(other.holders());
         stream.runtime().holders().local().ifPresent(avoided::remove);
+        return openFull(avoided);
+    }
+
+    /// Opens a chunk of the full profile without the holders to avoid.
+    ///
+    /// @throws TooFewHoldersException if there are not that many
+    OpenChunk openFull(Collection<HolderId> avoid) {
+        Set<HolderId> avoided = new HashSet<>(avoid);
         ChunkRecord record = stream.runtime().directory().open(
                 stream.id(), stream.token(), lane.options().profile(), avoided);
         OpenChunk chunk = new OpenChunk(record, stream.holdersOf(record), lane.options().fragmentBytesMax());

@@ -8,6 +8,7 @@ import io.holdfast.hostio.holder.TooFewHoldersException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class ChunkSupply {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkSupply.class);
     private static final long RETRY_NANOS = Duration.ofMillis(100).toNanos();
+
+    /// When the log is to close, holders that just died get a second or two more.
+    private static final int CLOSING_ATTEMPTS_MAX = 15;
 
     private final LogStream stream;
     private final LaneKey lane;
@@ -63,13 +67,35 @@ final class ChunkSupply {
                     LOG.info("no chunk can be opened yet: stream={} avoid={} reason={}",
                             Long.toHexString(stream.id()), avoid, undecided.getMessage());
                 }
-                if (isClosed) {
+                if (isClosed && attempt >= CLOSING_ATTEMPTS_MAX) {
                     throw new StoreUnavailableException("closed before a chunk could be opened", undecided);
                 }
                 LockSupport.parkNanos(attempt == 0 ? 0 : RETRY_NANOS);
             }
         }
         return ready;
+    }
+
+    /// A chunk of the profile asked for, or none if too few holders are up for it. Blocks.
+    Optional<OpenChunk> takeFull() {
+        OpenChunk ready = takePrepared(Set.of());
+        if (ready != null) {
+            return Optional.of(ready);
+        }
+        try {
+            OpenChunk next = opener.openFull(stream.runtime().health().suspects());
+            stream.listener().onOpened(next.record(), lane.number());
+            return Optional.of(next);
+        } catch (TooFewHoldersException few) {
+            LOG.debug("no chunk of the full profile: stream={} reason={}",
+                    Long.toHexString(stream.id()), few.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /// Gives up a chunk that nothing was appended to.
+    void abandon(OpenChunk unused) {
+        sealer.abandon(unused);
     }
 
     /// First without everybody who failed lately; if that cannot be, with whoever the directory offers.
@@ -92,6 +118,11 @@ final class ChunkSupply {
     }
 
     private void prepare(OpenChunk current) {
+        OpenChunk ready = prepared.get();
+        boolean isOutdated = ready != null && !ready.record().profile().equals(lane.options().profile());
+        if (ready != null && isOutdated && prepared.compareAndSet(ready, null)) {
+            sealer.abandon(ready);
+        }
         if (prepared.get() != null || isClosed) {
             return;
         }
@@ -136,7 +167,7 @@ final class ChunkSupply {
         });
     }
 
-    /// No chunk is opened any more.
+    /// No chunk is opened ahead any more, and none is waited for much longer.
     void stop() {
         isClosed = true;
     }

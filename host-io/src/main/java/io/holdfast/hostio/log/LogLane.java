@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -97,6 +98,54 @@ public final class LogLane {
     /// How often it had to go on in another chunk because a holder failed.
     public long switchCount() {
         return switches.get();
+    }
+
+    /// Whether what is appended now goes to a chunk of another profile than is asked for: too few holders
+    /// were up when it was opened, or another one is asked for since.
+    public boolean isOfOtherProfile() {
+        lock.lock();
+        try {
+            return chunk != null && !isOfProfile(chunk);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOfProfile(OpenChunk open) {
+        return open.record().profile().equals(key.options().profile());
+    }
+
+    /// Goes on in a chunk of the profile asked for, opened now if the present one has another or there is
+    /// none. Returns whether that is so; if too few holders are up for it, nothing changes. Blocks.
+    ///
+    /// @throws io.holdfast.hostio.holder.ChunkDirectoryException if it cannot be decided now
+    public boolean useFullProfile() {
+        lock.lock();
+        try {
+            if (chunk != null && isOfProfile(chunk)) {
+                return true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        Optional<OpenChunk> full = supply.takeFull();
+        full.filter(next -> !isUsed(next)).ifPresent(supply::abandon);
+        return full.isPresent();
+    }
+
+    /// Goes on in this chunk, unless another is being opened already.
+    private boolean isUsed(OpenChunk next) {
+        lock.lock();
+        try {
+            boolean isFree = !isSwitching && !isClosing && end == null;
+            if (isFree) {
+                use(next);
+                changed.signalAll();
+            }
+            return isFree;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private @Nullable OpenChunk awaitRoom(LogBatch batch) {

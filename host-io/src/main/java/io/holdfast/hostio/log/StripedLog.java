@@ -181,10 +181,15 @@ public final class StripedLog implements AutoCloseable {
         return stream.runtime().health().suspects();
     }
 
+    /// From now on nothing waits for long until enough holders are up: it fails instead.
+    public void beginClosing() {
+        supplies.forEach(ChunkSupply::stop);
+    }
+
     /// Waits for what is on its way and seals all chunks.
     @Override
     public void close() {
-        supplies.forEach(ChunkSupply::stop);
+        beginClosing();
         List<LogLane> closing = new ArrayList<>(lanes);
         closing.forEach(LogLane::close);
         supplies.forEach(ChunkSupply::close);

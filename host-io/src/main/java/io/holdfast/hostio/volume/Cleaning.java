@@ -11,6 +11,7 @@ import io.holdfast.hostio.log.LogLane;
 import io.holdfast.hostio.log.ScannedRow;
 import io.holdfast.hostio.log.StripedLog;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,24 +34,34 @@ final class Cleaning {
     /// much, and a batch of full size made it wait four times as long.
     private static final int MOVE_BLOCKS_MAX = 64;
 
+    /// So much is moved per second at most, unless space is what matters: as with repairs, clients keep most
+    /// of a disk and of a link of 1 Gbit/s.
+    private static final long MOVE_BYTES_PER_SECOND_MAX = 50L << 20;
+
+    private static final long REST_NANOS_MAX = Duration.ofSeconds(1).toNanos();
+
     private final Family family;
     private final StripedLog log;
     private final CleanerPolicy policy;
     private final int batchBlocks;
     private final Runnable checkpoint;
+    private final LogLane mapLane;
     /// For survivors by how often they survived; lane numbers follow that of the maps.
     private final List<LogLane> lanes = new ArrayList<>();
     private final AtomicLong movedBlocks = new AtomicLong();
     private final AtomicLong releasedChunks = new AtomicLong();
     private final ByteBuffer bytes;
     private volatile boolean isStopped;
+    private volatile boolean isShortOfHolders;
 
+    /// @param mapLane the lane that checkpoints are stored in
     /// @param checkpoint stores the maps
-    Cleaning(Family family, StripedLog log, CleanerPolicy policy, int batchBlocks, Runnable checkpoint) {
+    Cleaning(Family family, StripedLog log, CleanerPolicy policy, LogLane mapLane, Runnable checkpoint) {
         this.family = family;
         this.log = log;
         this.policy = policy;
-        this.batchBlocks = Math.min(batchBlocks, MOVE_BLOCKS_MAX);
+        this.batchBlocks = Math.min(log.options().batchBlocksMax(), MOVE_BLOCKS_MAX);
+        this.mapLane = mapLane;
         this.checkpoint = checkpoint;
         for (int generation = 1; generation <= policy.generations(); generation++) {
             lanes.add(log.lane(false, same -> same, _ -> {}));
@@ -77,14 +88,55 @@ final class Cleaning {
     /// disks and their syncs with whoever waits for a write
     int run(int chunksMax, int restFactor) {
         family.recountIfStale();
-        List<Long> chosen = policy.choose(candidates(), chunksMax).stream().map(Candidate::chunk).toList();
-        List<ChunkRecord> emptied = new ArrayList<>();
-        for (long number : chosen) {
-            Optional<ChunkRecord> chunk = log.chunk(number);
-            if (chunk.isPresent() && !chunk.get().isOpen() && isEmptied(chunk.get(), restFactor)) {
-                emptied.add(chunk.get());
-            }
+        List<ChunkRecord> emptied = policy.choose(candidates(), chunksMax).stream()
+                .flatMap(candidate -> log.chunk(candidate.chunk()).stream())
+                .filter(chunk -> !chunk.isOpen() && isEmptied(chunk, new Pace(restFactor, false)))
+                .toList();
+        return releaseAll(emptied);
+    }
+
+    /// Moves what is useful in these sealed chunks to chunks of the full profile, as long as enough holders
+    /// are up for such, and releases them. Returns how many were released.
+    int recode(List<ChunkRecord> chunks, int restFactor) {
+        return releaseAll(chunks.stream()
+                .filter(chunk -> isEmptied(chunk, new Pace(restFactor, true)))
+                .toList());
+    }
+
+    /// Ends the chunk that a lane writes if it is of a former profile. Returns whether it is of the present
+    /// one now; if not, too few holders are up for that.
+    boolean endsFormerChunk(LogLane lane) {
+        isShortOfHolders = lane.isOfOtherProfile() && !lane.useFullProfile();
+        return !isShortOfHolders;
+    }
+
+    /// Whether too few holders were up for the present profile when data was last to be moved to it.
+    boolean isShortOfHolders() {
+        return isShortOfHolders;
+    }
+
+    private boolean isFull(LogLane to) {
+        isShortOfHolders = !to.useFullProfile();
+        return !isShortOfHolders;
+    }
+
+    /// How blocks are moved.
+    ///
+    /// @param restFactor how long to rest after each batch, in times of what the batch took
+    /// @param isFullProfile whether they only go to chunks of the profile asked for
+    private record Pace(int restFactor, boolean isFullProfile) {
+        /// How long to rest after so many blocks were moved.
+        long restNanos(long tookNanos, int blocks) {
+            long atLeast = blocks * (long) Volume.BLOCK_BYTES * Duration.ofSeconds(1).toNanos()
+                    / MOVE_BYTES_PER_SECOND_MAX - tookNanos;
+            return restFactor == 0
+                    ? 0
+                    : Math.clamp(tookNanos * restFactor, Math.clamp(atLeast, 0, REST_NANOS_MAX),
+                            REST_NANOS_MAX);
         }
+    }
+
+    private int releaseAll(List<ChunkRecord> emptied) {
         if (emptied.isEmpty() || isStopped) {
             return 0;
         }
@@ -118,13 +170,18 @@ final class Cleaning {
         return candidates;
     }
 
-    private boolean isEmptied(ChunkRecord chunk, int restFactor) {
+    private boolean isEmptied(ChunkRecord chunk, Pace pace) {
         ChunkUsage.Use use = useOf(chunk);
-        if (use.generation == VolumeStore.MAP_LANE) {
+        boolean isMap = use.generation == VolumeStore.MAP_LANE;
+        LogLane to = isMap ? mapLane : laneAfter(use.generation);
+        if (isStopped || (pace.isFullProfile && !isFull(to))) {
+            return false;
+        }
+        if (isMap) {
             family.soilPagesIn(chunk.number());
             return true;
         }
-        return isMoved(chunk, new Move(laneAfter(use.generation), restFactor));
+        return isMoved(chunk, new Move(to, pace));
     }
 
     private ChunkUsage.Use useOf(ChunkRecord chunk) {
@@ -142,7 +199,7 @@ final class Cleaning {
 
     private boolean isMoved(ChunkRecord chunk, Move move) {
         for (ScannedRow row : log.scan(chunk)) {
-            if (isStopped) {
+            if (isStopped || move.isElsewhere()) {
                 return false;
             }
             for (int strip = 0; !row.isNote() && strip < StripBody.BLOCKS_MAX; strip++) {
@@ -159,19 +216,24 @@ final class Cleaning {
             }
         }
         move.flush();
-        return true;
+        return !move.isElsewhere();
     }
 
     /// Blocks on their way from one chunk to another.
     private final class Move {
         private final LogLane lane;
-        private final int restFactor;
+        private final Pace pace;
         private final List<BlockRun> runs = new ArrayList<>();
         private final List<Long> births = new ArrayList<>();
 
-        Move(LogLane lane, int restFactor) {
+        Move(LogLane lane, Pace pace) {
             this.lane = lane;
-            this.restFactor = restFactor;
+            this.pace = pace;
+        }
+
+        /// Whether they go to a chunk that is not of the profile it is about.
+        boolean isElsewhere() {
+            return pace.isFullProfile && lane.isOfOtherProfile();
         }
 
         void add(long key, long birth, long place) {
@@ -204,9 +266,9 @@ final class Cleaning {
             }
             movedBlocks.addAndGet(runs.size());
             log.runtime().recycle(batch);
+            LockSupport.parkNanos(pace.restNanos(log.runtime().nanoTime() - begin, runs.size()));
             runs.clear();
             births.clear();
-            LockSupport.parkNanos((log.runtime().nanoTime() - begin) * restFactor);
         }
     }
 

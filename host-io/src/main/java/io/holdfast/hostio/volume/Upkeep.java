@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Does for an open family, every second or so, what is due: reports damage that readers met, stores the
-/// maps when much of the log would have to be replayed, and cleans when much of what is stored is of no use.
+/// maps when much of the log would have to be replayed, cleans when much of what is stored is of no use, and
+/// moves what is of a former profile to the present one.
 /// Concurrent; one step at a time.
 final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -28,12 +29,16 @@ final class Upkeep {
     /// Cleaning takes a fifth of the time: measured on one disk, moving without rests slows single durable
     /// writes about tenfold, for their syncs take the moved bytes along.
     private static final int REST_FACTOR = 4;
+    /// After too few hosts were up for the profile asked for.
+    private static final long RECODE_RETRY_NANOS = Duration.ofSeconds(10).toNanos();
     private static final int DAMAGES_MAX = 1_000;
 
     private final VolumeStore store;
     private final LogRuntime runtime;
     private final Set<FragmentId> damaged = ConcurrentHashMap.newKeySet();
     private volatile boolean isClosed;
+    private volatile boolean isRecodingHeldUp;
+    private long recodeNanos;
 
     Upkeep(VolumeStore store, LogRuntime runtime) {
         this.store = store;
@@ -71,6 +76,22 @@ final class Upkeep {
         return share < USEFUL_SHARE_URGENT ? 1 : REST_FACTOR;
     }
 
+    /// Space comes first: what is of no use needs not be moved.
+    private void recode() {
+        boolean isDue = !isRecodingHeldUp || runtime.nanoTime() - recodeNanos >= RECODE_RETRY_NANOS;
+        if (!isClosed && isDue && store.formerProfileBytes() > 0) {
+            recodeNanos = runtime.nanoTime();
+            isRecodingHeldUp = true; // Unless it goes well.
+            store.recode(REST_FACTOR);
+            isRecodingHeldUp = store.isShortOfHolders();
+        }
+    }
+
+    /// Whether what is of a former profile is being moved, as far as there is any.
+    boolean isRecoding() {
+        return !isRecodingHeldUp;
+    }
+
     void step() {
         try {
             for (FragmentId fragment : Set.copyOf(damaged)) {
@@ -81,8 +102,10 @@ final class Upkeep {
                 store.checkpoint();
             }
             double share = store.usefulShare();
-            if (!isClosed && share < USEFUL_SHARE_DUE) {
-                store.clean(restFactor(share));
+            boolean isCleaned =
+                    !isClosed && share < USEFUL_SHARE_DUE && store.clean(restFactor(share)) > 0;
+            if (!isCleaned) {
+                recode();
             }
         } catch (BlockDeviceException | ChunkStoreException | ChunkDirectoryException later) {
             LOG.info("upkeep goes on later: stream={} reason={}",

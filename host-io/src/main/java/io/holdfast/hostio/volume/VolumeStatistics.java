@@ -4,6 +4,7 @@ package io.holdfast.hostio.volume;
 ///
 /// @param usefulBytes of data that some version refers to
 /// @param storedBytes of data in sealed chunks, parity not counted
+/// @param formerProfileBytes of data in chunks of another profile than is asked for now, parity not counted
 /// @param chunks sealed and not released
 /// @param movedBytes what the cleaner wrote since the family was opened
 /// @param loggedBytes what volumes wrote since then, as it entered the log
@@ -14,6 +15,7 @@ package io.holdfast.hostio.volume;
 public record VolumeStatistics(
         long usefulBytes,
         long storedBytes,
+        long formerProfileBytes,
         int chunks,
         long movedBytes,
         long loggedBytes,

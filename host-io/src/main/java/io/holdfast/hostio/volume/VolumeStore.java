@@ -48,12 +48,14 @@ public final class VolumeStore implements AutoCloseable {
     private final Family family;
     private final StripedLog log;
     private final LogLane lane;
+    private final LogLane mapLane;
     private final Recovered recovered;
     private final LongAdder loggedBlocks = new LongAdder();
     private final WriteBuffer buffer;
     private final VersionReader reader;
     private final CheckpointWriter checkpoints;
     private final Cleaning cleaning;
+    private final FormerProfiles formerProfiles;
     private final Upkeep upkeep;
     private final Map<Integer, Volume> volumes = new ConcurrentHashMap<>();
     /// Held while a member or a version is made, so that numbers are not given twice.
@@ -70,12 +72,13 @@ public final class VolumeStore implements AutoCloseable {
         this.reader = new VersionReader(log);
         this.recovered = recovered;
         this.lane = log.lane(true, same -> same, this::onDurable);
-        LogLane mapLane = log.lane(false, VolumeStore::replicated, _ -> {});
+        this.mapLane = log.lane(false, VolumeStore::replicated, _ -> {});
         this.checkpoints = new CheckpointWriter(
                 family, mapLane, log.runtime(), options.batchBlocksMax(), recovered.checkpoint);
         this.upkeep = new Upkeep(this, log.runtime());
         this.cleaning = new Cleaning(
-                family, log, CleanerPolicy.DEFAULT, options.batchBlocksMax(), checkpoints::write);
+                family, log, CleanerPolicy.DEFAULT, mapLane, checkpoints::write);
+        this.formerProfiles = new FormerProfiles(family, log);
         this.buffer = new WriteBuffer(
                 log.runtime(), lane, options.batchBlocksMax(), options.batchesInFlightMax());
     }
@@ -107,7 +110,7 @@ public final class VolumeStore implements AutoCloseable {
     }
 
     /// Maps are read whole when a family is opened: as few hosts as possible should have to be up for that.
-    private static LogOptions replicated(LogOptions data) {
+    static LogOptions replicated(LogOptions data) {
         return data.withProfile(
                 new ErasureProfile(1, data.profile().parityStrips()),
                         Math.min(data.parityMin(), data.profile().parityStrips()));
@@ -296,6 +299,41 @@ public final class VolumeStore implements AutoCloseable {
         }
     }
 
+    /// Moves what lies in a few chunks of a former profile to chunks of the present one, and releases them.
+    /// Returns how many were released: none if all is of the present profile, or too few hosts are up for it.
+    public int recode() {
+        return recode(0);
+    }
+
+    int recode(int restFactor) {
+        maintenance.lock();
+        try {
+            return cleaning.endsFormerChunk(lane) && cleaning.endsFormerChunk(mapLane)
+                    ? cleaning.recode(formerProfiles.sealed(CHUNKS_CLEANED_AT_ONCE), restFactor)
+                    : 0;
+        } catch (ChunkStoreException | ChunkDirectoryException failure) {
+            throw Failures.of(failure);
+        } finally {
+            maintenance.unlock();
+        }
+    }
+
+    /// Whether too few holders were up for the present profile when data was last to be moved to it.
+    boolean isShortOfHolders() {
+        return cleaning.isShortOfHolders();
+    }
+
+    /// Bytes of data in chunks of a former profile.
+    public long formerProfileBytes() {
+        return formerProfiles.bytes();
+    }
+
+    /// Whether data is on its way to the present profile: there is some in a former one, and nothing was
+    /// in the way lately.
+    public boolean isRecoding() {
+        return upkeep.isRecoding() && formerProfileBytes() > 0;
+    }
+
     /// Makes chunks with lost fragments whole again, those that can bear least further loss first. Returns
     /// how many are left that could not be.
     ///
@@ -385,6 +423,7 @@ public final class VolumeStore implements AutoCloseable {
             return new VolumeStatistics(
                     useful,
                     stored,
+                    formerProfiles.bytes(),
                     chunks,
                     cleaning.movedBlocks() * Volume.BLOCK_BYTES,
                     loggedBlocks.sum() * Volume.BLOCK_BYTES,
@@ -395,7 +434,8 @@ public final class VolumeStore implements AutoCloseable {
         });
     }
 
-    /// Another profile, or other bounds, for what is written from the next chunk on.
+    /// Another profile, or other bounds, for what is written from the next chunk on. What is there already is
+    /// moved to the profile by and by.
     public void use(LogOptions options) {
         log.use(options);
     }
@@ -414,11 +454,12 @@ public final class VolumeStore implements AutoCloseable {
     }
 
     /// Flushes and seals everything, so that the next to open has nothing to recover. If the family was
-    /// taken over by another writer, just ends.
+    /// taken over by another writer, or too few holders are up, just ends.
     @Override
     public void close() {
         upkeep.close();
         cleaning.stop();
+        log.beginClosing();
         CompletableFuture<Void> done = buffer.all();
         buffer.submit();
         boolean isWhole = done.handle((_, failure) -> failure == null).join();

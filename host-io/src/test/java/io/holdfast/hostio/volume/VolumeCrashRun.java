@@ -34,6 +34,7 @@ final class VolumeCrashRun {
     private static final StoreGeometry GEOMETRY = new StoreGeometry(64 << 10, 4, 4);
     private static final LogOptions OPTIONS = new LogOptions(
             new ErasureProfile(2, 1), 1, 160 << 10, 4, 2, Duration.ofSeconds(2), Duration.ofSeconds(2));
+    private static final LogOptions REPLICATED = OPTIONS.withProfile(new ErasureProfile(1, 1), 1);
     private static final long DISK_BYTES = 64L << 20;
     private static final int HOSTS = 3;
     private static final int STEPS_BETWEEN_CRASHES_MAX = 24;
@@ -153,8 +154,11 @@ final class VolumeCrashRun {
             store.checkpoint();
         } else if (choice < 97) {
             snapshot(store);
-        } else {
+        } else if (choice < 98) {
             store.clean();
+        } else {
+            store.use(random.nextBoolean() ? OPTIONS : REPLICATED);
+            store.recode();
         }
     }
 

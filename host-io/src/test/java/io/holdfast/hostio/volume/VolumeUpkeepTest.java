@@ -1,14 +1,18 @@
 package io.holdfast.hostio.volume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.hostio.blockdevice.BlockDevice;
 import io.holdfast.hostio.blockdevice.Durability;
 import io.holdfast.hostio.blockmap.MapVersion;
+import io.holdfast.hostio.erasure.ErasureProfile;
 import io.holdfast.hostio.holder.ChunkRecord;
 import io.holdfast.hostio.log.BlockPlace;
+import io.holdfast.hostio.log.LogOptions;
 import io.holdfast.hostio.log.LogRuntime;
+import io.holdfast.hostio.testing.Await;
 import io.holdfast.hostio.testing.FaultyHolder.Link;
 import io.holdfast.hostio.testing.SimulatedHosts;
 import java.nio.ByteBuffer;
@@ -146,6 +150,91 @@ final class VolumeUpkeepTest {
             assertTrue(store.statistics().rowsReplayed() < 40, store.statistics().toString());
         }
         old.close();
+    }
+
+    private boolean isAll(ErasureProfile profile) {
+        return hosts.directory().all().stream()
+                .allMatch(chunk -> chunk.profile().parityStrips() == profile.parityStrips()
+                        && (chunk.profile().dataStrips() == profile.dataStrips()
+                                || chunk.profile().dataStrips() == 1));
+    }
+
+    @Test
+    void whatWasWrittenBeforeAChangeOfProfileIsMovedToTheNewOne() {
+        ErasureProfile next = new ErasureProfile(2, 2);
+        Random random = new Random(16);
+        int snapshot;
+        int[] kept;
+        try (VolumeStore store = create(VolumeFixture.open(runtime, 1))) {
+            write(store.volume(0), random, 120);
+            snapshot = store.snapshot(0);
+            kept = model.now();
+            model.snapshotTaken(snapshot, kept);
+            write(store.volume(0), random, 60);
+            store.checkpoint();
+            assertEquals(0, store.formerProfileBytes());
+
+            store.use(VolumeFixture.options(next));
+            long before = store.formerProfileBytes();
+            assertTrue(before >= (long) BLOCKS / 2 * Volume.BLOCK_BYTES, "before " + before);
+            Await.until("all is of the new profile", () -> {
+                store.recode();
+                return store.formerProfileBytes() == 0;
+            });
+            assertEquals(0, store.recode());
+            expect(store.volume(0));
+            expectSnapshot(store, snapshot);
+            assertTrue(store.check(true).isClean());
+        }
+        assertTrue(isAll(next), hosts.directory().all().toString());
+        hosts.link(1).become(Link.REFUSING);
+        hosts.link(3).become(Link.REFUSING);
+        try (VolumeStore store = VolumeFixture.open(runtime, 2, VolumeFixture.options(next))) {
+            expect(store.volume(0));
+            expectSnapshot(store, snapshot);
+        }
+    }
+
+    private void expectSnapshot(VolumeStore store, int snapshot) {
+        ByteBuffer all = ByteBuffer.allocate(BLOCKS * Volume.BLOCK_BYTES);
+        store.snapshotDevice(snapshot).read(0, all);
+        assertEquals(null, model.promise().checkSnapshot(snapshot, all.flip()));
+    }
+
+    @Test
+    void whatWasWrittenWithTooFewHostsGetsTheFullProfileOnceTheyAreThere() {
+        ErasureProfile full = new ErasureProfile(2, 2);
+        LogOptions options = VolumeFixture.options(full).withProfile(full, 0);
+        hosts.directory().offer(holder -> holder.host() <= 2);
+        try (VolumeStore store = create(VolumeFixture.open(runtime, 1, options))) {
+            write(store.volume(0), new Random(17), 80);
+            assertTrue(store.formerProfileBytes() > 0);
+            assertEquals(0, store.recode());
+            assertTrue(store.isShortOfHolders());
+            assertTrue(store.formerProfileBytes() > 0);
+
+            hosts.directory().offer(_ -> true);
+            Await.until("all is of the full profile", () -> {
+                store.recode();
+                return store.formerProfileBytes() == 0;
+            });
+            assertFalse(store.isShortOfHolders());
+            expect(store.volume(0));
+        }
+        assertTrue(isAll(full), hosts.directory().all().toString());
+    }
+
+    @Test
+    void upkeepMovesToTheNewProfileByItself() {
+        ErasureProfile next = new ErasureProfile(1, 2);
+        try (VolumeStore store = create(VolumeFixture.open(runtime, 1))) {
+            write(store.volume(0), new Random(18), 40);
+            store.use(VolumeFixture.options(next));
+            assertTrue(store.isRecoding());
+            Await.until("all is of the new profile", () -> store.statistics().formerProfileBytes() == 0);
+            expect(store.volume(0));
+            assertFalse(store.isRecoding());
+        }
     }
 
     @Test
