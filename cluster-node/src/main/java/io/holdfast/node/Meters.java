@@ -92,6 +92,9 @@ final class Meters {
         metrics.gauge("holdfast.volume.stall.longest.millis",
                 "the longest that something written took to be durable, of families served now",
                 () -> volumes.families().longestStallMillis());
+        metrics.gauge("holdfast.volume.former.profile.bytes",
+                "data still to be moved to the profile set since, of families served now",
+                () -> volumes.families().formerProfileBytes());
         metrics.counter("holdfast.nbd.requests", "requests of clients of volumes",
                 () -> volumes.nbd().readCounters().requests());
         metrics.counter("holdfast.nbd.failed", "requests that failed",

@@ -104,7 +104,14 @@ final class VolumeCommand {
 
     @Command(name = "show", sortOptions = false, description = "Show one in full.")
     int show(@Mixin ReadOptions options, @Mixin Which which) throws CliException {
-        return Catalog.VOLUME.showOne(options, which.name, Outlet.of(spec));
+        try (ApiClient client = options.connect()) {
+            JsonNode volume = client.call(options.reading(ApiRequest.get(which.path(""))));
+            if (volume instanceof ObjectNode known) {
+                known.set("figures", client.call(options.reading(ApiRequest.get(which.path("/figures")))));
+            }
+            Outlet.of(spec).single(options.format, volume);
+        }
+        return ExitCode.OK.number();
     }
 
     /// What a new volume is to be.
@@ -186,8 +193,16 @@ final class VolumeCommand {
                 options, request, which.name + " has " + size.bytes() + " bytes", Outlet.of(spec));
     }
 
-    @Command(name = "profile", sortOptions = false,
-            description = "Set the profile of what is written from now on.")
+    @Command(
+            name = "profile",
+            sortOptions = false,
+            description = {
+                "Set the profile. What is there is moved to it, a little at a time, while I/O goes on.",
+                "",
+                "  holdfast volume profile db 4+2",
+                "  holdfast volume show db      formerProfileBytes: how much is still to be moved",
+                ""
+            })
     int profile(
             @Mixin ClusterOptions options,
             @Mixin Change change,

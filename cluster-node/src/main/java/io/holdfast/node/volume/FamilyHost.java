@@ -126,6 +126,11 @@ public final class FamilyHost implements AutoCloseable {
                 .orElse(0);
     }
 
+    /// Bytes of data in chunks of a former profile, of the families open here.
+    public long formerProfileBytes() {
+        return families.values().stream().mapToLong(family -> family.store().formerProfileBytes()).sum();
+    }
+
     /// The node that holds a family's lease now, as this node knows.
     public Optional<String> holder(StreamId stream, long nowMillis) {
         return ledger.reader().get(LeaseCatalogs.LEASES, VolumeEntry.leaseOf(stream))
@@ -190,7 +195,9 @@ public final class FamilyHost implements AutoCloseable {
 
     private static boolean isIdle(OpenFamily family) {
         long idleNanosMax = Math.max(IDLE_MAX.toNanos(), family.lingerNanos());
-        return !family.isUsed() && System.nanoTime() - family.usedNanos() > idleNanosMax;
+        return !family.isUsed()
+                && System.nanoTime() - family.usedNanos() > idleNanosMax
+                && !family.store().isRecoding();
     }
 
     private void renew(OpenFamily family) {

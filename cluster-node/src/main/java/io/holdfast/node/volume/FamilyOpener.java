@@ -3,6 +3,7 @@ package io.holdfast.node.volume;
 import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.catalog.Page;
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.chunkmap.ChunkCatalogs;
 import io.holdfast.gridstate.chunkmap.Profile;
 import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.command.VolumeCommand;
@@ -11,6 +12,7 @@ import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.volume.VolumeCatalogs;
 import io.holdfast.gridstate.volume.VolumeEntry;
 import io.holdfast.gridstate.volume.VolumeIndexes;
+import io.holdfast.gridstate.volume.VolumePolicy;
 import io.holdfast.gridstate.volume.VolumeSnapshotEntry;
 import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.hostio.erasure.ErasureProfile;
@@ -50,7 +52,10 @@ public final class FamilyOpener {
             throw new VolumeRefusedException(
                     RefusalCode.NOT_FOUND, "no volume is of this family: " + stream, "");
         }
-        LogOptions options = options(known.values().iterator().next().value());
+        VolumeEntry first = known.values().iterator().next().value();
+        LogOptions options = ledger.reader().get(ChunkCatalogs.STREAMS, stream)
+                .map(written -> options(written.value().profile(), first.policy()))
+                .orElseGet(() -> options(first));
         VolumeStore store =
                 VolumeStore.open(runtime, new StreamKey(stream.value(), token.value()), options, damages);
         try {
@@ -73,10 +78,13 @@ public final class FamilyOpener {
 
     /// How a volume's family is written.
     static LogOptions options(VolumeEntry volume) {
-        Profile profile = volume.profile();
+        return options(volume.profile(), volume.policy());
+    }
+
+    private static LogOptions options(Profile profile, VolumePolicy policy) {
         ErasureProfile coded = new ErasureProfile(profile.dataCount(), profile.parityCount());
         return LogOptions.of(coded)
-                .withProfile(coded, volume.policy().isDegradedAllowed() ? 0 : profile.parityCount());
+                .withProfile(coded, policy.isDegradedAllowed() ? 0 : profile.parityCount());
     }
 
     private void reconcile(

@@ -64,6 +64,7 @@ public final class ServedFigures {
                 counters.writtenBytes(),
                 shared.usefulBytes(),
                 shared.storedBytes(),
+                shared.formerProfileBytes(),
                 latency(counters.readLatency()),
                 latency(counters.writeLatency()),
                 latency(counters.flushLatency()));

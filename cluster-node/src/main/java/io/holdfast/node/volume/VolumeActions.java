@@ -274,6 +274,7 @@ public final class VolumeActions {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("usefulBytes", known.usefulBytes());
         facts.put("storedBytes", known.storedBytes());
+        facts.put("formerProfileBytes", known.formerProfileBytes());
         facts.put("chunks", known.chunks());
         facts.put("chunksAtRisk", chunksAtRisk(family));
         facts.put("loggedBytes", known.loggedBytes());

@@ -89,6 +89,20 @@ final class LocalVolumeHostTest {
         String old = json("volume", "export", "old").path("uri").asText();
         assertEquals(-1, Files.mismatch(written, readBack(old)), "the snapshot, from another node");
         assertTrue(json("volume", "check", "old").path("isClean").asBoolean());
+
+        json("volume", "profile", "data", "1+1");
+        awaitNothingOfAFormerProfile();
+        assertEquals(-1, Files.mismatch(directory.resolve("second"), readBack(export())), "recoded");
+        assertTrue(json("volume", "check", "data", "--deep").path("isClean").asBoolean());
+    }
+
+    private void awaitNothingOfAFormerProfile() throws Exception {
+        long end = System.nanoTime() + COMMAND_WITHIN.toNanos();
+        JsonNode left = json("volume", "show", "data").at("/figures/served/formerProfileBytes");
+        while (left.asLong(-1) != 0) {
+            assertTrue(System.nanoTime() - end < 0, "bytes left of the former profile: " + left);
+            left = json("volume", "show", "data").at("/figures/served/formerProfileBytes");
+        }
     }
 
     @Test

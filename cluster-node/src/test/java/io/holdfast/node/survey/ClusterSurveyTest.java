@@ -97,7 +97,7 @@ final class ClusterSurveyTest {
         return CompletableFuture.completedFuture(SurveyJson.encode(call == PeerCall.EXAMINE
                 ? List.of(new HostFinding("runc", "missing", "there", "containers", "install it"))
                 : List.of(new ServedVolume(
-                        "db", 1, 2, 3, 4, 5, 6, 7, Latency.NONE, Latency.NONE, Latency.NONE))));
+                        "db", 1, 2, 3, 4, 5, 6, 7, 8, Latency.NONE, Latency.NONE, Latency.NONE))));
     }
 
     @BeforeEach

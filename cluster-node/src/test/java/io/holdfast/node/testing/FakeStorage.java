@@ -30,7 +30,7 @@ final class FakeStorage implements StorageView {
         Map<String, VolumeFigures> found = new HashMap<>();
         for (String name : volumes.keySet()) {
             ServedVolume served = new ServedVolume(
-                    name, 1, 10, 40_960, 2, 8_192, 7, 21, LATENCY, LATENCY, Latency.NONE);
+                    name, 1, 10, 40_960, 2, 8_192, 7, 21, 14, LATENCY, LATENCY, Latency.NONE);
             found.put(name, new VolumeFigures(
                     Optional.of(NODE), 5, 1, Optional.of(SPACE), Optional.of(served)));
         }

@@ -371,6 +371,28 @@ final class VolumeServingTest {
     }
 
     @Test
+    void whatIsThereIsMovedToTheProfileThatIsSet() {
+        write(first.device("db"), 0, 5);
+        write(first.device("db"), 40_960, 6);
+        assertTrue(second.perform(VolumeCall.Verb.SET_PROFILE, "profile", "1+2").refusal().isEmpty());
+        assertTrue(first.families.formerProfileBytes() > 0);
+        Await.until("all is of the new profile", () -> formerProfileBytes() == 0);
+        assertEquals(5, read(first.device("db"), 0));
+        assertEquals(6, read(first.device("db"), 40_960));
+        first.families.close();
+        assertEquals(0, formerProfileBytes());
+        assertEquals(5, read(second.device("db"), 0));
+    }
+
+    private long formerProfileBytes() {
+        VolumeOutcome statistics = second.perform(VolumeCall.Verb.STATISTICS);
+        Object family = statistics.facts().get("family");
+        return family instanceof Map<?, ?> facts && facts.get("formerProfileBytes") instanceof Number bytes
+                ? bytes.longValue()
+                : -1;
+    }
+
+    @Test
     void aFamilyThatNobodyUsesStaysOpenOnlyWhileAClientIsConnected() {
         Export export = first.exports.find("db", client(4)).orElseThrow();
         first.exports.onConnected(export, client(4));

@@ -112,6 +112,7 @@ public interface StorageView {
     /// @param clients over the network block device
     /// @param usefulBytes of its family: what something still refers to
     /// @param storedBytes of its family: what it takes on disks
+    /// @param formerProfileBytes of its family: what is still to be moved to the profile set since
     record ServedVolume(
             String volume,
             int clients,
@@ -121,6 +122,7 @@ public interface StorageView {
             long writtenBytes,
             long usefulBytes,
             long storedBytes,
+            long formerProfileBytes,
             Latency readLatency,
             Latency writeLatency,
             Latency flushLatency) {
