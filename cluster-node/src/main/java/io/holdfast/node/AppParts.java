@@ -27,6 +27,7 @@ import io.holdfast.node.app.InstanceDesks;
 import io.holdfast.node.app.Roots;
 import io.holdfast.node.app.SnapshotBlobs;
 import io.holdfast.node.app.SnapshotSweeper;
+import io.holdfast.node.app.VolumeMounts;
 import io.holdfast.node.blob.BlobReferences;
 import io.holdfast.node.blob.ClusterBlobs;
 import io.holdfast.node.config.NodeConfig;
@@ -108,6 +109,7 @@ record AppParts(
                 runtime,
                 snapshots,
                 new FolderRoots(around.images()),
+                around.volumes(),
                 config.dataDirectory().resolve("instances"),
                 memoryBytes() / POOL_SHARE,
                 around.clock(),
@@ -135,6 +137,7 @@ record AppParts(
             NodeMetrics metrics,
             ClusterBlobs blobs,
             Roots images,
+            VolumeMounts volumes,
             InstantSource clock) {}
 
     /// Starts what runs beside everything else, once the node answers others.

@@ -31,6 +31,7 @@ import io.holdfast.node.membership.LevelRaiser;
 import io.holdfast.node.membership.NodeRoster;
 import io.holdfast.node.membership.VoterReconciler;
 import io.holdfast.node.metrics.NodeMetrics;
+import io.holdfast.node.mount.HostVolumeMounts;
 import io.holdfast.node.peerlink.PeerLimits;
 import io.holdfast.node.peerlink.PeerServer;
 import io.holdfast.node.peerlink.PeerTls;
@@ -95,8 +96,10 @@ public final class NodeAssembly implements AutoCloseable {
         LedgerAccess access =
                 new LedgerAccess(config.name(), ledger.log(), ledger.reader(), links.commands());
         images = ImageParts.open(parts, config, access, blobs.blobs(), clock);
+        HostVolumeMounts mounts = new HostVolumeMounts(
+                config.dataDirectory().resolve("mounts"), config.name(), access, volumes.desk(), clock);
         apps = AppParts.open(parts, config, new AppParts.Neighbourhood(
-                identity, ledger, links, metrics, blobs.blobs(), images.roots(), clock));
+                identity, ledger, links, metrics, blobs.blobs(), images.roots(), mounts, clock));
         // What is not named here is deleted.
         blobs.keepSwept(parts, List.of(apps.snapshotBlobs(), images.images()));
         images.keepTidy(parts, apps.runtime(), () -> ledger.log().leadership().isLeader(), clock);

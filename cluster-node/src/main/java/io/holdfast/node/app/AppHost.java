@@ -239,6 +239,7 @@ public final class AppHost implements AutoCloseable {
                         failure.getMessage());
             }
         }
+        kit.volumes().recover();
     }
 
     private boolean isAdopted(Container container) throws IOException {
@@ -250,6 +251,10 @@ public final class AppHost implements AutoCloseable {
         Optional<ApplicationEntry> entry = kit.catalog().application(slot.application())
                 .filter(known -> known.generation() == written.get().generation());
         if (entry.isEmpty() || entry.get().spec().isEmpty() || instances.containsKey(slot)) {
+            return false;
+        }
+        if (Specifications.whyNotSaved(entry.get().spec().get()).isPresent()) {
+            // Its volumes gave errors while this node was away.
             return false;
         }
         Claimed claimed = claim(slot, entry.get(), entry.get().spec().get(), container);

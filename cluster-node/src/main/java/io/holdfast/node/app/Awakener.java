@@ -23,10 +23,13 @@ import io.holdfast.hostio.id.LayerDigest;
 import io.holdfast.node.snapshot.SnapshotDamagedException;
 import io.holdfast.node.snapshot.SnapshotStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -105,7 +108,7 @@ final class Awakener {
     /// What the next start of an application would go on from.
     Optional<SnapshotKey> nextSnapshot(ApplicationKey application, ApplicationEntry entry)
             throws StartFailedException {
-        if (entry.spec().isEmpty()) {
+        if (entry.spec().isEmpty() || Specifications.whyNotSaved(entry.spec().get()).isPresent()) {
             return Optional.empty();
         }
         return candidates(planOf(application, entry.spec().get()), entry).stream()
@@ -193,6 +196,9 @@ final class Awakener {
     private List<Versioned<SnapshotKey, SnapshotEntry>> candidates(Plan plan, ApplicationEntry entry) {
         Comparator<Versioned<SnapshotKey, SnapshotEntry>> asked = Comparator.comparing(
                 snapshot -> !entry.base().equals(Optional.of(snapshot.key().name())));
+        if (Specifications.whyNotSaved(plan.spec()).isPresent()) {
+            return List.of();
+        }
         return kit.catalog().snapshots(plan.application()).stream()
                 .filter(snapshot -> snapshot.value().state() instanceof SnapshotState.Ready)
                 .filter(snapshot -> snapshot.value().stored().isPresent())
@@ -210,7 +216,8 @@ final class Awakener {
     private Optional<Container> restore(
             Plan plan, SnapshotKey key, StoredImage stored, boolean staysFrozen) throws StartFailedException {
         try (SnapshotStore.OpenSnapshot open = kit.snapshots().open(key, stored)) {
-            ContainerSpec spec = Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()));
+            ContainerSpec spec =
+                    Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()), Map.of());
             RestoreRequest request = new RestoreRequest(
                     spec, open.folder(), stored.manifest().value(), RestoreRequest.Way.FAST, staysFrozen,
                             RESTORE_WITHIN);
@@ -247,7 +254,12 @@ final class Awakener {
     }
 
     private Awake startCold(Plan plan) throws StartFailedException {
-        ContainerSpec spec = Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()));
+        Map<String, Path> volumes = new HashMap<>();
+        for (VolumeMounts.Wish wish : Specifications.volumesOf(plan.spec(), plan.root(), plan.slot())) {
+            volumes.put(wish.volume(), kit.volumes().mount(wish));
+        }
+        ContainerSpec spec =
+                Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()), volumes);
         Container container = kit.runtime().start(spec);
         Optional<String> unready =
                 probe.await(container, plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
@@ -297,6 +309,7 @@ final class Awakener {
     /// Whether there is none that fits, and none whose making failed: that is not tried with every start.
     private boolean wantsFirstSnapshot(Plan plan) {
         return plan.spec().snapshots().moment() == SnapshotPolicy.Moment.FIRST_REQUEST
+                && Specifications.whyNotSaved(plan.spec()).isEmpty()
                 && plan.hostClass().isPresent()
                 && kit.catalog().snapshots(plan.application()).stream()
                         .noneMatch(snapshot -> snapshot.value().image().equals(plan.fingerprint())

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 /// @param runtime this host's containers
 /// @param snapshots where saved states are kept
 /// @param roots finds root file systems on this host
+/// @param volumes makes volumes folders of this host
 /// @param records a folder for what this node must remember of its instances
 /// @param poolBytesMax memory that frozen copies may take, all together
 /// @param clock for people
@@ -25,6 +26,7 @@ public record HostKit(
         ContainerRuntime runtime,
         HeldSnapshots snapshots,
         Roots roots,
+        VolumeMounts volumes,
         Path records,
         long poolBytesMax,
         InstantSource clock,

@@ -178,7 +178,9 @@ final class InstanceKeeper implements Runnable {
     }
 
     private void putToSleep() throws InterruptedException {
-        if (spec.scaling().onIdle() == Scaling.OnIdle.DROP) {
+        boolean isDropped = spec.scaling().onIdle() == Scaling.OnIdle.DROP
+                || Specifications.whyNotSaved(spec).isPresent();
+        if (isDropped) {
             end("idle");
             return;
         }
@@ -187,6 +189,12 @@ final class InstanceKeeper implements Runnable {
     }
 
     private void fulfil(SaveWish wish) throws InterruptedException {
+        Optional<String> obstacle = Specifications.whyNotSaved(spec);
+        if (obstacle.isPresent()) {
+            instance.endSaveWish();
+            wish.made().completeExceptionally(new StartFailedException(obstacle.get()));
+            return;
+        }
         try {
             save(wish, SnapshotOrigin.ASKED);
         } finally {
@@ -331,6 +339,11 @@ final class InstanceKeeper implements Runnable {
     }
 
     private void drop() {
+        removeContainer();
+        kit.volumes().release(instance.slot().toString());
+    }
+
+    private void removeContainer() {
         Optional<Container> container = instance.giveUp();
         if (container.isEmpty()) {
             return;

@@ -6,6 +6,7 @@ import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
 import io.holdfast.gridstate.application.Variable;
+import io.holdfast.gridstate.placement.PlacementKey;
 import io.holdfast.gridstate.snapshot.HostClass;
 import io.holdfast.hostio.container.BindMount;
 import io.holdfast.hostio.container.CompatibilityClass;
@@ -25,17 +26,21 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Applications in the words of the container runtime.
 final class Specifications {
     private Specifications() {}
 
     /// What one instance is to be.
-    static ContainerSpec containerOf(ApplicationSpec spec, ResolvedRoot root, ContainerId id)
+    ///
+    /// @param volumes the folders of this host that are the application's volumes, by their names
+    static ContainerSpec containerOf(
+            ApplicationSpec spec, ResolvedRoot root, ContainerId id, Map<String, Path> volumes)
             throws StartFailedException {
         List<BindMount> mounts = new ArrayList<>();
         for (Mount mount : spec.mounts()) {
-            mounts.add(mountOf(mount));
+            mounts.add(mountOf(mount, volumes));
         }
         return new ContainerSpec(
                 id,
@@ -75,13 +80,40 @@ final class Specifications {
                 LifecycleHooks.NONE);
     }
 
-    private static BindMount mountOf(Mount mount) throws StartFailedException {
-        return switch (mount.kind()) {
-            case FOLDER -> new BindMount(Path.of(mount.source()), mount.target(), mount.isReadOnly());
-            case VOLUME -> throw new StartFailedException(
-                    "volumes cannot be mounted into applications yet; give a folder: volume="
-                            + mount.source());
+    private static BindMount mountOf(Mount mount, Map<String, Path> volumes) throws StartFailedException {
+        Path source = switch (mount.kind()) {
+            case FOLDER -> Path.of(mount.source());
+            case VOLUME -> volumes.get(mount.source());
         };
+        if (source == null) {
+            throw new StartFailedException("the volume is not mounted here: volume=" + mount.source());
+        }
+        return new BindMount(source, mount.target(), mount.isReadOnly());
+    }
+
+    /// What an instance of a slot wants of volumes, each volume once.
+    static List<VolumeMounts.Wish> volumesOf(ApplicationSpec spec, ResolvedRoot root, PlacementKey slot) {
+        Map<String, VolumeMounts.Wish> wishes = new LinkedHashMap<>();
+        for (Mount mount : spec.mounts()) {
+            if (mount.kind() == Mount.Kind.VOLUME) {
+                VolumeMounts.Wish before = wishes.get(mount.source());
+                boolean isReadOnly = mount.isReadOnly() && (before == null || before.isReadOnly());
+                wishes.put(mount.source(), new VolumeMounts.Wish(
+                        mount.source(), slot.toString(), isReadOnly, root.user().userId(),
+                        root.user().groupId()));
+            }
+        }
+        return List.copyOf(wishes.values());
+    }
+
+    /// Why an application's memory is not saved, if that is so by what it is to be.
+    static Optional<String> whyNotSaved(ApplicationSpec spec) {
+        return spec.mounts().stream()
+                .filter(mount -> mount.kind() == Mount.Kind.VOLUME)
+                .findFirst()
+                .map(mount -> "the memory of an application with volumes is not saved, because it would not"
+                        + " fit what is written to them later; save the volume: holdfast volume snapshot "
+                        + mount.source() + " NAME");
     }
 
     private static ResourceLimits limitsOf(Limits limits) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "",
             "  holdfast app run shop --rootfs /srv/shop --port 8080 -- /bin/shop --listen 0.0.0.0:8080",
             "  holdfast app run shop --image registry.example/shop:v2 --port 8080",
+            "  holdfast app run db --image db:v1 --port 5432 --min 1 --volume db-data:/var/lib/db",
             "  curl --cacert DIR/ca.crt https://NODE/apps/shop/",
             "",
             "Again with other options: what runs is replaced. Sizes are bytes, or end in KiB, MiB or GiB.",
@@ -83,6 +84,11 @@ final class AppRunCommand implements Callable<Integer> {
     @Option(names = "--mount", paramLabel = "SRC:DST[:ro]",
             description = "A folder of the host that it sees.")
     List<String> mounts = List.of();
+
+    @Option(names = "--volume", paramLabel = "NAME:DST[:ro]",
+            description = "A volume of the cluster, mounted on the node that runs it; an empty one gets"
+                    + " an ext4 file system. Then there is one instance, and its memory is not saved.")
+    List<String> volumes = List.of();
 
     @Option(names = "--workdir", paramLabel = "DIR", description = "Where it begins. Default: /.")
     @Nullable String workingFolder;
@@ -186,7 +192,10 @@ final class AppRunCommand implements Callable<Integer> {
         environment.forEach((key, value) -> variables.addObject().put("name", key).put("value", value));
         ArrayNode seen = body.putArray("mounts");
         for (String mount : mounts) {
-            addMount(seen, mount);
+            addMount(seen, "folder", mount);
+        }
+        for (String volume : volumes) {
+            addMount(seen, "volume", volume);
         }
         ObjectNode limits = body.putObject("limits");
         if (memory != null) {
@@ -216,14 +225,14 @@ final class AppRunCommand implements Callable<Integer> {
         put(scaling, "onIdle", onIdle);
     }
 
-    private static void addMount(ArrayNode mounts, String text) throws CliException {
+    private static void addMount(ArrayNode mounts, String kind, String text) throws CliException {
         List<String> parts = new ArrayList<>(List.of(text.split(":", -1)));
         boolean isReadOnly = parts.size() == 3 && parts.get(2).equals("ro");
         if (parts.size() != 2 && !isReadOnly) {
             throw usage("a mount is SRC:DST or SRC:DST:ro: " + text);
         }
         mounts.addObject()
-                .put("kind", "folder")
+                .put("kind", kind)
                 .put("source", parts.get(0))
                 .put("target", parts.get(1))
                 .put("readOnly", isReadOnly);

@@ -132,6 +132,11 @@ public final class AppCluster implements AutoCloseable {
                 SnapshotPolicy.STANDARD);
     }
 
+    /// Lets an application have no instances any more.
+    public void stop(ApplicationKey key) {
+        apply(new ApplicationCommand.SetStopped(key, true, ExpectedVersion.ANY));
+    }
+
     public ApplicationKey define(String name, ApplicationSpec spec) {
         ApplicationKey key = new ApplicationKey("default", name);
         apply(new ApplicationCommand.Define(key, spec, ExpectedVersion.ANY));

@@ -49,6 +49,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
     private final Vertx vertx = Vertx.vertx();
     private final FakeContainerRuntime runtime;
     private final HeldSnapshots snapshots;
+    private final FakeVolumeMounts volumes;
     private final AppHost host;
     private final InstanceDesks desk;
     private final HttpAppGateway gateway;
@@ -62,6 +63,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
         this.name = name;
         this.runtime = cluster.newRuntime();
         NodeCalls calls = this::call;
+        this.volumes = new FakeVolumeMounts(folder.resolve("mounts"));
         this.snapshots = HeldSnapshots.open(
                 new HeldSnapshots.Folders(
                         folder.resolve("sealed"), 1 << 20, folder.resolve("open"), 1 << 20),
@@ -78,6 +80,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
                 new FolderRoots(root -> {
                     throw new StartFailedException("no images here: root=" + root.label());
                 }),
+                volumes,
                 folder.resolve("instances"),
                 1 << 30,
                 InstantSource.system(),
@@ -221,5 +224,10 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
                 .toCompletableFuture()
                 .orTimeout(5, TimeUnit.SECONDS)
                 .join();
+    }
+
+    /// The volumes that instances of this node have.
+    public FakeVolumeMounts volumes() {
+        return volumes;
     }
 }

@@ -27,6 +27,12 @@ final class ApplicationBody {
 
     static ApplicationSpec specOf(JsonObject body) {
         int port = body.getInteger("port", 0);
+        List<Mount> mounts = mountsOf(body.getJsonArray("mounts", new JsonArray()));
+        JsonObject scaling = body.getJsonObject("scaling", new JsonObject());
+        JsonObject snapshots = body.getJsonObject("snapshots", new JsonObject());
+        if (mounts.stream().anyMatch(mount -> mount.kind() == Mount.Kind.VOLUME)) {
+            requireAlone(scaling, snapshots);
+        }
         return new ApplicationSpec(
                 rootOf(body),
                 texts(body.getJsonArray("command", new JsonArray())),
@@ -34,11 +40,34 @@ final class ApplicationBody {
                 body.getString("workingFolder", "/"),
                 port,
                 constant(ApplicationSpec.Access.class, body.getString("access", "public")),
-                mountsOf(body.getJsonArray("mounts", new JsonArray())),
+                mounts,
                 limitsOf(body.getJsonObject("limits", new JsonObject())),
                 probeOf(body.getJsonObject("probe", new JsonObject()), port),
-                scalingOf(body.getJsonObject("scaling", new JsonObject())),
-                policyOf(body.getJsonObject("snapshots", new JsonObject())));
+                scalingOf(scaling),
+                policyOf(snapshots));
+    }
+
+    /// A volume is one instance's, and its memory would not fit what is written to the volume later.
+    private static void requireAlone(JsonObject scaling, JsonObject snapshots) {
+        boolean isMany = scaling.getInteger("max", 1) > 1 || scaling.getInteger("min", 0) > 1;
+        boolean isSaved = snapshots.getString("moment", "off").equals("on-first-request")
+                || snapshots.getInteger("pool", 0) > 0
+                || scaling.getString("onIdle", "drop").equals("save");
+        if (isMany || isSaved) {
+            throw new Problem(
+                            422,
+                            "invalid",
+                            isMany
+                                    ? "an application with volumes has one instance"
+                                    : "the memory of an application with volumes is not saved",
+                            isMany
+                                    ? "leave max at 1"
+                                    : "leave out what asks for it, and save the volumes: holdfast volume"
+                                            + " snapshot")
+                    .exception();
+        }
+        snapshots.put("moment", "off");
+        scaling.put("onIdle", "drop");
     }
 
     private static Root rootOf(JsonObject body) {
