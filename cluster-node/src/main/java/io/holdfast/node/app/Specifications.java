@@ -3,6 +3,7 @@ package io.holdfast.node.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Hook;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
 import io.holdfast.gridstate.application.Variable;
@@ -21,6 +22,7 @@ import io.holdfast.hostio.image.ImageSettings;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -77,7 +79,18 @@ final class Specifications {
                 isFolderLeftToImage ? settings.workingFolder() : spec.workingFolder(),
                 root.user().userId(),
                 root.user().groupId(),
-                LifecycleHooks.NONE);
+                new LifecycleHooks(
+                        hooksOf(spec.beforeSave(), spec.port()), hooksOf(spec.afterRestore(), spec.port())));
+    }
+
+    private static List<LifecycleHooks.Hook> hooksOf(List<Hook> hooks, int port) {
+        return hooks.stream()
+                .<LifecycleHooks.Hook>map(hook -> switch (hook) {
+                    case Hook.Signal(int number) -> new LifecycleHooks.SendSignal(number);
+                    case Hook.Call(String path, int within) ->
+                        new LifecycleHooks.CallHttp(port, path, Duration.ofMillis(within));
+                })
+                .toList();
     }
 
     private static BindMount mountOf(Mount mount, Map<String, Path> volumes) throws StartFailedException {

@@ -136,6 +136,19 @@ final class AppRunCommand implements Callable<Integer> {
     @Nullable String snapshot;
 
     @Option(
+            names = "--before-save",
+            paramLabel = "signal:N|call:/PATH",
+            description = "Told to it before its memory is saved; repeat it for several.")
+    List<String> beforeSave = List.of();
+
+    @Option(
+            names = "--after-restore",
+            paramLabel = "signal:N|call:/PATH",
+            description = "Told to it when it goes on from what was saved; /run/holdfast/identity.json"
+                    + " then says who it is now.")
+    List<String> afterRestore = List.of();
+
+    @Option(
             names = "--while-making",
             paramLabel = "wait|start-cold",
             description = "What other starts do while the first snapshot is made. Default: wait.")
@@ -212,7 +225,22 @@ final class AppRunCommand implements Callable<Integer> {
         put(snapshots, "moment", snapshot);
         put(snapshots, "whileMaking", whileMaking);
         put(snapshots, "pool", poolCount);
+        putHooks(body, "beforeSave", beforeSave);
+        putHooks(body, "afterRestore", afterRestore);
         return body;
+    }
+
+    private static void putHooks(ObjectNode body, String moment, List<String> hooks) throws CliException {
+        ArrayNode array = body.putArray(moment);
+        for (String hook : hooks) {
+            if (hook.matches("signal:[0-9]{1,2}")) {
+                array.addObject().put("signal", Integer.parseInt(hook.substring("signal:".length())));
+            } else if (hook.startsWith("call:/")) {
+                array.addObject().put("call", hook.substring("call:".length()));
+            } else {
+                throw usage("a hook is signal:N or call:/PATH: " + hook);
+            }
+        }
     }
 
     private void putScaling(ObjectNode scaling) {

@@ -48,6 +48,7 @@ final class ImageHostTest {
             """
             import http.server, json, os
             count = 0
+            told = []
             def visits():
                 if not os.path.isdir('/data'): return 0
                 isNew = not os.path.exists('/data/visits')
@@ -65,7 +66,7 @@ final class ImageHostTest {
                 def do_GET(self):
                     global count
                     count += 1
-                    body = json.dumps({'count': count, 'visits': visits(), 'user': os.getuid(),
+                    body = json.dumps({'count': count, 'visits': visits(), 'told': told, 'user': os.getuid(),
                             'group': os.getgid(),
                         'folder': os.getcwd(), 'who': os.environ.get('WHO'),
                         'color': os.environ.get('COLOR'), 'gone': os.path.exists('/srv/gone')}).encode()
@@ -74,6 +75,10 @@ final class ImageHostTest {
                     self.send_header('Content-Length', str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)
+                def do_POST(self):
+                    told.append(self.path)
+                    self.send_response(204)
+                    self.end_headers()
                 def log_message(self, *words): pass
             http.server.HTTPServer(('0.0.0.0', 8080), Answers).serve_forever()
             """;
@@ -112,7 +117,8 @@ final class ImageHostTest {
         OciLayout layout = pythonImage();
         run("up", "--nodes", "1").orThrow();
         run("app", "run", "web", "--image", "oci:" + layout.folder() + ":v1", "--port", "8080",
-                        "--env", "COLOR=green")
+                        "--env", "COLOR=green", "--before-save", "call:/saving", "--after-restore",
+                        "call:/woken")
                 .orThrow();
         JsonNode answer = answer();
         assertEquals(1, answer.path("count").asInt());
@@ -122,7 +128,17 @@ final class ImageHostTest {
         assertFalse(answer.path("gone").asBoolean(), "an upper layer has taken it away");
 
         run("app", "sleep", "web").orThrow();
-        assertEquals(2, answer().path("count").asInt(), "restored with its memory");
+        assertEquals(2, answer().path("count").asInt(), "it goes on with its memory");
+        List<JsonNode> snapshots = new ArrayList<>();
+        new ObjectMapper().readTree(run("snapshot", "list", "-o", "json").orThrow().output())
+                .forEach(snapshots::add);
+        String first = snapshots.getFirst().path("key").asText();
+        run("snapshot", "restore", first).orThrow();
+        JsonNode restored = answer();
+        for (int i = 0; i < 1_000 && !restored.path("told").toString().contains("woken"); i++) {
+            restored = answer();
+        }
+        assertTrue(restored.path("told").toString().contains("\"/saving\",\"/woken\""), restored.toString());
 
         run("app", "run", "web", "--image", "oci:" + layout.folder() + ":user", "--port", "8080",
                         "--snapshot", "off")

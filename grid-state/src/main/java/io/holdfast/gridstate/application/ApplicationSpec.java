@@ -2,6 +2,7 @@ package io.holdfast.gridstate.application;
 
 import io.holdfast.gridstate.catalog.Check;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What an application is to be. Two specifications that are equal start equal processes.
 ///
@@ -16,6 +17,9 @@ import java.util.List;
 /// @param probe tells when it is ready
 /// @param scaling how many instances there are, and when none
 /// @param snapshots when it is saved
+/// @param beforeSave what is told to it before each saving, in order; if one fails it is not saved
+/// @param afterRestore what is told to it when it goes on from what was saved, in order; if one fails it is
+/// not restored
 public record ApplicationSpec(
         Root root,
         List<String> command,
@@ -27,7 +31,9 @@ public record ApplicationSpec(
         Limits limits,
         Probe probe,
         Scaling scaling,
-        SnapshotPolicy snapshots) {
+        SnapshotPolicy snapshots,
+        List<Hook> beforeSave,
+        List<Hook> afterRestore) {
     /// Words of the command, and characters of each.
     public static final int WORDS_MAX = 256;
 
@@ -63,5 +69,37 @@ public record ApplicationSpec(
         if (port == 0 && !(probe instanceof Probe.Started)) {
             throw new IllegalArgumentException("a probe asks a port, and there is none");
         }
+        beforeSave = Check.atMost("hooks before saving", beforeSave, Hook.COUNT_MAX);
+        afterRestore = Check.atMost("hooks after restoring", afterRestore, Hook.COUNT_MAX);
+        boolean isCalled = Stream.concat(beforeSave.stream(), afterRestore.stream())
+                .anyMatch(Hook.Call.class::isInstance);
+        if (port == 0 && isCalled) {
+            throw new IllegalArgumentException("a hook calls a port, and there is none");
+        }
+    }
+
+    /// A specification of something that is told nothing.
+    public ApplicationSpec(
+            Root root,
+            List<String> command,
+            List<Variable> environment,
+            String workingFolder,
+            int port,
+            Access access,
+            List<Mount> mounts,
+            Limits limits,
+            Probe probe,
+            Scaling scaling,
+            SnapshotPolicy snapshots) {
+        this(
+                root, command, environment, workingFolder, port, access, mounts, limits, probe, scaling,
+                snapshots, List.of(), List.of());
+    }
+
+    /// The same, told something around its savings.
+    public ApplicationSpec withHooks(List<Hook> before, List<Hook> after) {
+        return new ApplicationSpec(
+                root, command, environment, workingFolder, port, access, mounts, limits, probe, scaling,
+                snapshots, before, after);
     }
 }

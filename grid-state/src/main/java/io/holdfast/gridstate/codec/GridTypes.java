@@ -5,6 +5,7 @@ import io.holdfast.gridstate.access.UserEntry;
 import io.holdfast.gridstate.access.UserTokenEntry;
 import io.holdfast.gridstate.access.UserTokenKey;
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Hook;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
 import io.holdfast.gridstate.application.Probe;
@@ -230,7 +231,8 @@ final class GridTypes {
 
     private static void applications(TypeTable.Builder builder) {
         builder.from(512)
-                .typesSince(2, ApplicationSpec.class, Root.Folder.class, Root.Image.class, Variable.class)
+                .type(ApplicationSpec.class, 0, 11, 11, 13)
+                .typesSince(2, Root.Folder.class, Root.Image.class, Variable.class)
                 .typesSince(2, Mount.class, Limits.class, Probe.Started.class, Probe.Connects.class)
                 .typesSince(2, Probe.Answers.class, Scaling.class)
                 .type(SnapshotPolicy.class, 0, 2, 3)
@@ -251,6 +253,7 @@ final class GridTypes {
         builder.from(576)
                 .typesSince(4, ImageEntry.class, ImageDraft.class, ImagePart.class)
                 .typesSince(4, ImageCommand.Put.class, ImageCommand.Delete.class);
+        builder.from(592).typesSince(4, Hook.Signal.class, Hook.Call.class);
     }
 
     private static void others(TypeTable.Builder builder) {

@@ -24,6 +24,7 @@ import io.holdfast.gridstate.access.Role;
 import io.holdfast.gridstate.access.UserEntry;
 import io.holdfast.gridstate.access.UserTokenEntry;
 import io.holdfast.gridstate.access.UserTokenKey;
+import io.holdfast.gridstate.application.Hook;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
 import io.holdfast.gridstate.application.Probe;
@@ -210,7 +211,11 @@ public final class SampleRecords {
 
     private static List<Record> images() {
         return List.of(
-                new ImageEntry(Samples.IMAGE, TIME, 2), Samples.IMAGE, Samples.IMAGE_CONFIGURATION);
+                new ImageEntry(Samples.IMAGE, TIME, 2),
+                Samples.IMAGE,
+                Samples.IMAGE_CONFIGURATION,
+                new Hook.Signal(10),
+                new Hook.Call("/saved", 5_000));
     }
 
     private static List<Record> rollouts() {

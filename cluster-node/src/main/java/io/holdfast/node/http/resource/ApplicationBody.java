@@ -1,6 +1,7 @@
 package io.holdfast.node.http.resource;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Hook;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
 import io.holdfast.gridstate.application.Probe;
@@ -22,6 +23,7 @@ import java.util.Locale;
 final class ApplicationBody {
     private static final int READY_MILLIS_STANDARD = 60_000;
     private static final int SETTLE_MILLIS_STANDARD = 100;
+    private static final int HOOK_MILLIS_STANDARD = 5_000;
 
     private ApplicationBody() {}
 
@@ -44,7 +46,9 @@ final class ApplicationBody {
                 limitsOf(body.getJsonObject("limits", new JsonObject())),
                 probeOf(body.getJsonObject("probe", new JsonObject()), port),
                 scalingOf(scaling),
-                policyOf(snapshots));
+                policyOf(snapshots),
+                hooksOf(body, "beforeSave"),
+                hooksOf(body, "afterRestore"));
     }
 
     /// A volume is one instance's, and its memory would not fit what is written to the volume later.
@@ -154,6 +158,23 @@ final class ApplicationBody {
                         : SnapshotPolicy.Moment.FIRST_REQUEST,
                 constant(SnapshotPolicy.WhileMaking.class, body.getString("whileMaking", "wait")),
                 body.getInteger("pool", 0));
+    }
+
+    private static List<Hook> hooksOf(JsonObject body, String moment) {
+        JsonArray array = body.getJsonArray(moment, new JsonArray());
+        List<Hook> hooks = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            JsonObject each = array.getJsonObject(i);
+            if (each.containsKey("signal") == each.containsKey("call")) {
+                throw new Problem(422, "invalid", "a hook is either a signal or a call: /" + moment, "")
+                        .exception();
+            }
+            hooks.add(each.containsKey("signal")
+                    ? new Hook.Signal(each.getInteger("signal"))
+                    : new Hook.Call(
+                            each.getString("call"), each.getInteger("withinMillis", HOOK_MILLIS_STANDARD)));
+        }
+        return hooks;
     }
 
     private static List<String> texts(JsonArray array) {

@@ -1,0 +1,68 @@
+package io.holdfast.node.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Hook;
+import io.holdfast.gridstate.application.Limits;
+import io.holdfast.gridstate.application.Mount;
+import io.holdfast.gridstate.application.Probe;
+import io.holdfast.gridstate.application.Root;
+import io.holdfast.gridstate.application.Scaling;
+import io.holdfast.gridstate.application.SnapshotPolicy;
+import io.holdfast.gridstate.placement.PlacementKey;
+import io.holdfast.hostio.container.BindMount;
+import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.LifecycleHooks;
+import io.holdfast.hostio.container.RootFileSystem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SpecificationsTest {
+    private static final ResolvedRoot ROOT =
+            ResolvedRoot.plain(RootFileSystem.of("sha256:0", Path.of("/srv/shop")));
+    private static final ContainerId ID = new ContainerId("shop-1");
+
+    @Test
+    void hooksAreToldToTheContainersOwnPort() throws Exception {
+        ApplicationSpec spec = spec(List.of()).withHooks(
+                List.of(new Hook.Signal(10)), List.of(new Hook.Call("/woken", 250), new Hook.Signal(12)));
+        LifecycleHooks hooks =
+                Specifications.containerOf(spec, ROOT, ID, Map.of()).program().hooks();
+        assertEquals(List.of(new LifecycleHooks.SendSignal(10)), hooks.beforeCheckpoint());
+        assertEquals(
+                List.of(new LifecycleHooks.CallHttp(8_080, "/woken", Duration.ofMillis(250)),
+                        new LifecycleHooks.SendSignal(12)),
+                hooks.afterRestore());
+        assertEquals(
+                Specifications.fingerprintOf(spec(List.of()), ROOT), Specifications.fingerprintOf(spec, ROOT),
+                "what is told around a saving does not change what was saved");
+    }
+
+    @Test
+    void aVolumeIsTheFolderWhereItIsMountedHere() throws Exception {
+        ApplicationSpec spec = spec(List.of(
+                new Mount(Mount.Kind.VOLUME, "data", "/var/lib/db", false),
+                new Mount(Mount.Kind.VOLUME, "data", "/var/lib/again", true)));
+        assertEquals(
+                List.of(new BindMount(Path.of("/mnt/data"), "/var/lib/db", false),
+                        new BindMount(Path.of("/mnt/data"), "/var/lib/again", true)),
+                Specifications.containerOf(spec, ROOT, ID, Map.of("data", Path.of("/mnt/data"))).mounts());
+        assertThrows(
+                StartFailedException.class, () -> Specifications.containerOf(spec, ROOT, ID, Map.of()));
+        assertEquals(
+                List.of(new VolumeMounts.Wish("data", "default/shop/0", false, 0, 0)),
+                Specifications.volumesOf(spec, ROOT, PlacementKey.parse("default/shop/0")));
+    }
+
+    private static ApplicationSpec spec(List<Mount> mounts) {
+        return new ApplicationSpec(
+                new Root.Folder("/srv/shop"), List.of("/bin/shop"), List.of(), "/", 8_080,
+                ApplicationSpec.Access.PUBLIC, mounts, Limits.NONE, new Probe.Connects(1_000),
+                Scaling.STANDARD, SnapshotPolicy.STANDARD);
+    }
+}
