@@ -98,10 +98,10 @@ final class LocalVolumeHostTest {
 
     private void awaitNothingOfAFormerProfile() throws Exception {
         long end = System.nanoTime() + COMMAND_WITHIN.toNanos();
-        JsonNode left = json("volume", "show", "data").at("/figures/served/formerProfileBytes");
+        JsonNode left = json("volume", "stats", "data").at("/family/formerProfileBytes");
         while (left.asLong(-1) != 0) {
             assertTrue(System.nanoTime() - end < 0, "bytes left of the former profile: " + left);
-            left = json("volume", "show", "data").at("/figures/served/formerProfileBytes");
+            left = json("volume", "stats", "data").at("/family/formerProfileBytes");
         }
     }
 
