@@ -2,6 +2,8 @@ package io.holdfast.hostio.volume;
 
 import io.holdfast.hostio.blockmap.LongTable;
 import io.holdfast.hostio.blockmap.MapPage;
+import io.holdfast.hostio.chunkstore.CorruptDataException;
+import io.holdfast.hostio.chunkstore.StoreUnavailableException;
 import io.holdfast.hostio.chunkstore.StripBody;
 import io.holdfast.hostio.holder.ChunkRecord;
 import io.holdfast.hostio.log.BlockPlace;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -32,6 +35,7 @@ final class CheckpointReader {
     private final Family family;
     /// The newest place of each key.
     private final LongTable places = new LongTable(1024);
+    private final List<ChunkRecord> chunks = new ArrayList<>();
     private final List<Long> pageKeys = new ArrayList<>();
 
     CheckpointReader(StripedLog log, Family family) {
@@ -42,20 +46,37 @@ final class CheckpointReader {
     /// A row and the chunk it stands in.
     private record Row(long chunk, ScannedRow row) {}
 
-    /// Loads it; returns its number, 0 if there is none.
-    long load() {
+    /// Loads it; returns its number, or nothing if there is none that is whole.
+    OptionalLong load() {
         List<Row> rows = new ArrayList<>();
-        for (ChunkRecord chunk : checkpointChunks()) {
+        chunks.addAll(checkpointChunks());
+        for (ChunkRecord chunk : chunks) {
             log.scan(chunk).forEach(row -> rows.add(new Row(chunk.number(), row)));
         }
         rows.sort(Comparator.comparingLong(row -> row.row.sequence()));
         rows.forEach(row -> log.sequenceSeen(row.row.sequence()));
         rows.forEach(this::note);
-        Optional<Table> newest = newestTable();
-        newest.ifPresent(table -> restore(table.table));
-        LOG.info("maps were loaded: stream={} checkpoint={} pages={}",
-                Long.toHexString(log.id()), newest.map(Table::number).orElse(0L), pageKeys.size());
-        return newest.map(Table::number).orElse(0L);
+        try {
+            Optional<Table> newest = newestTable();
+            newest.ifPresent(table -> restore(table.table));
+            LOG.info("maps were loaded: stream={} checkpoint={} pages={}",
+                    Long.toHexString(log.id()), newest.map(Table::number).orElse(0L), pageKeys.size());
+            return newest.map(table -> OptionalLong.of(table.number)).orElse(OptionalLong.empty());
+        } catch (CorruptDataException | StoreUnavailableException unreadable) {
+            LOG.warn("the maps cannot be read and are made from the log: stream={} reason={}",
+                    Long.toHexString(log.id()), unreadable.getMessage());
+            return OptionalLong.empty();
+        }
+    }
+
+    /// The chunks that hold checkpoints, whole ones or not.
+    List<ChunkRecord> chunks() {
+        return chunks;
+    }
+
+    /// The greatest generation of which a page was ever stored, as far as can be seen.
+    int lastGeneration() {
+        return pageKeys.stream().mapToInt(BlockKey::generation).max().orElse(0);
     }
 
     private List<ChunkRecord> checkpointChunks() {

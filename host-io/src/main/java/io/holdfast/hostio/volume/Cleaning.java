@@ -198,9 +198,13 @@ final class Cleaning {
     }
 
     private boolean isMoved(ChunkRecord chunk, Move move) {
+        NoteCarrier notes = new NoteCarrier(family);
         for (ScannedRow row : log.scan(chunk)) {
             if (isStopped || move.isElsewhere()) {
                 return false;
+            }
+            if (row.isNote()) {
+                notes.add(row);
             }
             for (int strip = 0; !row.isNote() && strip < StripBody.BLOCKS_MAX; strip++) {
                 if ((row.existingMask() & 1 << strip) != 0) {
@@ -216,6 +220,7 @@ final class Cleaning {
             }
         }
         move.flush();
+        notes.flush(move.lane, log.runtime());
         return !move.isElsewhere();
     }
 

@@ -282,6 +282,19 @@ final class Family {
         return Objects.requireNonNull(versions.get(generation), "a version without its generation");
     }
 
+    /// Became what the log tells from its beginning.
+    ///
+    /// @param lastGeneration that was ever seen; later ones are greater
+    void rebuilt(int lastGeneration) {
+        lock.lock();
+        try {
+            nextGeneration = Math.max(nextGeneration, lastGeneration + 1);
+            isCountStale = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// A checkpoint is durable.
     void checkpointed(LongTable places, long atSequence) {
         stored = places;

@@ -11,8 +11,12 @@ import java.nio.ByteOrder;
 /// ```
 ///   0  u8 kind   7 bytes zero
 ///   8  4 x u64: the numbers in the order of the record, unused ones zero
+///  40  u64: the sequence at which it was written first, if the cleaner carried it here; else zero
 /// ```
 sealed interface FamilyNote {
+    /// Where the sequence of a carried note stands.
+    int BIRTH_OFFSET = 40;
+
     /// A new, empty volume.
     record Created(int member, int generation, long sizeBytes) implements FamilyNote {}
 
@@ -58,6 +62,18 @@ sealed interface FamilyNote {
             body.putLong(i * Long.BYTES, numbers[i]);
         }
         return body;
+    }
+
+    /// The same, carried to the end of the log.
+    ///
+    /// @param birth the sequence at which it was written first
+    default ByteBuffer encodeCarried(long birth) {
+        return encode().putLong(BIRTH_OFFSET, birth);
+    }
+
+    /// The sequence at which a note was written first, if it was carried since; else 0.
+    static long birth(ByteBuffer body) {
+        return body.getLong(body.position() + BIRTH_OFFSET);
     }
 
     static FamilyNote decode(ByteBuffer body) {

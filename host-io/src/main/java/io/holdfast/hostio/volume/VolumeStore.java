@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,12 +102,43 @@ public final class VolumeStore implements AutoCloseable {
             damages.onDamaged(fragment, row, reason);
         };
         StripedLog log = StripedLog.open(runtime, key, options, new UsageListener(family), both);
-        long checkpoint = new CheckpointReader(log, family).load();
-        int replayed = new LogReplay(log, family).run();
-        VolumeStore store = new VolumeStore(family, log, options, new Recovered(checkpoint, replayed));
+        VolumeStore store = new VolumeStore(family, log, options, recover(log, family));
         upkeep.set(store.upkeep);
         store.upkeep.start();
         return store;
+    }
+
+    /// Brings the family up to what was acknowledged: from its last checkpoint or, if none is whole, from the
+    /// log alone. Pages of what is not whole are given up then, lest a later checkpoint is taken together
+    /// with them.
+    private static Recovered recover(StripedLog log, Family family) {
+        CheckpointReader reader = new CheckpointReader(log, family);
+        OptionalLong checkpoint = reader.load();
+        if (checkpoint.isPresent()) {
+            return new Recovered(checkpoint.getAsLong(), LogReplay.run(log, family));
+        }
+        int replayed = LogReplay.rebuild(log, family);
+        family.rebuilt(reader.lastGeneration());
+        for (ChunkRecord chunk : reader.chunks()) {
+            log.runtime().directory().reportUseful(log.id(), log.token(), Map.of(chunk.id(), 0L));
+            log.release(chunk, Optional.empty());
+            family.usage().remove(chunk.number());
+        }
+        // Every checkpoint took at least one sequence, so later ones have greater numbers than any before.
+        return new Recovered(log.lastSequence(), replayed);
+    }
+
+    /// The family as the log alone tells it, for comparison.
+    ///
+    /// @throws io.holdfast.hostio.chunkstore.ChunkStoreException if the log does not tell all
+    Family rebuilt() {
+        Family other = new Family();
+        LogReplay.rebuild(log, other);
+        return other;
+    }
+
+    StripedLog log() {
+        return log;
     }
 
     /// Maps are read whole when a family is opened: as few hosts as possible should have to be up for that.

@@ -3,7 +3,8 @@
 /// A *family* is a volume, its snapshots, its clones and theirs. It has one log and one writer; blocks are
 /// known in the log by member and number. What changes a family beside blocks (a member made, a snapshot
 /// pinned, a range cleared) is a note in the same log, so the order of everything is the order of the log,
-/// and the family can be told from its strips alone.
+/// and the family can be told from its strips alone: that is how it is opened when no checkpoint of its maps
+/// is whole. What the cleaner takes along keeps the sequence at which it was written first.
 ///
 /// ``` Volume --write--> WriteBuffer --LogBatch--> LogLane ...durable...> VolumeStore.onDurable --> Family
 /// (maps)

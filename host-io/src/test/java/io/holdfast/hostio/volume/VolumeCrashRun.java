@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A seeded workload on a volume over three hosts, all of which lose power between two steps of one of their
 /// disks; and goes on. What the disks then hold, with none or one of the hosts missing, is opened and
-/// compared with a model of every block.
+/// compared with a model of every block; and the maps with those that the log alone tells.
 ///
 /// The workload is the seed's; which step is met depends on threads, so a replay shows the same kind of
 /// thing but not always the same one.
@@ -183,7 +183,8 @@ final class VolumeCrashRun {
             if (store.members().isEmpty()) {
                 return left.promise.isEmpty() ? null : "the volume is not there";
             }
-            String wrong = left.promise.check(all(store.volume(0)));
+            String wrong = RebuildOracle.difference(store);
+            wrong = wrong != null ? wrong : left.promise.check(all(store.volume(0)));
             for (int snapshot : left.promise.snapshots().keySet()) {
                 wrong = wrong != null
                         ? wrong
