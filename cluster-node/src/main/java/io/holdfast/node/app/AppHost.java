@@ -239,7 +239,8 @@ public final class AppHost implements AutoCloseable {
                         failure.getMessage());
             }
         }
-        kit.volumes().recover();
+        // Not on this thread, which keeps the lease.
+        threads.execute(kit.volumes()::recover);
     }
 
     private boolean isAdopted(Container container) throws IOException {

@@ -13,9 +13,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,15 +89,19 @@ public final class HostVolumeMounts implements VolumeMounts {
     public void release(String user) {
         for (Map.Entry<String, String> held : users.entrySet()) {
             if (held.getValue().equals(user)) {
-                giveBack(held.getKey());
+                giveBack(held.getKey(), user);
             }
         }
     }
 
-    private void giveBack(String volume) {
+    /// @param user who has it; absent for what a predecessor left
+    private void giveBack(String volume, @Nullable String user) {
         ReentrantLock lock = lockOf(volume);
         lock.lock();
         try {
+            if (!Objects.equals(users.get(volume), user)) {
+                return;
+            }
             FileSystems.unmount(folder.resolve(volume));
             devices.detach(volume).ifPresent(reason -> LOG.warn(
                     "a volume stays attached here: volume={} reason={}", volume, reason));
@@ -111,10 +117,8 @@ public final class HostVolumeMounts implements VolumeMounts {
     @Override
     public void recover() {
         for (String volume : left()) {
-            if (!users.containsKey(volume)) {
-                LOG.info("a volume of before is given back: volume={}", volume);
-                giveBack(volume);
-            }
+            LOG.info("a volume of before is given back, unless it is used again: volume={}", volume);
+            giveBack(volume, null);
         }
     }
 
