@@ -32,7 +32,8 @@ public final class LeaseChecker {
         }
         grants.forEach((name, list) -> checkHolders(findings, name, list));
         grants.forEach((name, list) -> checkTokens(findings, name, list));
-        uses.forEach((name, list) -> checkUses(findings, name, list));
+        uses.forEach((name, list) ->
+                checkUses(findings, name, list, grants.getOrDefault(name, List.of())));
         findings.checked(events.size());
         return findings.verdict();
     }
@@ -81,17 +82,27 @@ public final class LeaseChecker {
                 || (after.fencingToken() == before.fencingToken() && !after.holder().equals(before.holder()));
     }
 
-    private static void checkUses(Findings findings, String name, List<Used> uses) {
+    /// A token counts no more for what is asked once a newer one was granted, or used, for all to know.
+    private static void checkUses(Findings findings, String name, List<Used> uses, List<Granted> grants) {
+        List<Known> known = new ArrayList<>();
+        uses.forEach(use -> known.add(new Known(use.fencingToken(), use.answeredNanos(), use)));
+        grants.forEach(grant -> known.add(new Known(grant.fencingToken(), grant.answeredNanos(), grant)));
+        known.sort(Comparator.comparingLong(Known::sinceNanos));
         List<Used> sorted = new ArrayList<>(uses);
-        sorted.sort(Comparator.comparingLong(Used::atNanos));
-        Used newest = null;
+        sorted.sort(Comparator.comparingLong(Used::requestedNanos));
+        int next = 0;
+        Known newest = null;
         for (Used use : sorted) {
-            if (newest != null && use.fencingToken() < newest.fencingToken()) {
-                findings.add(OLD_TOKEN_ACCEPTED, name, use + " after " + newest);
+            while (next < known.size() && known.get(next).sinceNanos() < use.requestedNanos()) {
+                Known candidate = known.get(next++);
+                newest = newest == null || candidate.token() > newest.token() ? candidate : newest;
             }
-            if (newest == null || use.fencingToken() > newest.fencingToken()) {
-                newest = use;
+            if (newest != null && use.fencingToken() < newest.token()) {
+                findings.add(OLD_TOKEN_ACCEPTED, name, use + " after " + newest.event());
             }
         }
     }
+
+    /// A token that everybody may know of since then.
+    private record Known(long token, long sinceNanos, LeaseEvent event) {}
 }

@@ -12,6 +12,7 @@ public sealed interface LeaseEvent {
             long heldUntilNanos)
             implements LeaseEvent {}
 
-    /// A store accepted work under this token.
-    record Used(String name, String holder, long fencingToken, long atNanos) implements LeaseEvent {}
+    /// Work was accepted under this token, at some moment between these two.
+    record Used(String name, String holder, long fencingToken, long requestedNanos, long answeredNanos)
+            implements LeaseEvent {}
 }

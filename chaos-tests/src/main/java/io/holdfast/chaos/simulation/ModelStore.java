@@ -17,7 +17,7 @@ final class ModelStore {
     void use(String holder, long token, long atNanos) {
         if (token >= newestToken || bug == Bug.ACCEPT_OLD_TOKEN) {
             newestToken = Math.max(newestToken, token);
-            events.add(new LeaseEvent.Used(ModelClient.LEASE, holder, token, atNanos));
+            events.add(new LeaseEvent.Used(ModelClient.LEASE, holder, token, atNanos, atNanos));
         }
     }
 }

@@ -7,18 +7,23 @@ import io.holdfast.chaos.cluster.ApiCall;
 import io.holdfast.chaos.json.InvalidJsonException;
 import io.holdfast.chaos.json.Json;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
-/// Clients that want the same lease, hold it for a while and give it back or let it run out. Concurrent.
+/// Clients that want the same lease, hold it for a while and give it back or let it run out; and former
+/// holders that go on as if they still had it. Concurrent.
 final class LeaseWorkload {
     private static final String LEASE = "chaos-lease";
     private static final long TTL_MILLIS = 1_000;
     private static final int HOLD_MILLIS_MAX = 400;
+    private static final int RECENT_COUNT_MAX = 2;
 
     private final LongSupplier nanoClock;
     private final List<LeaseEvent> events = new CopyOnWriteArrayList<>();
+    private final Deque<LeaseEvent.Granted> recent = new ConcurrentLinkedDeque<>();
 
     LeaseWorkload(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -30,6 +35,10 @@ final class LeaseWorkload {
 
     /// Tries to get the lease; whoever gets it holds it for a moment.
     void step(Caller caller) throws InterruptedException {
+        LeaseEvent.Granted grant = recent.peekFirst();
+        if (grant != null && caller.random().nextInt(3) == 0) {
+            renew(caller, grant);
+        }
         String holder = caller.uniqueName();
         long requested = nanoClock.getAsLong();
         CallResult result = caller.change(ApiCall.post("/v1/leases/" + LEASE + "/acquire",
@@ -51,10 +60,30 @@ final class LeaseWorkload {
         }
     }
 
+    /// Asks for more time under a grant of some time ago. An answer that says so is work under its token; for
+    /// how long the lease is held then is not relied on.
+    private void renew(Caller caller, LeaseEvent.Granted grant) throws InterruptedException {
+        long requested = nanoClock.getAsLong();
+        CallResult result = caller.change(ApiCall.post("/v1/leases/" + LEASE + "/renew", Json.object()
+                .put("holder", grant.holder())
+                .put("token", grant.fencingToken())
+                .put("ttlMillis", TTL_MILLIS)
+                .build()));
+        if (result instanceof CallResult.Done) {
+            events.add(new LeaseEvent.Used(
+                    LEASE, grant.holder(), grant.fencingToken(), requested, nanoClock.getAsLong()));
+        }
+    }
+
     /// An answer that came after the lease had run out says nothing about who holds it.
     private void record(String holder, long token, long requested, long answered, long heldUntil) {
-        events.add(new LeaseEvent.Granted(
-                LEASE, holder, token, requested, answered, Math.max(answered, heldUntil)));
+        LeaseEvent.Granted grant = new LeaseEvent.Granted(
+                LEASE, holder, token, requested, answered, Math.max(answered, heldUntil));
+        events.add(grant);
+        recent.addLast(grant);
+        if (recent.size() > RECENT_COUNT_MAX) {
+            recent.pollFirst();
+        }
     }
 
     private static long token(Json body) {

@@ -21,9 +21,9 @@ class LeaseCheckerTest {
         assertTrue(check(
                         granted("a", 1, 0, 2, 100),
                         granted("a", 1, 80, 85, 180),
-                        new Used("volume", "a", 1, 170),
+                        new Used("volume", "a", 1, 170, 172),
                         granted("b", 2, 181, 190, 300),
-                        new Used("volume", "b", 2, 200))
+                        new Used("volume", "b", 2, 200, 201))
                 .isPassed());
     }
 
@@ -50,7 +50,18 @@ class LeaseCheckerTest {
 
     @Test
     void workUnderAnOlderTokenIsNamed() {
-        assertTrue(check(new Used("volume", "b", 2, 10), new Used("volume", "a", 1, 20))
+        assertTrue(check(new Used("volume", "b", 2, 10, 12), new Used("volume", "a", 1, 20, 22))
                 .names(LeaseChecker.OLD_TOKEN_ACCEPTED));
+    }
+
+    @Test
+    void workUnderATokenThatAGrantOvertookIsNamed() {
+        assertTrue(check(granted("b", 2, 0, 5, 100), new Used("volume", "a", 1, 20, 22))
+                .names(LeaseChecker.OLD_TOKEN_ACCEPTED));
+    }
+
+    @Test
+    void workThatMayHaveBeenAcceptedBeforePasses() {
+        assertTrue(check(granted("b", 2, 10, 30, 100), new Used("volume", "a", 1, 20, 40)).isPassed());
     }
 }

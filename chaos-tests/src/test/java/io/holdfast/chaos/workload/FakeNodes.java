@@ -26,6 +26,7 @@ final class FakeNodes implements NodeApi {
         SKIP_IN_WATCH,
         REPEAT_IN_WATCH,
         GRANT_TWICE,
+        RENEW_OLD_TOKEN,
         LOCAL_COPY_INCOMPLETE
     }
 
@@ -138,12 +139,26 @@ final class FakeNodes implements NodeApi {
             }
             return new ApiOutcome.Answered(200, Json.object().put("version", index).build());
         }
+        if (call.path().endsWith("/renew")) {
+            return renew(call, now);
+        }
         if (lease.untilNanos() > now && breach != Breach.GRANT_TWICE) {
             return problem(409, "held");
         }
         lease = new Lease(call.body().text("holder"), lease.token() + 1,
                 now + call.body().number("ttlMillis") * 1_000_000);
         return new ApiOutcome.Answered(200, Json.object().put("token", lease.token()).build());
+    }
+
+    private ApiOutcome.Answered renew(ApiCall call, long now) throws InvalidJsonException {
+        long token = call.body().number("token");
+        if (breach != Breach.RENEW_OLD_TOKEN && (token != lease.token() || lease.untilNanos() <= now)) {
+            return problem(409, "fenced");
+        }
+        if (token == lease.token()) {
+            lease = new Lease(lease.holder(), token, now + call.body().number("ttlMillis") * 1_000_000);
+        }
+        return new ApiOutcome.Answered(200, Json.object().put("token", token).build());
     }
 
     private static Json change(String key, Stored stored) {

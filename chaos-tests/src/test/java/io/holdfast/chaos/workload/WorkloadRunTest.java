@@ -31,6 +31,7 @@ class WorkloadRunTest {
             Breach.SKIP_IN_WATCH, WatchChecker.GAP,
             Breach.REPEAT_IN_WATCH, WatchChecker.REPEATED,
             Breach.GRANT_TWICE, LeaseChecker.TWO_HOLDERS,
+            Breach.RENEW_OLD_TOKEN, LeaseChecker.OLD_TOKEN_ACCEPTED,
             Breach.LOCAL_COPY_INCOMPLETE, CopyChecker.MISSING);
 
     private static List<Verdict> run(Breach breach) throws Exception {
