@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The workload is the seed's; which step is met depends on threads, so a replay shows the same kind of
 /// thing but not always the same one.
-final class VolumeCrashRun {
+public final class VolumeCrashRun {
     private static final StoreGeometry GEOMETRY = new StoreGeometry(64 << 10, 4, 4);
     private static final LogOptions OPTIONS = new LogOptions(
             new ErasureProfile(2, 1), 1, 160 << 10, 4, 2, Duration.ofSeconds(2), Duration.ofSeconds(2));
@@ -52,7 +52,7 @@ final class VolumeCrashRun {
 
     private boolean isOverclaiming;
 
-    VolumeCrashRun(long seed, int hostsLost) {
+    public VolumeCrashRun(long seed, int hostsLost) {
         this.random = new SplittableRandom(seed);
         this.cuts = random.split();
         this.hostsLost = hostsLost;
@@ -69,7 +69,7 @@ final class VolumeCrashRun {
             List<SimulatedDisk> disks, MemoryChunkDirectory directory, VolumeModel.Promise promise) {}
 
     /// Works until so many crashes were checked or one showed something wrong; returns that, or nothing.
-    @Nullable String run(int crashCount) {
+    public @Nullable String run(int crashCount) {
         for (int host = 1; host <= HOSTS; host++) {
             int number = host;
             hosts.disk(host).observe((_, _) -> step(number));
