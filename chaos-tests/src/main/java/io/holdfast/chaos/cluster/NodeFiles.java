@@ -20,6 +20,12 @@ record NodeFiles(Path folder) {
         return folder.resolve("clock");
     }
 
+    /// Where block devices are served on this host; below a short path, because the kernel takes no long one,
+    /// on a file system that only the sandbox sees.
+    Path nbdSocket() {
+        return Path.of("/run", folder.getFileName() + ".nbd");
+    }
+
     void write(NodePlace place, List<String> settings) throws IOException {
         Files.createDirectories(folder);
         List<String> lines = new ArrayList<>(List.of(
@@ -34,7 +40,8 @@ record NodeFiles(Path folder) {
                 "port.raft = " + place.raftPort(),
                 "port.grid = " + place.gridPort(),
                 "port.data = " + place.dataPort(),
-                "port.nbd = " + place.nbdPort()));
+                "port.nbd = " + place.nbdPort(),
+                "nbd.socket = " + nbdSocket()));
         lines.addAll(settings);
         Files.write(config(), lines);
     }

@@ -27,9 +27,9 @@ import java.util.concurrent.TimeoutException;
 /// Starting, killing and closing are confined to the thread that injects faults; calls of the API come from
 /// any thread.
 public final class TestCluster implements FaultSite, AutoCloseable {
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration READY_LIMIT = Duration.ofSeconds(150);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
-    private static final CommandRunner RUNNER = new CommandRunner(Duration.ofSeconds(60));
+    private static final CommandRunner RUNNER = new CommandRunner(Duration.ofSeconds(120));
 
     private final ClusterPlan plan;
     private final Map<String, NodePlace> places = new LinkedHashMap<>();
@@ -157,6 +157,11 @@ public final class TestCluster implements FaultSite, AutoCloseable {
         return files(node).folder();
     }
 
+    /// Where the node serves block devices to clients on this host.
+    public Path nbdSocketOf(String node) {
+        return files(node).nbdSocket();
+    }
+
     private NodeFiles files(String node) {
         return new NodeFiles(plan.folder().resolve(node));
     }
@@ -210,8 +215,11 @@ public final class TestCluster implements FaultSite, AutoCloseable {
                 .orElseThrow(() -> new UnsupportedOperationException(Capability.FAKETIME.missing()));
         return command.with("LD_PRELOAD", library.toString())
                 .with("FAKETIME_TIMESTAMP_FILE", files.clock().toString())
-                .with("FAKETIME_NO_CACHE", "1")
-                .with("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+                // Without a cache each look at the clock would open the file, and a start takes minutes.
+                .with("FAKETIME_CACHE_DURATION", "1")
+                .with("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+                // Its remedy for old C libraries makes every timed wait of a JVM return at once.
+                .with("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     }
 
     @Override

@@ -164,7 +164,8 @@ class ProcessFaultsTest implements FaultSite {
             command = command.with("LD_PRELOAD", library.get().toString())
                     .with("FAKETIME_TIMESTAMP_FILE", clockFile(node).orElseThrow().toString())
                     .with("FAKETIME_NO_CACHE", "1")
-                    .with("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+                    .with("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+                    .with("FAKETIME_FORCE_MONOTONIC_FIX", "0");
         }
         running = Optional.of(RunningProcess.start(command));
     }

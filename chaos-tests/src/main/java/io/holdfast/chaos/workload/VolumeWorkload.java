@@ -1,0 +1,154 @@
+package io.holdfast.chaos.workload;
+
+import io.holdfast.chaos.checker.BlockChecker;
+import io.holdfast.chaos.checker.BlockEvent;
+import io.holdfast.chaos.checker.Verdict;
+import io.holdfast.chaos.cluster.ApiCall;
+import io.holdfast.chaos.cluster.ApiOutcome;
+import io.holdfast.chaos.cluster.NodeApi;
+import io.holdfast.chaos.json.Json;
+import io.holdfast.chaos.pace.Await;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/// A volume that is written and read as a block device while nodes come and go. Started and finished by one
+/// thread; each writer has a thread of its own, which ends with it.
+public final class VolumeWorkload implements AutoCloseable {
+    private static final String VOLUME = "chaos";
+    private static final int WRITER_COUNT = 2;
+    private static final int BLOCK_COUNT = 256;
+    private static final long SIZE_BYTES = 16L << 20;
+
+    private final Duration limit;
+    private final LongSupplier nanoClock;
+    private final List<VolumeWriter> writers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+    /// Prepares writers.
+    ///
+    /// @param sockets where each node serves block devices
+    /// @param limit how long the volume may be out of reach
+    public VolumeWorkload(Map<String, Path> sockets, long seed, Duration limit, LongSupplier nanoClock) {
+        this.limit = limit;
+        this.nanoClock = nanoClock;
+        for (int writer = 0; writer < WRITER_COUNT; writer++) {
+            VolumeWriter.Range range = new VolumeWriter.Range(
+                    writer + 1L, (long) writer * BLOCK_COUNT, BLOCK_COUNT);
+            writers.add(new VolumeWriter(
+                    range, VOLUME, sockets, new SplittableRandom(seed + 2_000 + writer), nanoClock));
+        }
+    }
+
+    /// Makes the volume and begins to write.
+    ///
+    /// @param profile such as `2+1`
+    public void start(NodeApi api, String address, String profile)
+            throws TimeoutException, InterruptedException {
+        ApiCall create = ApiCall.post("/v1/volumes", Json.object()
+                        .put("name", VOLUME).put("sizeBytes", SIZE_BYTES).put("profile", profile).build())
+                .with("Idempotency-Key", "volume-" + VOLUME);
+        Await.real().untilTrue("the volume made", limit, () -> isDone(api, address, create));
+        for (VolumeWriter writer : writers) {
+            threads.add(Thread.ofVirtual().name("volume-writer-" + writer.writer()).start(() -> run(writer)));
+        }
+        awaitWrite(_ -> true);
+    }
+
+    private static boolean isDone(NodeApi api, String address, ApiCall call) {
+        try {
+            return switch (api.call(address, call)) {
+                case ApiOutcome.Answered answered when answered.isSuccess() -> true;
+                case ApiOutcome.Answered answered when answered.status() < 500 && !answered.isUnavailable() ->
+                    throw new IllegalStateException("no volume: " + answered);
+                case ApiOutcome _ -> false;
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making a volume", e);
+        }
+    }
+
+    private void run(VolumeWriter writer) {
+        try {
+            writer.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | AssertionError e) {
+            failures.add(e);
+        }
+    }
+
+    /// The node at which something was safe last.
+    public String servingNode() {
+        return writers.getFirst().progress().node();
+    }
+
+    /// Waits until something that each writer sends from now on is safe at such a node.
+    ///
+    /// @return how long that took
+    public Duration awaitWrite(Predicate<String> node) throws TimeoutException, InterruptedException {
+        long since = nanoClock.getAsLong();
+        for (VolumeWriter writer : writers) {
+            Await.real().untilTrue("a safe write of writer " + writer.writer(), limit, () -> {
+                VolumeWriter.Progress progress = writer.progress();
+                return progress.sentNanos() > since && node.test(progress.node());
+            });
+        }
+        return Duration.ofNanos(nanoClock.getAsLong() - since);
+    }
+
+    /// Stops the writers, reads everything, and judges.
+    public List<Verdict> finish() throws TimeoutException, InterruptedException {
+        writers.forEach(VolumeWriter::stop);
+        for (Thread thread : threads) {
+            if (!thread.join(limit)) {
+                throw new TimeoutException("a writer does not end, name=" + thread.getName());
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException("a writer failed", failures.getFirst());
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        for (VolumeWriter writer : writers) {
+            Await.real().untilTrue("all blocks read", limit, () -> hasReadAll(writer));
+            verdicts.add(new BlockChecker(writer.writer()).check(writer.events()));
+        }
+        return verdicts;
+    }
+
+    private static boolean hasReadAll(VolumeWriter writer) {
+        try {
+            return writer.readAll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading", e);
+        }
+    }
+
+    /// How many writes were said to be safe, of all blocks.
+    public long safeCount() {
+        return writers.stream().flatMap(writer -> writer.events().stream())
+                .filter(BlockEvent.Written.class::isInstance).count();
+    }
+
+    /// How many writes got no answer.
+    public long unansweredCount() {
+        return writers.stream().flatMap(writer -> writer.events().stream())
+                .filter(BlockEvent.Unanswered.class::isInstance).count();
+    }
+
+    @Override
+    public void close() {
+        writers.forEach(VolumeWriter::close);
+        threads.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,235 @@
+package io.holdfast.chaos.workload;
+
+import io.holdfast.chaos.checker.BlockContent;
+import io.holdfast.chaos.checker.BlockEvent;
+import io.holdfast.chaos.cluster.NbdConnection;
+import io.holdfast.chaos.pace.Pause;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// One writer of a volume, on blocks that are its own: writes them in ever newer versions, reads them, stays
+/// with a node while it answers and goes to another when it does not. Connections that it has given up stay
+/// open, so that a late answer is heard.
+///
+/// One thread runs it; what it learned is guarded by a lock, because late answers come on other threads.
+final class VolumeWriter {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
+    private static final int BATCH_BLOCK_COUNT_MAX = 8;
+    private static final int KEPT_CONNECTION_COUNT_MAX = 64;
+
+    private final Range range;
+    private final String volume;
+    private final Map<String, Path> sockets;
+    private final RandomGenerator random;
+    private final LongSupplier nanoClock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<BlockEvent> events = new ArrayList<>();
+    private final Set<Long> doubtful = new LinkedHashSet<>();
+    private final List<NbdConnection> given = new ArrayList<>();
+    private long nextVersion = 1;
+    private volatile Progress progress = new Progress("", Long.MIN_VALUE);
+    private volatile boolean isStopped;
+
+    /// The blocks of one writer.
+    record Range(long writer, long firstBlock, int blockCount) {}
+
+    /// The node that said last that something is safe which was sent at this time.
+    record Progress(String node, long sentNanos) {}
+
+    private record Session(String node, NbdConnection connection) {}
+
+    VolumeWriter(Range range, String volume, Map<String, Path> sockets, RandomGenerator random,
+            LongSupplier nanoClock) {
+        this.range = range;
+        this.volume = volume;
+        this.sockets = new LinkedHashMap<>(sockets);
+        this.random = random;
+        this.nanoClock = nanoClock;
+    }
+
+    /// Works until it is stopped, and then reads every block once.
+    void run() throws InterruptedException {
+        while (!isStopped) {
+            withSession(session -> {
+                while (!isStopped) {
+                    step(session);
+                }
+            });
+        }
+    }
+
+    void stop() {
+        isStopped = true;
+    }
+
+    /// Reads every block, at whichever node serves.
+    ///
+    /// @return whether all could be read
+    boolean readAll() throws InterruptedException {
+        return withSession(session -> {
+            for (int block = 0; block < range.blockCount(); block++) {
+                read(session, range.firstBlock() + block);
+            }
+        });
+    }
+
+    /// What is done while a node serves.
+    @FunctionalInterface
+    private interface Work {
+        void with(Session session)
+                throws IOException, InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    private boolean withSession(Work work) throws InterruptedException {
+        List<String> nodes = new ArrayList<>(sockets.keySet());
+        String node = nodes.contains(progress.node()) && random.nextBoolean()
+                ? progress.node() : nodes.get(random.nextInt(nodes.size()));
+        try {
+            Session session = new Session(node, NbdConnection.open(sockets.get(node), volume, CONNECT_LIMIT));
+            given.add(session.connection());
+            for (long block : List.copyOf(doubtful)) {
+                read(session, block);
+            }
+            work.with(session);
+            return true;
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            // The node is dead, cut off, refuses or is too slow: so the next one is asked.
+            Pause.REAL.of(RETRY_PAUSE);
+            return false;
+        } finally {
+            while (given.size() > KEPT_CONNECTION_COUNT_MAX) {
+                given.removeFirst().close();
+            }
+        }
+    }
+
+    private void step(Session session)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        switch (random.nextInt(4)) {
+            case 0 -> read(session, anyBlock());
+            case 1 -> writeDurably(session, anyBlock());
+            default -> writeBatch(session);
+        }
+    }
+
+    private long anyBlock() {
+        return range.firstBlock() + random.nextInt(range.blockCount());
+    }
+
+    private void read(Session session, long block)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        byte[] bytes = answer(session.connection().read(
+                block * BlockContent.BLOCK_BYTES, BlockContent.BLOCK_BYTES));
+        note(new BlockEvent.Read(block, BlockContent.decode(bytes), session.node()));
+        doubtful.remove(block);
+    }
+
+    /// One block, safe as soon as it is answered.
+    private void writeDurably(Session session, long block)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long version = nextVersion++;
+        long sent = nanoClock.getAsLong();
+        CompletableFuture<byte[]> written = session.connection().write(
+                block * BlockContent.BLOCK_BYTES, stamp(block, version), true);
+        try {
+            answer(written);
+            note(new BlockEvent.Written(block, version, session.node()));
+            progress = new Progress(session.node(), sent);
+        } catch (ExecutionException | TimeoutException e) {
+            doubt(session, Map.of(block, version));
+            written.thenRun(() -> note(new BlockEvent.AnsweredLate(block, version, session.node())));
+            throw e;
+        }
+    }
+
+    /// Several blocks at once, safe when the flush after them is answered.
+    private void writeBatch(Session session)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long sent = nanoClock.getAsLong();
+        Map<Long, Long> versions = new LinkedHashMap<>();
+        List<CompletableFuture<byte[]>> writes = new ArrayList<>();
+        for (int i = random.nextInt(BATCH_BLOCK_COUNT_MAX); i >= 0; i--) {
+            long block = anyBlock();
+            if (versions.putIfAbsent(block, nextVersion) == null) {
+                writes.add(session.connection().write(
+                        block * BlockContent.BLOCK_BYTES, stamp(block, nextVersion++), false));
+            }
+        }
+        try {
+            for (CompletableFuture<byte[]> write : writes) {
+                answer(write);
+            }
+            answer(session.connection().flush());
+            versions.forEach((block, version) ->
+                    note(new BlockEvent.Written(block, version, session.node())));
+            progress = new Progress(session.node(), sent);
+        } catch (ExecutionException | TimeoutException e) {
+            doubt(session, versions);
+            throw e;
+        }
+    }
+
+    private void doubt(Session session, Map<Long, Long> versions) {
+        versions.forEach((block, version) -> {
+            note(new BlockEvent.Unanswered(block, version, session.node()));
+            doubtful.add(block);
+        });
+    }
+
+    private byte[] stamp(long block, long version) {
+        return new BlockContent.Stamp(block, version, range.writer()).encode();
+    }
+
+    private static byte[] answer(CompletableFuture<byte[]> answer)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return answer.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void note(BlockEvent event) {
+        lock.lock();
+        try {
+            events.add(event);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<BlockEvent> events() {
+        lock.lock();
+        try {
+            return List.copyOf(events);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long writer() {
+        return range.writer();
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /// Ends all connections, also those given up.
+    void close() {
+        isStopped = true;
+        given.forEach(NbdConnection::close);
+    }
+}
