@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// All workloads at once on one cluster. Started and finished by one thread; clients and watches have threads
 /// of their own, which end with it.
@@ -45,6 +46,7 @@ public final class WorkloadRun {
     private final RegisterWorkload registers;
     private final SetWorkload set;
     private final LeaseWorkload lease;
+    private final CopyJudge copies;
     private final List<WatchWorkload> watches = new ArrayList<>();
     private final List<Thread> clients = new ArrayList<>();
     private final List<Thread> followers = new ArrayList<>();
@@ -73,6 +75,7 @@ public final class WorkloadRun {
                 new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX, this::onRegister), REGISTER_COUNT);
         this.set = new SetWorkload(new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX, this::onChange));
         this.lease = new LeaseWorkload(nanoClock);
+        this.copies = new CopyJudge(api, restLimit, pause);
     }
 
     /// Starts watches, then clients.
@@ -147,6 +150,11 @@ public final class WorkloadRun {
         }
     }
 
+    /// Looks at the nodes' copies in between.
+    public CopyJudge copies() {
+        return copies;
+    }
+
     /// What clients and watches ended with that did not end as they should.
     public List<Throwable> failures() {
         return List.copyOf(failures);
@@ -190,6 +198,8 @@ public final class WorkloadRun {
         awaitWatches(lastVersion);
         List<Verdict> verdicts = new ArrayList<>(List.of(
                 registers.verdict(), set.verdict(truth), lease.verdict(), watchVerdict(), onceVerdict()));
+        verdicts.addAll(copies.verdicts(wholeWatch()
+                .map(watch -> watch.seen().stream().map(WatchEvent::content).collect(Collectors.toSet()))));
         for (String address : addresses) {
             verdicts.add(copyVerdict(address, truth));
         }
@@ -229,7 +239,7 @@ public final class WorkloadRun {
 
     /// What took effect is what a watch saw from the first change on.
     private Verdict onceVerdict() {
-        Optional<WatchWorkload> whole = watches.stream().filter(watch -> !watch.wasReset()).findFirst();
+        Optional<WatchWorkload> whole = wholeWatch();
         if (whole.isEmpty()) {
             return new Verdict.Undecided("at-most-once", 0, "no watch saw everything");
         }
@@ -239,6 +249,10 @@ public final class WorkloadRun {
                 .map(content -> content.substring(content.indexOf('=') + 1))
                 .toList();
         return new AtMostOnceChecker().check(new History<>(requests()), effects);
+    }
+
+    private Optional<WatchWorkload> wholeWatch() {
+        return watches.stream().filter(watch -> !watch.wasReset()).findFirst();
     }
 
     private List<Operation<String, String>> requests() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CollectionCheckersTest {
@@ -111,5 +112,34 @@ class CollectionCheckersTest {
         Verdict.Violated violated = (Verdict.Violated) verdict;
         assertEquals(100, violated.violationCount());
         assertEquals(20, violated.violations().size());
+    }
+
+    @Test
+    void copyThatMovedOnPasses() {
+        Map<String, CopyChecker.Item> earlier = Map.of("k", new CopyChecker.Item(5, "v"));
+        assertTrue(new CopyChecker().checkNoneOlder(earlier, earlier).isPassed());
+        assertTrue(new CopyChecker().checkNoneOlder(earlier, Map.of(
+                "k", new CopyChecker.Item(6, "w"), "new", new CopyChecker.Item(7, "x"))).isPassed());
+    }
+
+    @Test
+    void copyThatStayedBehindIsNamed() {
+        Map<String, CopyChecker.Item> earlier = Map.of("k", new CopyChecker.Item(5, "v"));
+        assertTrue(new CopyChecker().checkNoneOlder(earlier, Map.of()).names(CopyChecker.MISSING));
+        assertTrue(new CopyChecker().checkNoneOlder(earlier, Map.of("k", new CopyChecker.Item(4, "u")))
+                .names(CopyChecker.STALE));
+        assertTrue(new CopyChecker().checkNoneOlder(earlier, Map.of("k", new CopyChecker.Item(5, "u")))
+                .names(CopyChecker.PHANTOM));
+    }
+
+    @Test
+    void minorityThatIsGivenSomethingIsNamed() {
+        Map<String, CopyChecker.Item> earlier = Map.of("k", new CopyChecker.Item(5, "v"));
+        assertTrue(new CopyChecker().checkNoneNewer(earlier, earlier).isPassed());
+        assertTrue(new CopyChecker().checkNoneNewer(earlier, Map.of("k", new CopyChecker.Item(6, "w")))
+                .names(CopyChecker.FED_WHILE_CUT_OFF));
+        assertTrue(new CopyChecker().checkDecided(Set.of("k=v"), Set.of("k=v", "k=w")).isPassed());
+        assertTrue(new CopyChecker().checkDecided(Set.of("k=x"), Set.of("k=v"))
+                .names(CopyChecker.PHANTOM));
     }
 }
