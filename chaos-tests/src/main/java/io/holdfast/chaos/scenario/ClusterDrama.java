@@ -14,35 +14,47 @@ import io.holdfast.chaos.pace.Await;
 import io.holdfast.chaos.pace.Pause;
 import io.holdfast.chaos.report.RunReport;
 import io.holdfast.chaos.report.Sample;
+import io.holdfast.chaos.workload.VolumeWorkload;
 import io.holdfast.chaos.workload.WorkloadRun;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What all scenarios on a cluster have in common: clients work, faults come and go, everything is judged and
 /// reported. Confined to the scenario's thread.
 final class ClusterDrama implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterDrama.class);
     private static final int CLIENT_COUNT = 4;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
-    private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(60);
+    private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(90);
+    private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+    private static final String VOLUME_PROFILE = "2+1";
     private static final long SLICE_NANOS = 250_000_000L;
 
     private final TestCluster cluster;
     private final ApiClient api;
     private final WorkloadRun workload;
+    private final VolumeWorkload volume;
     private final FaultInjector injector;
     private final Map<String, Double> figures = new LinkedHashMap<>();
-    private final List<Double> stallsMillis = new ArrayList<>();
+    private final Map<String, List<Double>> stallsMillis = new LinkedHashMap<>();
     private final List<String> skips = new ArrayList<>();
+    private final SplittableRandom random;
     private final long fromNanos;
+    private boolean hasVolume;
 
     private ClusterDrama(TestCluster cluster, ScenarioStage stage) throws IOException {
         this.cluster = cluster;
@@ -50,7 +62,11 @@ final class ClusterDrama implements AutoCloseable {
         List<String> addresses = cluster.nodes().stream().map(cluster::addressOf).toList();
         this.workload = new WorkloadRun(api, addresses, stage.seed(),
                 new WorkloadRun.Size(CLIENT_COUNT, PROGRESS_LIMIT), System::nanoTime, Pause.REAL);
+        Map<String, Path> sockets = new LinkedHashMap<>();
+        cluster.nodes().forEach(node -> sockets.put(node, cluster.nbdSocketOf(node)));
+        this.volume = new VolumeWorkload(sockets, stage.seed(), PROGRESS_LIMIT, System::nanoTime);
         this.injector = new FaultInjector(cluster, System::nanoTime, Pause.REAL);
+        this.random = new SplittableRandom(stage.seed());
         this.fromNanos = System.nanoTime();
     }
 
@@ -71,6 +87,74 @@ final class ClusterDrama implements AutoCloseable {
 
     FaultInjector injector() {
         return injector;
+    }
+
+    List<String> nodes() {
+        return cluster.nodes();
+    }
+
+    /// From here on a volume is written, too.
+    void beginVolume() throws TimeoutException, InterruptedException {
+        if (hasVolume) {
+            return;
+        }
+        volume.start(api, cluster.addressOf(cluster.nodes().getFirst()), VOLUME_PROFILE);
+        hasVolume = true;
+    }
+
+    /// The node that serves the volume.
+    String servingNode() {
+        return volume.servingNode();
+    }
+
+    /// Waits until both writers write at another node than this one.
+    void noteTakeover(String kind, String formerNode) throws IOException, InterruptedException {
+        try {
+            note(kind, volume.awaitWrite(node -> !node.equals(formerNode)));
+        } catch (TimeoutException e) {
+            throw new IOException("no node took the volume over, formerNode=" + formerNode, e);
+        }
+    }
+
+    /// Waits until the volume can be written.
+    void awaitVolume() throws TimeoutException, InterruptedException {
+        volume.awaitWrite(_ -> true);
+    }
+
+    /// The nodes in an order drawn from the seed; the caller may change the list.
+    List<String> shuffledNodes() {
+        List<String> order = new ArrayList<>(cluster.nodes());
+        for (int i = order.size() - 1; i > 0; i--) {
+            Collections.swap(order, i, random.nextInt(i + 1));
+        }
+        return order;
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    /// Waits until each of these nodes says that it is ready.
+    void awaitReady(List<String> nodes) throws TimeoutException, InterruptedException {
+        cluster.awaitReady(nodes, READY_LIMIT);
+    }
+
+    /// Every node's copy must come to what the ledger has now.
+    void judgeCopies() throws TimeoutException, InterruptedException {
+        workload.copies().judgeComplete(cluster.nodes().stream().map(cluster::addressOf).toList());
+    }
+
+    /// What a node serves that is cut off from the others.
+    void judgeMinority(String alone, Duration lasting) throws IOException, InterruptedException {
+        List<String> others = cluster.nodes().stream()
+                .filter(node -> !node.equals(alone))
+                .map(cluster::addressOf)
+                .toList();
+        try {
+            workload.copies().judgeMinority(cluster.addressOf(alone), others, lasting);
+        } catch (TimeoutException e) {
+            throw new IOException("the majority does not answer, alone=" + alone, e);
+        }
     }
 
     void figure(String name, double value) {
@@ -115,9 +199,14 @@ final class ClusterDrama implements AutoCloseable {
         }
     }
 
-    /// As above, as the stall that a fault just now made.
-    void noteStall() throws IOException, InterruptedException {
-        stallsMillis.add(awaitChange().toNanos() / 1e6);
+    /// As above, as the stall that a fault of this kind made just now.
+    void noteStall(String kind) throws IOException, InterruptedException {
+        note(kind, awaitChange());
+    }
+
+    private void note(String kind, Duration stall) {
+        stallsMillis.computeIfAbsent(kind, _ -> new ArrayList<>()).add(stall.toNanos() / 1e6);
+        LOG.info("writing goes on after a fault, kind={}, millis={}", kind, stall.toMillis());
     }
 
     /// What could not be tried, for the report.
@@ -128,7 +217,13 @@ final class ClusterDrama implements AutoCloseable {
     /// Ends the work, judges it, and tells everything.
     RunReport end(Scenario scenario, ScenarioStage stage) throws TimeoutException, InterruptedException {
         long toNanos = System.nanoTime();
-        List<Verdict> verdicts = workload.finish();
+        List<Verdict> verdicts = new ArrayList<>();
+        if (hasVolume) {
+            verdicts.addAll(volume.finish());
+            figure("volumeSafeWrites", volume.safeCount());
+            figure("volumeUnansweredWrites", volume.unansweredCount());
+        }
+        verdicts.addAll(workload.finish());
         History<String, String> operations = workload.operations();
         measure(toNanos);
         injector.timeline().stream()
@@ -153,18 +248,22 @@ final class ClusterDrama implements AutoCloseable {
         figure("faultCount", faulty.size());
         figure("changesPerSecondHealthy", healthy);
         figure("changesPerSecondInFaults", availability.perSecond(faulty));
-        figure("longestStallMillis", availability.longestStall(whole).seconds() * 1_000);
+        Availability.Window stall = availability.longestStall(whole);
+        figure("longestStallMillis", stall.seconds() * 1_000);
+        figure("longestStallBeganMillis", (stall.fromNanos() - fromNanos) / 1e6);
         History<String, String> operations = workload.operations();
         figure("unknownPercent", 100.0 * operations.unknownCount() / Math.max(1, operations.size()));
-        if (!stallsMillis.isEmpty()) {
-            List<Double> sorted = stallsMillis.stream().sorted().toList();
-            figure("timeToNextChangeMillisMedian", sorted.get(sorted.size() / 2));
-            figure("timeToNextChangeMillisMax", sorted.getLast());
-        }
+        stallsMillis.forEach((kind, millis) -> {
+            List<Double> sorted = millis.stream().sorted().toList();
+            figure(kind + "Count", sorted.size());
+            figure(kind + "MillisMedian", sorted.get(sorted.size() / 2));
+            figure(kind + "MillisMax", sorted.getLast());
+        });
     }
 
     @Override
     public void close() {
+        volume.close();
         workload.abandon();
         api.close();
     }

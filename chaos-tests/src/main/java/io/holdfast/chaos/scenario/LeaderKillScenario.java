@@ -1,11 +1,7 @@
 package io.holdfast.chaos.scenario;
 
-import io.holdfast.chaos.cluster.ClusterPlan;
-import io.holdfast.chaos.cluster.TestCluster;
-import io.holdfast.chaos.fault.KillFault;
 import io.holdfast.chaos.report.RunReport;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
@@ -13,7 +9,6 @@ import java.util.concurrent.TimeoutException;
 /// twice, the grid is complete, and the next leader is there soon.
 public final class LeaderKillScenario implements Scenario {
     private static final int KILL_COUNT = 10;
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
 
     @Override
     public String title() {
@@ -22,15 +17,7 @@ public final class LeaderKillScenario implements Scenario {
 
     @Override
     public RunReport play(ScenarioStage stage) throws IOException, InterruptedException, TimeoutException {
-        ClusterPlan plan = ClusterPlan.onLoopback(stage.executable(), stage.folder(), 3);
-        try (TestCluster cluster = TestCluster.open(plan);
-                ClusterDrama drama = ClusterDrama.begin(cluster, stage)) {
-            for (int kill = 0; kill < KILL_COUNT * stage.scale(); kill++) {
-                String leader = drama.leader();
-                drama.injector().inject(new KillFault(List.of(leader)), drama::noteStall);
-                cluster.awaitReady(List.of(leader), READY_LIMIT);
-            }
-            return drama.end(this, stage);
-        }
+        return new Production(this, 3, List.of())
+                .play(stage, _ -> List.of(new LeaderKills(stage.faultsOr(KILL_COUNT))));
     }
 }

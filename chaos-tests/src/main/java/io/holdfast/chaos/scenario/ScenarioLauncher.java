@@ -21,12 +21,15 @@ import java.util.stream.Stream;
 /// @param executable `bin/holdfast`
 /// @param folder for runs and reports
 /// @param seed of everything random
-/// @param scale 1 for the build
-public record ScenarioLauncher(Path executable, Path folder, long seed, int scale) {
-    private static final Duration BUILD_LIMIT = Duration.ofMinutes(10);
-    private static final Duration PLAY_LIMIT = Duration.ofMinutes(5);
-    private static final List<String> JVM_OPTIONS =
-            List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-XX:+UseSerialGC");
+/// @param faultCount how many faults of its kind; absent for as many as a scenario finds right
+public record ScenarioLauncher(Path executable, Path folder, long seed, OptionalInt faultCount) {
+    private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
+    private static final Duration PLAY_LIMIT = Duration.ofMinutes(10);
+    /// Of rounds that consist of several faults, each with restarts, on a busy machine.
+    private static final Duration FAULT_LIMIT = Duration.ofMinutes(2);
+    private static final List<String> JVM_OPTIONS = List.of(
+            "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-XX:+UseSerialGC",
+            "-Dlogback.configurationFile=io/holdfast/chaos/scenario/scenario-log.xml");
 
     /// What a run came to.
     ///
@@ -40,10 +43,9 @@ public record ScenarioLauncher(Path executable, Path folder, long seed, int scal
 
     /// Plays one scenario to its end.
     public Run play(Class<? extends Scenario> scenario) throws IOException, InterruptedException {
+        String count = faultCount.isPresent() ? " -Dholdfast.chaos.faults=" + faultCount.getAsInt() : "";
         String replay = "mvn verify -pl chaos-tests -am -Dit.test=ChaosScenariosTest -Dholdfast.chaos.seed="
-                + seed
-                + " -Dholdfast.chaos.scale=" + scale + " -Dholdfast.chaos.scenario="
-                        + scenario.getSimpleName();
+                + seed + count + " -Dholdfast.chaos.scenario=" + scenario.getSimpleName();
         Path nodes = folder.resolve(scenario.getSimpleName() + "-" + seed);
         Path reports = folder.resolve("reports").resolve(nodes.getFileName());
         delete(nodes);
@@ -54,8 +56,8 @@ public record ScenarioLauncher(Path executable, Path folder, long seed, int scal
         Path log = nodes.resolve("scenario.log");
         OptionalInt exit = new Sandbox(Identity.ofCaller(), JVM_OPTIONS, log).run(ScenarioMain.class,
                 List.of(scenario.getName(), executable.toString(), nodes.toString(), reports.toString(),
-                        "" + seed, "" + scale, replay),
-                PLAY_LIMIT.multipliedBy(scale));
+                        "" + seed, "" + faultCount.orElse(ScenarioMain.AS_MANY_AS_RIGHT), replay),
+                PLAY_LIMIT.plus(FAULT_LIMIT.multipliedBy(faultCount.orElse(0))));
         Run run = new Run(exit.orElse(ScenarioMain.BROKEN_OFF), reportIn(reports), log, replay);
         if (run.isPassed()) {
             delete(nodes);

@@ -4,17 +4,19 @@ import io.holdfast.chaos.report.ReportWriter;
 import io.holdfast.chaos.report.RunReport;
 import io.holdfast.chaos.sandbox.Lifeline;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The program inside the sandbox: plays one scenario and writes its report. Ends with 0 if every verdict is
 /// "passed", with 1 if one is not, with 2 if the scenario could not be played to its end.
 ///
-/// Arguments: class of the scenario, executable, folder of the nodes, folder of reports, seed, scale, replay
-/// command.
+/// Arguments: class of the scenario, executable, folder of the nodes, folder of reports, seed, count of faults
+/// or -1, replay command.
 public final class ScenarioMain {
     static final int VIOLATED = 1;
     static final int BROKEN_OFF = 2;
+    static final int AS_MANY_AS_RIGHT = -1;
     private static final Logger LOG = LoggerFactory.getLogger(ScenarioMain.class);
 
     private ScenarioMain() {}
@@ -25,8 +27,11 @@ public final class ScenarioMain {
     }
 
     private static int play(String[] arguments) {
+        int faultCount = Integer.parseInt(arguments[5]);
         ScenarioStage stage = new ScenarioStage(Path.of(arguments[1]), Path.of(arguments[2]),
-                Long.parseLong(arguments[4]), Integer.parseInt(arguments[5]), arguments[6]);
+                Long.parseLong(arguments[4]),
+                faultCount == AS_MANY_AS_RIGHT ? OptionalInt.empty() : OptionalInt.of(faultCount),
+                arguments[6]);
         try {
             Scenario scenario = Class.forName(arguments[0]).asSubclass(Scenario.class)
                     .getConstructor().newInstance();
