@@ -103,7 +103,8 @@ public final class BlockChecker {
         void answeredLate(Findings findings, AnsweredLate late) {
             open.remove(late.version());
             if (refuted.contains(late.version())) {
-                findings.add(OLD_HOLDER_ACKNOWLEDGED, "block " + late.block(), late + " but it was not there");
+                findings.add(OLD_HOLDER_ACKNOWLEDGED, "block " + late.block(),
+                        late + " but it was not there");
             }
         }
 

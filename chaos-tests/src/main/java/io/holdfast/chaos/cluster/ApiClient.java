@@ -17,11 +17,16 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,15 +84,28 @@ public final class ApiClient implements NodeApi, AutoCloseable {
             request.header("Content-Type", "application/json")
                     .method(call.method(), HttpRequest.BodyPublishers.ofString(call.body().write()));
         }
+        CompletableFuture<HttpResponse<String>> answer =
+                http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            // The request's own limit ends with the headers; an answer may break off in its body, too.
+            HttpResponse<String> response = answer.get(2 * limit.toMillis(), TimeUnit.MILLISECONDS);
             return new ApiOutcome.Answered(response.statusCode(), parsed(response.body()));
-        } catch (ConnectException | NoRouteToHostException | HttpConnectTimeoutException
-                | SSLHandshakeException e) {
-            return new ApiOutcome.NotSent(e.toString());
-        } catch (IOException e) {
-            return new ApiOutcome.NoAnswer(e.toString());
+        } catch (ExecutionException e) {
+            return without(e.getCause());
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return new ApiOutcome.NoAnswer("no whole answer in time");
         }
+    }
+
+    private static ApiOutcome without(@Nullable Throwable reason) {
+        return switch (reason) {
+            case ConnectException e -> new ApiOutcome.NotSent(e.toString());
+            case NoRouteToHostException e -> new ApiOutcome.NotSent(e.toString());
+            case HttpConnectTimeoutException e -> new ApiOutcome.NotSent(e.toString());
+            case SSLHandshakeException e -> new ApiOutcome.NotSent(e.toString());
+            case null, default -> new ApiOutcome.NoAnswer(String.valueOf(reason));
+        };
     }
 
     private static Json parsed(String body) {

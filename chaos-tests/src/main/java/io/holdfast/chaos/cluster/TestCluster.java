@@ -29,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 public final class TestCluster implements FaultSite, AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofSeconds(150);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
-    private static final CommandRunner RUNNER = new CommandRunner(Duration.ofSeconds(120));
+    private static final CommandRunner RUNNER = new CommandRunner(Duration.ofMinutes(2));
 
     private final ClusterPlan plan;
     private final Map<String, NodePlace> places = new LinkedHashMap<>();

@@ -40,7 +40,7 @@ final class ClusterDrama implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
     private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(90);
-    private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final String VOLUME_PROFILE = "2+1";
     private static final long SLICE_NANOS = 250_000_000L;
 
@@ -220,8 +220,8 @@ final class ClusterDrama implements AutoCloseable {
         List<Verdict> verdicts = new ArrayList<>();
         if (hasVolume) {
             verdicts.addAll(volume.finish());
-            figure("volumeSafeWrites", volume.safeCount());
-            figure("volumeUnansweredWrites", volume.unansweredCount());
+            figure("volumeSafeWrites", (double) volume.safeCount());
+            figure("volumeUnansweredWrites", (double) volume.unansweredCount());
         }
         verdicts.addAll(workload.finish());
         History<String, String> operations = workload.operations();

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /// @param faultCount how many faults of its kind; absent for as many as a scenario finds right
 public record ScenarioLauncher(Path executable, Path folder, long seed, OptionalInt faultCount) {
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
-    private static final Duration PLAY_LIMIT = Duration.ofMinutes(10);
+    private static final Duration PLAY_LIMIT = Duration.ofMinutes(7);
     /// Of rounds that consist of several faults, each with restarts, on a busy machine.
     private static final Duration FAULT_LIMIT = Duration.ofMinutes(2);
     private static final List<String> JVM_OPTIONS = List.of(

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 /// The program inside the sandbox: plays one scenario and writes its report. Ends with 0 if every verdict is
 /// "passed", with 1 if one is not, with 2 if the scenario could not be played to its end.
 ///
-/// Arguments: class of the scenario, executable, folder of the nodes, folder of reports, seed, count of faults
-/// or -1, replay command.
+/// Arguments: class of the scenario, executable, folder of the nodes, folder of reports, seed, count of
+/// faults or -1, replay command.
 public final class ScenarioMain {
     static final int VIOLATED = 1;
     static final int BROKEN_OFF = 2;

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +27,8 @@ import java.util.random.RandomGenerator;
 /// with a node while it answers and goes to another when it does not. Connections that it has given up stay
 /// open, so that a late answer is heard.
 ///
-/// One thread runs it; what it learned is guarded by a lock, because late answers come on other threads.
+/// One thread runs it; what it learned is guarded by a lock, because late answers come on other threads. Its
+/// connections are ended by any.
 final class VolumeWriter {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
@@ -41,7 +44,7 @@ final class VolumeWriter {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<BlockEvent> events = new ArrayList<>();
     private final Set<Long> doubtful = new LinkedHashSet<>();
-    private final List<NbdConnection> given = new ArrayList<>();
+    private final Deque<NbdConnection> given = new ConcurrentLinkedDeque<>();
     private long nextVersion = 1;
     private volatile Progress progress = new Progress("", Long.MIN_VALUE);
     private volatile boolean isStopped;
@@ -97,11 +100,15 @@ final class VolumeWriter {
     }
 
     private boolean withSession(Work work) throws InterruptedException {
-        List<String> nodes = new ArrayList<>(sockets.keySet());
-        String node = nodes.contains(progress.node()) && random.nextBoolean()
-                ? progress.node() : nodes.get(random.nextInt(nodes.size()));
+        String node = random.nextBoolean() ? progress.node() : "";
+        Path socket = sockets.get(node);
+        if (socket == null) {
+            Map.Entry<String, Path> any = List.copyOf(sockets.entrySet()).get(random.nextInt(sockets.size()));
+            node = any.getKey();
+            socket = any.getValue();
+        }
         try {
-            Session session = new Session(node, NbdConnection.open(sockets.get(node), volume, CONNECT_LIMIT));
+            Session session = new Session(node, NbdConnection.open(socket, volume, CONNECT_LIMIT));
             given.add(session.connection());
             for (long block : List.copyOf(doubtful)) {
                 read(session, block);
@@ -113,7 +120,7 @@ final class VolumeWriter {
             Pause.REAL.of(RETRY_PAUSE);
             return false;
         } finally {
-            while (given.size() > KEPT_CONNECTION_COUNT_MAX) {
+            if (given.size() > KEPT_CONNECTION_COUNT_MAX) {
                 given.removeFirst().close();
             }
         }
@@ -153,7 +160,8 @@ final class VolumeWriter {
             progress = new Progress(session.node(), sent);
         } catch (ExecutionException | TimeoutException e) {
             doubt(session, Map.of(block, version));
-            written.thenRun(() -> note(new BlockEvent.AnsweredLate(block, version, session.node())));
+            CompletableFuture<Void> _ = written.thenRun(
+                    () -> note(new BlockEvent.AnsweredLate(block, version, session.node())));
             throw e;
         }
     }

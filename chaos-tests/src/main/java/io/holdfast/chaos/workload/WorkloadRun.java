@@ -189,7 +189,9 @@ public final class WorkloadRun {
     public List<Verdict> finish() throws TimeoutException, InterruptedException {
         isStopped = true;
         for (Thread client : clients) {
-            client.join();
+            if (!client.join(restLimit)) {
+                throw new TimeoutException("a client does not end, name=" + client.getName());
+            }
         }
         registers.readAll(newCaller("final", seed - 1));
         Map<String, CopyChecker.Item> truth = Await.real().until("a linearizable list of settings", restLimit,

@@ -56,9 +56,9 @@ final class ChaosScenariosTest {
 
     private static void play(Class<? extends Scenario> scenario, OptionalInt faultCount) throws Exception {
         assumeTrue(Capability.NAMESPACES.isThere(), Capability.NAMESPACES::missing);
+        Path folder = Path.of("target", "chaos").toAbsolutePath();
         ScenarioLauncher.Run run =
-                new ScenarioLauncher(EXECUTABLE, Path.of("target", "chaos").toAbsolutePath(), SEED, faultCount)
-                        .play(scenario);
+                new ScenarioLauncher(EXECUTABLE, folder, SEED, faultCount).play(scenario);
         assertTrue(run.isPassed(), () -> "exit=" + run.exitCode() + " log=" + run.log() + " again: "
                 + run.replay() + "\n" + run.report().write());
     }

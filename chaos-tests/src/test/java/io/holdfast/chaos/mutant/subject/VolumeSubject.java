@@ -5,6 +5,7 @@ import io.holdfast.chaos.checker.Violation;
 import io.holdfast.chaos.mutant.Mutant;
 import io.holdfast.hostio.volume.VolumeCrashRun;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A volume over three hosts that lose power again and again, with snapshots and cleaning. Confined to one
 /// thread.
@@ -23,7 +24,7 @@ public final class VolumeSubject implements Mutant.Subject {
                         List.of(new Violation(PROMISE_BROKEN, "volume", wrong)), 1));
     }
 
-    private static String wrongIn(long seed) {
+    private static @Nullable String wrongIn(long seed) {
         try {
             return new VolumeCrashRun(seed, 0).run(CRASH_COUNT);
         } catch (RuntimeException | AssertionError e) {
