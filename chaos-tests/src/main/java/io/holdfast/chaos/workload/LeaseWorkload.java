@@ -35,9 +35,10 @@ final class LeaseWorkload {
 
     /// Tries to get the lease; whoever gets it holds it for a moment.
     void step(Caller caller) throws InterruptedException {
-        LeaseEvent.Granted grant = recent.peekFirst();
-        if (grant != null && caller.random().nextInt(3) == 0) {
-            renew(caller, grant);
+        LeaseEvent.Granted former = recent.peekFirst();
+        // Not the latest one: many clients that extend it would let nobody else have the lease.
+        if (former != null && !former.equals(recent.peekLast()) && caller.random().nextInt(3) == 0) {
+            renew(caller, former);
         }
         String holder = caller.uniqueName();
         long requested = nanoClock.getAsLong();
