@@ -40,6 +40,7 @@ final class ClusterDrama implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
     private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(90);
+    private static final Duration VOLUME_LIMIT = Duration.ofMinutes(3);
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final String VOLUME_PROFILE = "2+1";
     private static final long SLICE_NANOS = 250_000_000L;
@@ -64,7 +65,7 @@ final class ClusterDrama implements AutoCloseable {
                 new WorkloadRun.Size(CLIENT_COUNT, PROGRESS_LIMIT), System::nanoTime, Pause.REAL);
         Map<String, Path> sockets = new LinkedHashMap<>();
         cluster.nodes().forEach(node -> sockets.put(node, cluster.nbdSocketOf(node)));
-        this.volume = new VolumeWorkload(sockets, stage.seed(), PROGRESS_LIMIT, System::nanoTime);
+        this.volume = new VolumeWorkload(sockets, stage.seed(), VOLUME_LIMIT, System::nanoTime);
         this.injector = new FaultInjector(cluster, System::nanoTime, Pause.REAL);
         this.random = new SplittableRandom(stage.seed());
         this.fromNanos = System.nanoTime();

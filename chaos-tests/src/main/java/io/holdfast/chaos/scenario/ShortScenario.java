@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 /// A little of every scenario on one cluster of three nodes, short enough for each build.
 public final class ShortScenario implements Scenario {
     private static final int LEADER_KILL_COUNT = 2;
-    private static final int VOLUME_FAULT_COUNT = 2;
+    private static final int VOLUME_FAULT_COUNT = 1;
     private static final int NETWORK_FAULT_COUNT = 3;
     private static final int HOST_FAULT_COUNT = 5;
 
