@@ -5,21 +5,16 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
-import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import io.holdfast.node.config.NodeConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import org.slf4j.Marker;
 
 /// Sends the log to a file in the node's data directory, bounded in size and number, and to the console
 /// where the configuration says so. Called once, before anything else logs.
@@ -39,11 +34,6 @@ public final class NodeLogging {
             "io.micrometer.core.instrument.MeterRegistry",
             "io.netty.util.internal.MacAddressUtil",
             "org.apache.ratis.thirdparty.io.netty.util.internal.MacAddressUtil");
-
-    /// What is reported as an error, with a stack, although it is the course of things: a peer that has just
-    /// opened its port is asked too early, and again.
-    private static final Set<String> EXPECTED_FAILURES =
-            Set.of("org.apache.ratis.protocol.exceptions.ServerNotReadyException");
 
     private NodeLogging() {}
 
@@ -102,21 +92,5 @@ public final class NodeLogging {
     /// Writes out what is buffered, at the very end of the process.
     public static void shutdown() {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
-    }
-
-    /// Drops what [#EXPECTED_FAILURES] names.
-    private static final class ExpectedFailures extends TurboFilter {
-        @Override
-        public FilterReply decide(
-                @Nullable Marker marker,
-                Logger logger,
-                Level level,
-                @Nullable String format,
-                Object @Nullable [] parameters,
-                @Nullable Throwable failure) {
-            boolean isExpected =
-                    failure != null && EXPECTED_FAILURES.contains(failure.getClass().getName());
-            return isExpected ? FilterReply.DENY : FilterReply.NEUTRAL;
-        }
     }
 }
