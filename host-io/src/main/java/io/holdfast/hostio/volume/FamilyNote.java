@@ -9,13 +9,16 @@ import java.nio.ByteOrder;
 /// What happens to a family beside blocks being written, as it stands in the log.
 ///
 /// ```
-///   0  u8 kind   7 bytes zero
+///   0  u8 kind, with bit 6 set if it was carried   7 bytes zero
 ///   8  4 x u64: the numbers in the order of the record, unused ones zero
 ///  40  u64: the sequence at which it was written first, if the cleaner carried it here; else zero
 /// ```
 sealed interface FamilyNote {
     /// Where the sequence of a carried note stands.
     int BIRTH_OFFSET = 40;
+
+    /// Lets a program that does not know of carried notes refuse them instead of applying them again.
+    int CARRIED_BIT = 0x40;
 
     /// A new, empty volume.
     record Created(int member, int generation, long sizeBytes) implements FamilyNote {}
@@ -68,7 +71,8 @@ sealed interface FamilyNote {
     ///
     /// @param birth the sequence at which it was written first
     default ByteBuffer encodeCarried(long birth) {
-        return encode().putLong(BIRTH_OFFSET, birth);
+        ByteBuffer body = encode();
+        return body.put(0, (byte) (body.get(0) | CARRIED_BIT)).putLong(BIRTH_OFFSET, birth);
     }
 
     /// The sequence at which a note was written first, if it was carried since; else 0.
@@ -80,7 +84,7 @@ sealed interface FamilyNote {
         long a = body.getLong(body.position() + 8);
         long b = body.getLong(body.position() + 16);
         long c = body.getLong(body.position() + 24);
-        int kind = body.get(body.position());
+        int kind = body.get(body.position()) & ~CARRIED_BIT;
         return switch (kind) {
             case 1 -> new Created((int) a, (int) b, c);
             case 2 -> new Resized((int) a, b);
