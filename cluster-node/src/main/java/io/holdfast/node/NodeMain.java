@@ -3,6 +3,7 @@ package io.holdfast.node;
 import io.holdfast.node.config.InvalidConfigException;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.config.NodeConfigFile;
+import io.holdfast.node.lifecycle.TemporaryFolder;
 import io.holdfast.node.logging.NodeLogging;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class NodeMain {
         }
         try {
             NodeConfigFile file = NodeConfigFile.load(Path.of(arguments[1]));
+            TemporaryFolder.use(file.config().dataDirectory());
             NodeLogging.install(file.config());
             file.listing().forEach(line -> log.info("configuration: {}", line));
             new NodeMain().run(file.config());

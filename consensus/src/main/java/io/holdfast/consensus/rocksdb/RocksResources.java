@@ -8,7 +8,6 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
-import org.rocksdb.RocksDB;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
 
@@ -28,7 +27,7 @@ public final class RocksResources implements AutoCloseable {
     private static final int OPEN_FILES_MAX = 512;
 
     static {
-        RocksDB.loadLibrary();
+        NativeRocks.load();
     }
 
     private final Cache cache = new LRUCache(BLOCK_CACHE_BYTES);
