@@ -1,6 +1,7 @@
 package io.holdfast.chaos.checker;
 
 import io.holdfast.chaos.checker.LeaseEvent.Granted;
+import io.holdfast.chaos.checker.LeaseEvent.Prolonged;
 import io.holdfast.chaos.checker.LeaseEvent.Used;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,19 +22,15 @@ public final class LeaseChecker {
     /// Judges each name on its own.
     public Verdict check(List<LeaseEvent> events) {
         Findings findings = new Findings("lease");
-        Map<String, List<Granted>> grants = new HashMap<>();
-        Map<String, List<Used>> uses = new HashMap<>();
-        for (LeaseEvent event : events) {
-            switch (event) {
-                case Granted granted ->
-                    grants.computeIfAbsent(event.name(), _ -> new ArrayList<>()).add(granted);
-                case Used used -> uses.computeIfAbsent(event.name(), _ -> new ArrayList<>()).add(used);
-            }
-        }
-        grants.forEach((name, list) -> checkHolders(findings, name, list));
-        grants.forEach((name, list) -> checkTokens(findings, name, list));
-        uses.forEach((name, list) ->
-                checkUses(findings, name, list, grants.getOrDefault(name, List.of())));
+        Map<String, List<LeaseEvent>> byName = new HashMap<>();
+        events.forEach(event -> byName.computeIfAbsent(event.name(), _ -> new ArrayList<>()).add(event));
+        byName.forEach((name, list) -> {
+            List<Granted> grants = only(list, Granted.class);
+            checkHolders(findings, name, grants);
+            checkTokens(findings, name, grants);
+            checkUses(findings, name, acceptances(list, false));
+            checkUses(findings, name, acceptances(list, true));
+        });
         findings.checked(events.size());
         return findings.verdict();
     }
@@ -82,27 +79,47 @@ public final class LeaseChecker {
                 || (after.fencingToken() == before.fencingToken() && !after.holder().equals(before.holder()));
     }
 
-    /// A token counts no more for what is asked once a newer one was granted, or used, for all to know.
-    private static void checkUses(Findings findings, String name, List<Used> uses, List<Granted> grants) {
-        List<Known> known = new ArrayList<>();
-        uses.forEach(use -> known.add(new Known(use.fencingToken(), use.answeredNanos(), use)));
-        grants.forEach(grant -> known.add(new Known(grant.fencingToken(), grant.answeredNanos(), grant)));
-        known.sort(Comparator.comparingLong(Known::sinceNanos));
-        List<Used> sorted = new ArrayList<>(uses);
-        sorted.sort(Comparator.comparingLong(Used::requestedNanos));
+    /// What was accepted under tokens: by whoever grants the lease, which knows its grants, or by stores.
+    private static List<Acceptance> acceptances(List<LeaseEvent> events, boolean byGranter) {
+        List<Acceptance> accepted = new ArrayList<>();
+        for (LeaseEvent event : events) {
+            switch (event) {
+                case Granted granted when byGranter -> accepted.add(new Acceptance(
+                        granted.fencingToken(), granted.requestedNanos(), granted.answeredNanos(), event));
+                case Prolonged longer when byGranter -> accepted.add(new Acceptance(
+                        longer.fencingToken(), longer.requestedNanos(), longer.answeredNanos(), event));
+                case Used used when !byGranter -> accepted.add(new Acceptance(
+                        used.fencingToken(), used.requestedNanos(), used.answeredNanos(), event));
+                default -> {}
+            }
+        }
+        return accepted;
+    }
+
+    /// A token counts no more for what is asked once a newer one was accepted, for all to know. That of a
+    /// grant is judged elsewhere.
+    private static void checkUses(Findings findings, String name, List<Acceptance> accepted) {
+        List<Acceptance> known = new ArrayList<>(accepted);
+        known.sort(Comparator.comparingLong(Acceptance::answeredNanos));
+        List<Acceptance> sorted = new ArrayList<>(accepted);
+        sorted.sort(Comparator.comparingLong(Acceptance::requestedNanos));
         int next = 0;
-        Known newest = null;
-        for (Used use : sorted) {
-            while (next < known.size() && known.get(next).sinceNanos() < use.requestedNanos()) {
-                Known candidate = known.get(next++);
+        Acceptance newest = null;
+        for (Acceptance one : sorted) {
+            while (next < known.size() && known.get(next).answeredNanos() < one.requestedNanos()) {
+                Acceptance candidate = known.get(next++);
                 newest = newest == null || candidate.token() > newest.token() ? candidate : newest;
             }
-            if (newest != null && use.fencingToken() < newest.token()) {
-                findings.add(OLD_TOKEN_ACCEPTED, name, use + " after " + newest.event());
+            if (newest != null && one.token() < newest.token() && !(one.event() instanceof Granted)) {
+                findings.add(OLD_TOKEN_ACCEPTED, name, one.event() + " after " + newest.event());
             }
         }
     }
 
-    /// A token that everybody may know of since then.
-    private record Known(long token, long sinceNanos, LeaseEvent event) {}
+    private static <E extends LeaseEvent> List<E> only(List<LeaseEvent> events, Class<E> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /// A token under which something was accepted, at some moment between these two.
+    private record Acceptance(long token, long requestedNanos, long answeredNanos, LeaseEvent event) {}
 }

@@ -12,7 +12,12 @@ public sealed interface LeaseEvent {
             long heldUntilNanos)
             implements LeaseEvent {}
 
-    /// Work was accepted under this token, at some moment between these two.
+    /// The lease was prolonged under this token by whoever grants it, at some moment between these two.
+    record Prolonged(String name, String holder, long fencingToken, long requestedNanos, long answeredNanos)
+            implements LeaseEvent {}
+
+    /// A store accepted work under this token, at some moment between these two. It learns of a newer token
+    /// only from work under that one.
     record Used(String name, String holder, long fencingToken, long requestedNanos, long answeredNanos)
             implements LeaseEvent {}
 }

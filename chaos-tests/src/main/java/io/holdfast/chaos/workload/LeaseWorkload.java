@@ -71,7 +71,7 @@ final class LeaseWorkload {
                 .put("ttlMillis", TTL_MILLIS)
                 .build()));
         if (result instanceof CallResult.Done) {
-            events.add(new LeaseEvent.Used(
+            events.add(new LeaseEvent.Prolonged(
                     LEASE, grant.holder(), grant.fencingToken(), requested, nanoClock.getAsLong()));
         }
     }

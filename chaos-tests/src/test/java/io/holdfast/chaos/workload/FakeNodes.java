@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Nodes in memory that keep the API's promises, over a network that loses calls and answers; or break one
@@ -34,6 +35,7 @@ final class FakeNodes implements NodeApi {
 
     private record Lease(String holder, long token, long untilNanos) {}
 
+    private final AtomicInteger oldTokensRenewed = new AtomicInteger();
     private final Breach breach;
     private final SplittableRandom random;
     private final Map<String, Stored> settings = new TreeMap<>();
@@ -46,6 +48,11 @@ final class FakeNodes implements NodeApi {
     FakeNodes(Breach breach, long seed) {
         this.breach = breach;
         this.random = new SplittableRandom(seed);
+    }
+
+    /// How often a lease was prolonged under a token that no longer counted.
+    int oldTokensRenewed() {
+        return oldTokensRenewed.get();
     }
 
     @Override
@@ -157,6 +164,8 @@ final class FakeNodes implements NodeApi {
         }
         if (token == lease.token()) {
             lease = new Lease(lease.holder(), token, now + call.body().number("ttlMillis") * 1_000_000);
+        } else {
+            oldTokensRenewed.incrementAndGet();
         }
         return new ApiOutcome.Answered(200, Json.object().put("token", token).build());
     }

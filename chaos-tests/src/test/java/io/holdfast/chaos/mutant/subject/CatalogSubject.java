@@ -129,7 +129,7 @@ public final class CatalogSubject implements Mutant.Subject {
                 LEASE, grant.holder(), new FencingToken(grant.fencingToken()), TTL_MILLIS);
         return new Step(renew, reply -> {
             if (reply instanceof GridReply.Accepted) {
-                leases.add(new LeaseEvent.Used(
+                leases.add(new LeaseEvent.Prolonged(
                         LEASE, grant.holder(), grant.fencingToken(), requested, ++nanos));
             }
         });
