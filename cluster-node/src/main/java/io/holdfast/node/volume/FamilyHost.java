@@ -43,6 +43,8 @@ public final class FamilyHost implements AutoCloseable {
     private final FamilyOpener opener;
     private final Map<StreamId, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<StreamId, OpenFamily> families = new ConcurrentHashMap<>();
+    /// Families that are being opened, under these tokens: with a host that is silent that takes long.
+    private final Map<StreamId, FencingToken> opening = new ConcurrentHashMap<>();
     private volatile Consumer<OpenFamily> lost = _ -> {};
     private volatile boolean stopping;
 
@@ -103,6 +105,11 @@ public final class FamilyHost implements AutoCloseable {
         return families.containsKey(stream);
     }
 
+    /// Whether the family is not open yet, but nearly.
+    boolean isBeingOpened(StreamId stream) {
+        return opening.containsKey(stream);
+    }
+
     /// The family if it is open here, entered.
     Optional<OpenFamily> enterIfOpen(StreamId stream) {
         return Optional.ofNullable(families.get(stream)).filter(OpenFamily::enter);
@@ -143,6 +150,7 @@ public final class FamilyHost implements AutoCloseable {
         FencingToken token = granted(force
                 ? new LeaseCommand.Seize(VolumeEntry.leaseOf(stream), self, LEASE_TIME.toMillis())
                 : new LeaseCommand.Acquire(VolumeEntry.leaseOf(stream), self, LEASE_TIME.toMillis()));
+        opening.put(stream, token);
         try {
             OpenFamily opened = new OpenFamily(stream, token, opener.open(stream, token));
             LOG.info("volumes: opened family={} token={}", stream, token.value());
@@ -160,6 +168,8 @@ public final class FamilyHost implements AutoCloseable {
         } catch (VolumeRefusedException | ConsensusException refused) {
             release(stream, token);
             throw refused;
+        } finally {
+            opening.remove(stream);
         }
     }
 
@@ -182,6 +192,7 @@ public final class FamilyHost implements AutoCloseable {
 
     /// Extends the leases and closes what is idle or lost; called every second or so.
     public void step() {
+        opening.forEach(this::prolong);
         for (OpenFamily family : open()) {
             if (family.store().failure().isPresent()) {
                 drop(family, "its store failed: " + family.store().failure().get().getMessage());
@@ -190,6 +201,16 @@ public final class FamilyHost implements AutoCloseable {
             } else {
                 renew(family);
             }
+        }
+    }
+
+    /// So that nobody else takes over what is nearly open. One that was refused finds itself fenced.
+    private void prolong(StreamId stream, FencingToken token) {
+        try {
+            ledger.submit(new LeaseCommand.Renew(
+                    VolumeEntry.leaseOf(stream), self, token, LEASE_TIME.toMillis()));
+        } catch (ConsensusException undecided) {
+            LOG.debug("a lease is not renewed: family={} reason={}", stream, undecided.getMessage());
         }
     }
 

@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -257,6 +258,34 @@ final class VolumeServingTest {
         first.families.step();
         assertTrue(first.families.open().isEmpty());
         assertEquals(9, read(second.device("db"), 4_096));
+    }
+
+    @Test
+    void nobodyElseTakesAVolumeThatIsBeingOpenedForLong() throws InterruptedException {
+        write(first.device("db"), 4_096, 9);
+        millis.addAndGet(11_000);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        for (int host = 1; host <= 3; host++) {
+            hosts.disk(host).observe((_, _) -> await(mayGoOn));
+        }
+        Node third = new Node("node-3");
+        Thread opening = Thread.ofPlatform().start(() -> second.exports.find("db", client(1)));
+        Await.until("it is being opened", () -> second.families.isBeingOpened(FAMILY));
+        for (int i = 0; i < 4; i++) {
+            millis.addAndGet(6_000);
+            second.families.step();
+            assertThrows(ExportRefusedException.class, () -> third.device("db"));
+        }
+        mayGoOn.countDown();
+        opening.join();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
     }
 
     @Test
