@@ -62,8 +62,10 @@ final class FileSystems {
         return true;
     }
 
-    static void make(Path device) throws IOException, InterruptedException {
-        run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "nodiscard", device.toString());
+    /// Makes an ext4 whose root belongs to this user and group from the first moment on.
+    static void make(Path device, int ownerId, int groupId) throws IOException, InterruptedException {
+        String extended = "nodiscard,root_owner=" + ownerId + ":" + groupId;
+        run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", extended, device.toString());
     }
 
     static void mount(Path device, Path folder) throws IOException, InterruptedException {

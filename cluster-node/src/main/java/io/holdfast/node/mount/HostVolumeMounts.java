@@ -74,13 +74,9 @@ public final class HostVolumeMounts implements VolumeMounts {
             if (wish.isReadOnly()) {
                 throw new IOException("it holds no file system, and is to be read only");
             }
-            FileSystems.make(device);
+            FileSystems.make(device, wish.ownerId(), wish.groupId());
         }
         FileSystems.mount(device, place);
-        if (found.isEmpty()) {
-            Files.setAttribute(place, "unix:uid", wish.ownerId());
-            Files.setAttribute(place, "unix:gid", wish.groupId());
-        }
         LOG.info("a volume is mounted: volume={} device={} fileSystem={} user={}", wish.volume(), device,
                 found.orElse("ext4, made now"), wish.user());
     }
