@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.server.GrpcServicesImpl;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -48,11 +49,16 @@ public final class LedgerServer implements AutoCloseable {
     /// The pace at which deadlines and roles are looked at.
     private static final long TICK_MILLIS = 100;
 
+    /// While there is a leader, connections to peers that are down are tried again at this pace; while there
+    /// is none, at each tick.
+    private static final long RETRY_TICKS = 10;
+
     /// Bounds what results remembered for sessions may take of the heap.
     private static final long SESSION_RESULT_BYTES_MAX = 64L << 20;
 
     private final LedgerConfig config;
     private final RaftServer server;
+    private final PeerConnections connections;
     private final RocksResources resources = new RocksResources();
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
@@ -60,6 +66,10 @@ public final class LedgerServer implements AutoCloseable {
     private final Map<GroupId, RatisReplicatedLog> logs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService events;
     private @Nullable Future<?> ticking;
+
+    /// Touched on the thread of the events only.
+    private long ticks;
+
     private boolean closed;
 
     private LedgerServer(LedgerConfig config) throws IOException {
@@ -70,6 +80,7 @@ public final class LedgerServer implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("ledger-events-" + config.self()).factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
         this.server = build();
+        this.connections = PeerConnections.of((GrpcServicesImpl) server.getServerRpc());
     }
 
     /// Starts listening; no group is served yet.
@@ -227,11 +238,25 @@ public final class LedgerServer implements AutoCloseable {
 
     /// One log's failing listener must not stop the clock of the others.
     private void tick() {
+        ticks++;
         for (RatisReplicatedLog log : logs.values()) {
             try {
                 log.tick();
+                tryConnections(log);
             } catch (RuntimeException e) {
                 LOG.error("a listener of the log failed: group={}", log.group(), e);
+            }
+        }
+    }
+
+    private void tryConnections(RatisReplicatedLog log) {
+        boolean led = log.leadership().leader().isPresent();
+        if (led && ticks % RETRY_TICKS != 0) {
+            return;
+        }
+        for (GroupPeer peer : log.membership().peers()) {
+            if (!peer.id().equals(config.self())) {
+                connections.tryAgain(peer.id());
             }
         }
     }
