@@ -7,6 +7,7 @@ import io.holdfast.hostio.chunkstore.StoreUnavailableException;
 import io.holdfast.hostio.chunkstore.Strip;
 import io.holdfast.hostio.holder.ChunkRecord;
 import io.holdfast.hostio.holder.FragmentHolder;
+import io.holdfast.hostio.holder.HolderId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,14 +74,19 @@ final class ChunkRecovery {
         List<CompletableFuture<Void>> installed = holders.stream()
                 .map(holder -> holder.installToken(stream.id(), stream.token()))
                 .toList();
+        HolderHealth health = stream.runtime().health();
+        long askedNanos = stream.runtime().nanoTime();
         int unreached = 0;
         for (int i = 0; i < installed.size(); i++) {
+            HolderId holder = chunk.holders().get(i);
+            long waitedNanos = stream.runtime().nanoTime() - askedNanos;
             Optional<ChunkStoreException> failure =
-                    Answers.failure(installed.get(i), chunk.holders().get(i), stream.runtime().health());
+                    Answers.failure(installed.get(i), health.patienceNanos(holder) - waitedNanos);
             if (failure.isPresent()) {
                 if (failure.get() instanceof FencedException fenced) {
                     throw fenced;
                 }
+                health.suspect(holder);
                 unreached |= 1 << i;
             }
         }

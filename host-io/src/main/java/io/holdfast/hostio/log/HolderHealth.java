@@ -13,6 +13,9 @@ public final class HolderHealth {
     private static final long SUSPECT_NANOS = Duration.ofSeconds(5).toNanos();
     /// Longer than a fragment of full size takes to be listed or a segment to be made.
     static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+    /// After how long others are asked too that may tell the same; a busy host takes longer at times.
+    static final long LATE_NANOS = Duration.ofMillis(300).toNanos();
+    private static final long LATE_KEPT_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long SUSPECT_PATIENCE_NANOS = Duration.ofMillis(100).toNanos();
     private static final long HEDGE_NANOS_MIN = Duration.ofMillis(3).toNanos();
     private static final long HEDGE_NANOS_MAX = Duration.ofMillis(60).toNanos();
@@ -22,6 +25,7 @@ public final class HolderHealth {
 
     private final LongSupplier nanoClock;
     private final ConcurrentHashMap<HolderId, Long> suspectedUntil = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<HolderId, Long> lateUntil = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<HolderId, Long> readNanos = new ConcurrentHashMap<>();
 
     HolderHealth(LongSupplier nanoClock) {
@@ -37,6 +41,17 @@ public final class HolderHealth {
         if (!suspectedUntil.isEmpty()) {
             suspectedUntil.remove(holder);
         }
+    }
+
+    /// The holder has not answered yet, and others were asked. It may be as well as they are.
+    void late(HolderId holder) {
+        lateUntil.put(holder, nanoClock.getAsLong() + LATE_KEPT_NANOS);
+    }
+
+    /// Whether others are better asked first.
+    boolean isLate(HolderId holder) {
+        Long until = lateUntil.get(holder);
+        return isSuspect(holder) || (until != null && until - nanoClock.getAsLong() > 0);
     }
 
     boolean isSuspect(HolderId holder) {
@@ -56,6 +71,11 @@ public final class HolderHealth {
 
     void readTook(HolderId holder, long nanos) {
         answered(holder);
+        readLasted(holder, nanos);
+    }
+
+    /// A read took at least so long, whether it was answered or not.
+    void readLasted(HolderId holder, long nanos) {
         readNanos.merge(holder, nanos, (before, now) -> before + (now - before) / WEIGHT);
     }
 

@@ -52,7 +52,7 @@ public final class StripedLog implements AutoCloseable {
             switch (chunk.state()) {
                 case OPEN -> log.recover(chunk);
                 case SEALED -> chunks.put(chunk);
-                case RELEASED -> log.sealer.remove(chunk);
+                case RELEASED -> runtime.workers().execute(() -> log.sealer.remove(chunk));
             }
         }
         return log;
