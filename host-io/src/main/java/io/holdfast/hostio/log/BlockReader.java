@@ -19,6 +19,7 @@ import io.holdfast.hostio.holder.StripAnswer;
 import io.holdfast.hostio.holder.StripRange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class BlockReader {
     private static final Logger LOG = LoggerFactory.getLogger(BlockReader.class);
     private static final int BLOCK_BYTES = StripHeader.BLOCK_BYTES;
+    /// When the others of a row take longer, the holder that was gone round is asked after all: its fragment
+    /// may only be given up as lost.
+    private static final long AROUND_NANOS_MAX = Duration.ofSeconds(1).toNanos();
 
     private final LogRuntime runtime;
     private final ChunkTable chunks;
@@ -79,7 +83,8 @@ final class BlockReader {
             ChunkRecord chunk = chunks.get(BlockPlace.chunk(run.place()));
             int index = BlockPlace.strip(run.place());
             HolderId holder = chunk.holders().get(index);
-            if (chunk.isLost(index) || runtime.health().isSuspect(holder)) {
+            boolean isLost = chunk.isLost(index) && canGoRound(chunk, index);
+            if (isLost || runtime.health().isSuspect(holder)) {
                 around.add(run);
             } else if (runtime.holders().holder(holder).store().isPresent()) {
                 here.add(run);
@@ -98,6 +103,19 @@ final class BlockReader {
             }
         });
         return asked;
+    }
+
+    /// Whether enough others are whole and answer; if not, one that is given up as lost may still have what
+    /// is asked for.
+    private boolean canGoRound(ChunkRecord chunk, int index) {
+        int others = 0;
+        for (int i = 0; i < chunk.holders().size(); i++) {
+            boolean isThere = i != index
+                    && !chunk.isLost(i)
+                    && !runtime.health().isSuspect(chunk.holders().get(i));
+            others += isThere ? 1 : 0;
+        }
+        return others >= chunk.profile().dataStrips();
     }
 
     private FragmentId fragment(long place) {
@@ -142,7 +160,7 @@ final class BlockReader {
             if (asked.answers.isCompletedExceptionally()) {
                 runtime.health().suspect(asked.holder);
             } else {
-                runtime.health().readTook(asked.holder, runtime.nanoTime() - asked.since);
+                runtime.health().readLasted(asked.holder, runtime.nanoTime() - asked.since);
             }
             LOG.debug("reads go round a holder: holder={} runs={} reason={}",
                     asked.holder, asked.runs.size(), reason.getMessage());
@@ -187,14 +205,19 @@ final class BlockReader {
 
     private void readAround(BlockRun run, ByteBuffer target) {
         long number = BlockPlace.chunk(run.place());
-        int row = BlockPlace.row(run.place());
-        int index = BlockPlace.strip(run.place());
-        Strip strip;
         try {
-            strip = rows.compute(chunks.get(number), row, index);
-        } catch (StoreUnavailableException _) {
-            strip = again(chunks.refresh(number), row, index);
+            put(run, compute(chunks.get(number), run, AROUND_NANOS_MAX), target);
+        } catch (StoreUnavailableException | CorruptDataException reason) {
+            LOG.debug("a row is asked for again: place={}", BlockPlace.text(run.place()), reason);
+            readAgain(run, chunks.refresh(number), target);
         }
+    }
+
+    private Strip compute(ChunkRecord chunk, BlockRun run, long nanos) {
+        return rows.compute(chunk, BlockPlace.row(run.place()), BlockPlace.strip(run.place()), nanos);
+    }
+
+    private static void put(BlockRun run, Strip strip, ByteBuffer target) {
         int offset = BlockPlace.block(run.place()) * BLOCK_BYTES;
         ByteBuffer bytes = strip.payload().slice(offset, run.blocks() * BLOCK_BYTES);
         requireBlocks(run, strip.header().body(), bytes);
@@ -202,22 +225,39 @@ final class BlockReader {
     }
 
     /// The last means: the fragments may lie elsewhere by now, and the holder gone round may answer after
-    /// all.
-    private Strip again(ChunkRecord chunk, int row, int index) {
+    /// all. As long as it does not, nothing is proven to be damaged.
+    private void readAgain(BlockRun run, ChunkRecord chunk, ByteBuffer target) {
+        StripAnswer own = ask(chunk, run);
+        if (own instanceof StripAnswer.Found && take(run, own, target)) {
+            return;
+        }
         try {
-            StripAnswer answer = Answers.await(
-                            runtime.holders()
-                                    .holder(chunk.holders().get(index))
-                                    .read(List.of(StripRange.whole(chunk.fragment(index), row))),
+            put(run, compute(chunk, run, RowReader.GATHER_NANOS_MAX), target);
+        } catch (CorruptDataException damaged) {
+            if (StripGathering.isFinal(own) || chunk.isLost(BlockPlace.strip(run.place()))) {
+                throw damaged;
+            }
+            throw new StoreUnavailableException(
+                    "a strip cannot be computed, and its holder does not answer: place="
+                            + BlockPlace.text(run.place()), damaged);
+        }
+    }
+
+    private StripAnswer ask(ChunkRecord chunk, BlockRun run) {
+        int index = BlockPlace.strip(run.place());
+        StripRange range = new StripRange(
+                chunk.fragment(index),
+                BlockPlace.row(run.place()),
+                BlockPlace.block(run.place()),
+                run.blocks());
+        try {
+            return Answers.await(
+                            runtime.holders().holder(chunk.holders().get(index)).read(List.of(range)),
                             HolderHealth.PATIENCE_NANOS)
                     .getFirst();
-            if (answer instanceof StripAnswer.Found found) {
-                return new Strip(found.header(), found.bytes());
-            }
-        } catch (StoreUnavailableException reason) {
-            LOG.debug("a holder does not answer: holder={}", chunk.holders().get(index), reason);
+        } catch (ChunkStoreException reason) {
+            return new StripAnswer.Failed(reason);
         }
-        return rows.compute(chunk, row, index);
     }
 
     private static void requireBlocks(BlockRun run, ByteBuffer body, ByteBuffer bytes) {

@@ -1,5 +1,8 @@
 package io.holdfast.hostio.log;
 
+import io.holdfast.hostio.chunkstore.ChunkStoreException;
+import io.holdfast.hostio.chunkstore.CorruptDataException;
+import io.holdfast.hostio.chunkstore.Place;
 import io.holdfast.hostio.chunkstore.StoreUnavailableException;
 import io.holdfast.hostio.chunkstore.Strip;
 import io.holdfast.hostio.chunkstore.StripHeader;
@@ -27,9 +30,15 @@ public final class RowReader {
 
     /// The strip of a fragment, computed without asking the fragment's holder.
     ///
-    /// @throws StoreUnavailableException if too few others can be read
-    /// @throws io.holdfast.hostio.chunkstore.CorruptDataException if what they hold does not fit together
+    /// @throws StoreUnavailableException if too few others can be read now
+    /// @throws CorruptDataException if too few others have what they should: damaged, gone, or given up as
+    /// lost; or if what they hold does not fit together
     public Strip compute(ChunkRecord chunk, int row, int index) {
+        return compute(chunk, row, index, GATHER_NANOS_MAX);
+    }
+
+    /// The same, waiting for the others so long at most.
+    Strip compute(ChunkRecord chunk, int row, int index, long nanos) {
         List<Integer> others = new ArrayList<>();
         for (int i = 0; i < chunk.profile().strips(); i++) {
             if (i != index) {
@@ -45,18 +54,30 @@ public final class RowReader {
                     .whenComplete((answers, failure) -> gathering.arrived(
                             failure == null
                                     ? answers.getFirst()
-                                    : new StripAnswer.Failed(Answers.reason(failure))));
+                                    : new StripAnswer.Failed(Answers.reason(failure)),
+                            chunk.isLost(other)));
         }
-        List<Strip> strips = gathering.await(GATHER_NANOS_MAX);
+        List<Strip> strips = gathering.await(nanos);
         if (!StripGathering.isEnough(strips)) {
-            throw new StoreUnavailableException("too few strips of a row can be read: chunk=" + chunk.id()
-                    + " row=" + row + " wanted=" + index + " found=" + strips.size() + " reason="
-                    + gathering.reason());
+            throw tooFew(chunk, row, index, strips.size(), gathering);
         }
         int needed = RowDecoder.stripsNeeded(strips.getFirst().header());
         RowDecoder decoder =
                 new RowDecoder(ErasureCodecs.best(chunk.profile()), ByteBuffer::allocateDirect);
         return decoder.reconstruct(strips.subList(0, needed), index);
+    }
+
+    private static ChunkStoreException tooFew(
+            ChunkRecord chunk, int row, int index, int found, StripGathering gathering) {
+        if (gathering.isFinal()) {
+            return new CorruptDataException(
+                    new Place("log", chunk.fragment(index).toString(), row),
+                    "enough strips of the row",
+                    found + " and " + gathering.reason());
+        }
+        return new StoreUnavailableException("too few strips of a row can be read: chunk=" + chunk.id()
+                + " row=" + row + " wanted=" + index + " found=" + found + " reason="
+                + gathering.reason());
     }
 
     /// The strip that a fragment should have of a row that was scanned.

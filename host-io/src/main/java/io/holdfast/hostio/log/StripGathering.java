@@ -1,6 +1,9 @@
 package io.holdfast.hostio.log;
 
 import io.holdfast.hostio.chunkstore.ChunkStoreException;
+import io.holdfast.hostio.chunkstore.CorruptDataException;
+import io.holdfast.hostio.chunkstore.FragmentNotFoundException;
+import io.holdfast.hostio.chunkstore.StripNotFoundException;
 import io.holdfast.hostio.chunkstore.Strip;
 import io.holdfast.hostio.chunkstore.StripKind;
 import io.holdfast.hostio.holder.StripAnswer;
@@ -20,15 +23,19 @@ final class StripGathering {
     private final List<Strip> strips = new ArrayList<>();
     private @Nullable ChunkStoreException failure;
     private int outstanding;
+    /// How many holders may have a strip after all: they did not answer, or could not.
+    private int silent;
 
     StripGathering(int asked) {
         outstanding = asked;
     }
 
-    void arrived(StripAnswer answer) {
+    /// @param isGivenUp whether nothing is expected of this holder any more
+    void arrived(StripAnswer answer, boolean isGivenUp) {
         lock.lock();
         try {
             outstanding--;
+            silent += isFinal(answer) || isGivenUp ? 0 : 1;
             switch (answer) {
                 case StripAnswer.Found found -> {
                     if (found.header().kind() != StripKind.NOTE) {
@@ -38,6 +45,26 @@ final class StripGathering {
                 case StripAnswer.Failed failed -> failure = failed.reason();
             }
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether asking again would give the same.
+    static boolean isFinal(StripAnswer answer) {
+        return switch (answer) {
+            case StripAnswer.Found _ -> true;
+            case StripAnswer.Failed(ChunkStoreException reason) -> reason instanceof CorruptDataException
+                    || reason instanceof FragmentNotFoundException
+                    || reason instanceof StripNotFoundException;
+        };
+    }
+
+    /// Whether every holder has answered, and none of them could have more to say later.
+    boolean isFinal() {
+        lock.lock();
+        try {
+            return outstanding == 0 && silent == 0;
         } finally {
             lock.unlock();
         }

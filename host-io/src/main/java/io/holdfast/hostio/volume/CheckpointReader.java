@@ -12,6 +12,7 @@ import io.holdfast.hostio.log.ScannedRow;
 import io.holdfast.hostio.log.StripedLog;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,9 @@ final class CheckpointReader {
     private static final int ASKED_AT_ONCE = 128;
     private static final int PAGES_AT_ONCE = 256;
     private static final long WHOLE_KEY = -1;
+    /// Long enough for a host that only stood still, or starts again; whoever opens tries again after that.
+    private static final long WAIT_NANOS_MAX = Duration.ofSeconds(15).toNanos();
+    private static final long RETRY_NANOS = Duration.ofMillis(200).toNanos();
 
     private final StripedLog log;
     private final Family family;
@@ -46,7 +51,10 @@ final class CheckpointReader {
     /// A row and the chunk it stands in.
     private record Row(long chunk, ScannedRow row) {}
 
-    /// Loads it; returns its number, or nothing if there is none that is whole.
+    /// Loads it; returns its number, or nothing if there is none that is whole: none was completed, or what
+    /// is left of it is damaged.
+    ///
+    /// @throws StoreUnavailableException if that is not known, because holders are silent
     OptionalLong load() {
         List<Row> rows = new ArrayList<>();
         chunks.addAll(checkpointChunks());
@@ -57,15 +65,34 @@ final class CheckpointReader {
         rows.forEach(row -> log.sequenceSeen(row.row.sequence()));
         rows.forEach(this::note);
         try {
-            Optional<Table> newest = newestTable();
-            newest.ifPresent(table -> restore(table.table));
+            Optional<Table> newest = restoredWhenReadable();
             LOG.info("maps were loaded: stream={} checkpoint={} pages={}",
                     Long.toHexString(log.id()), newest.map(Table::number).orElse(0L), pageKeys.size());
             return newest.map(table -> OptionalLong.of(table.number)).orElse(OptionalLong.empty());
-        } catch (CorruptDataException | StoreUnavailableException unreadable) {
-            LOG.warn("the maps cannot be read and are made from the log: stream={} reason={}",
-                    Long.toHexString(log.id()), unreadable.getMessage());
+        } catch (CorruptDataException damaged) {
+            LOG.warn("the maps are damaged and are made from the log: stream={} reason={}",
+                    Long.toHexString(log.id()), damaged.getMessage());
             return OptionalLong.empty();
+        }
+    }
+
+    /// Restores the newest whole checkpoint, if there is one. Holders that are silent are waited for: that
+    /// they do not answer says nothing about what they have.
+    private Optional<Table> restoredWhenReadable() {
+        long sinceNanos = log.runtime().nanoTime();
+        while (true) {
+            try {
+                Optional<Table> newest = newestTable();
+                newest.ifPresent(table -> restore(table.table));
+                return newest;
+            } catch (StoreUnavailableException silent) {
+                if (log.runtime().nanoTime() - sinceNanos > WAIT_NANOS_MAX) {
+                    throw silent;
+                }
+                LOG.info("the maps cannot be read yet: stream={} reason={}", Long.toHexString(log.id()),
+                        silent.getMessage());
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
         }
     }
 

@@ -15,6 +15,8 @@
 /// - A write is visible once it returned, from the write buffer; it is durable once a flush returned. The
 ///   buffer is bounded; writers wait when it is full.
 /// - The maps change in the order of the log, only by what is durable, under the family's lock.
+/// - Maps are made from the log alone, and the old ones given up, only if their checkpoint is proven to be
+///   damaged or not to be there. For holders that are silent opening waits, and then fails.
 /// - A reader looks into the buffer first and into the map second; blocks leave the buffer after they entered
 ///   the map. So no reader meets neither.
 ///

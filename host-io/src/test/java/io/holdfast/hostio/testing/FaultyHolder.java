@@ -12,6 +12,7 @@ import io.holdfast.hostio.holder.StripRange;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /// Another holder as seen over a link that may fail. Concurrent.
@@ -28,10 +29,17 @@ public final class FaultyHolder implements FragmentHolder {
     }
 
     private final FragmentHolder holder;
+    private final AtomicInteger readsToRefuse;
     private volatile Link link = Link.UP;
 
     public FaultyHolder(FragmentHolder holder) {
+        this(holder, new AtomicInteger());
+    }
+
+    /// @param readsToRefuse how many reads of strips are refused from now on, counted with others
+    FaultyHolder(FragmentHolder holder, AtomicInteger readsToRefuse) {
         this.holder = holder;
+        this.readsToRefuse = readsToRefuse;
     }
 
     public void become(Link next) {
@@ -82,7 +90,9 @@ public final class FaultyHolder implements FragmentHolder {
 
     @Override
     public CompletableFuture<List<StripAnswer>> read(List<StripRange> ranges) {
-        return over(() -> holder.read(ranges));
+        return readsToRefuse.getAndUpdate(left -> Math.max(0, left - 1)) > 0
+                ? CompletableFuture.failedFuture(new StoreUnavailableException("injected: read refused"))
+                : over(() -> holder.read(ranges));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /// Hosts with a simulated disk each, reached over links that may fail; none of them is local. Concurrent.
@@ -19,6 +20,7 @@ public final class SimulatedHosts implements FragmentHolders, AutoCloseable {
     private final List<SimulatedDisk> disks = new ArrayList<>();
     private final List<FragmentStore> stores = new ArrayList<>();
     private final List<FaultyHolder> holders = new ArrayList<>();
+    private final AtomicInteger readsToRefuse = new AtomicInteger();
     private final MemoryChunkDirectory directory;
 
     private SimulatedHosts(
@@ -30,7 +32,7 @@ public final class SimulatedHosts implements FragmentHolders, AutoCloseable {
             FragmentStore store = FragmentStores.open(List.of(disk), options);
             this.disks.add(disk);
             stores.add(store);
-            holders.add(new FaultyHolder(new LocalFragmentHolder(store)));
+            holders.add(new FaultyHolder(new LocalFragmentHolder(store), readsToRefuse));
         }
     }
 
@@ -66,6 +68,16 @@ public final class SimulatedHosts implements FragmentHolders, AutoCloseable {
 
     public FaultyHolder link(int host) {
         return holders.get(host - 1);
+    }
+
+    /// So many reads of strips are refused from now on, whichever host is asked.
+    public void refuseReads(int count) {
+        readsToRefuse.set(count);
+    }
+
+    /// How many are still to be refused.
+    public int readsToRefuse() {
+        return readsToRefuse.get();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.holdfast.hostio.blockdevice.BlockDevice;
 import io.holdfast.hostio.blockdevice.Durability;
 import io.holdfast.hostio.blockdevice.ZeroMode;
 import io.holdfast.hostio.chunkstore.CorruptDataException;
+import io.holdfast.hostio.chunkstore.StoreUnavailableException;
 import io.holdfast.hostio.disk.DiskFile;
 import io.holdfast.hostio.holder.ChunkRecord;
 import io.holdfast.hostio.log.LogRuntime;
@@ -17,6 +18,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -185,6 +187,40 @@ final class VolumeRebuildTest {
             }
         }
         return damaged;
+    }
+
+    @Test
+    void mapsThatCannotBeReadForAWhileAreWaitedFor() {
+        History history;
+        try (VolumeStore store = VolumeFixture.open(runtime, 1)) {
+            history = live(store, new Random(34));
+        }
+        hosts.refuseReads(40);
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            assertEquals(0, hosts.readsToRefuse(), "some were refused");
+            assertEquals(0, store.statistics().rowsReplayed(), "from the checkpoint");
+            expect(store, history);
+        }
+    }
+
+    @Test
+    void mapsThatCannotBeReadAreKeptAndTheVolumeDoesNotOpen() {
+        History history;
+        try (VolumeStore store = VolumeFixture.open(runtime, 1)) {
+            history = live(store, new Random(35));
+        }
+        hosts.refuseReads(Integer.MAX_VALUE);
+        LongSupplier eachTakesASecond = () ->
+                System.nanoTime() + 1_000_000_000L * (Integer.MAX_VALUE - hosts.readsToRefuse());
+        try (LogRuntime impatient = new LogRuntime(hosts.directory(), hosts, eachTakesASecond)) {
+            assertThrows(StoreUnavailableException.class, () -> VolumeFixture.open(impatient, 2));
+        }
+        assertTrue(hosts.readsToRefuse() < Integer.MAX_VALUE - 10, "they were asked again and again");
+        hosts.refuseReads(0);
+        try (VolumeStore store = VolumeFixture.open(runtime, 3)) {
+            assertEquals(0, store.statistics().rowsReplayed(), "from the checkpoint");
+            expect(store, history);
+        }
     }
 
     @Test

@@ -132,6 +132,25 @@ final class VolumeStoreTest {
     }
 
     @Test
+    void aHolderGivenUpAsLostTellsWhatASilentOneDoesNot() {
+        VolumeStore first = VolumeFixture.open(runtime, 1);
+        BlockDevice device = first.volume(first.create((long) BLOCKS * BLOCK));
+        writeRandomly(device, new Random(17), 40);
+        device.flush();
+        hosts.link(3).become(Link.REFUSING);
+        VolumeStore second = VolumeFixture.open(runtime, 2);
+        expect(second.volume(0), stamps);
+        hosts.link(3).become(Link.UP);
+        hosts.link(2).become(Link.SILENT);
+        VolumeStore third = VolumeFixture.open(runtime, 3);
+        expect(third.volume(0), stamps);
+        hosts.link(2).become(Link.UP);
+        third.close();
+        second.close();
+        first.close();
+    }
+
+    @Test
     void snapshotsAndClonesKeepWhatTheyWere() {
         int[] atSnapshot;
         int snapshot;
