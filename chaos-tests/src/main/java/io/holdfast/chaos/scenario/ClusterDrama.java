@@ -14,6 +14,7 @@ import io.holdfast.chaos.pace.Await;
 import io.holdfast.chaos.pace.Pause;
 import io.holdfast.chaos.report.RunReport;
 import io.holdfast.chaos.report.Sample;
+import io.holdfast.chaos.workload.CopyJudge;
 import io.holdfast.chaos.workload.VolumeWorkload;
 import io.holdfast.chaos.workload.WorkloadRun;
 import java.io.IOException;
@@ -254,6 +255,12 @@ final class ClusterDrama implements AutoCloseable {
         figure("longestStallBeganMillis", (stall.fromNanos() - fromNanos) / 1e6);
         History<String, String> operations = workload.operations();
         figure("unknownPercent", 100.0 * operations.unknownCount() / Math.max(1, operations.size()));
+        CopyJudge.Counts judged = workload.copies().counts();
+        if (judged.complete() > 0) {
+            figure("copiesJudgedCount", judged.complete());
+            figure("minoritiesJudgedCount", judged.minorities());
+            figure("minoritiesSilentCount", judged.silentMinorities());
+        }
         stallsMillis.forEach((kind, millis) -> {
             List<Double> sorted = millis.stream().sorted().toList();
             figure(kind + "Count", sorted.size());

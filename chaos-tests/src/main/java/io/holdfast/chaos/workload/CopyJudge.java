@@ -23,6 +23,16 @@ public final class CopyJudge {
     private final CopyChecker checker = new CopyChecker();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final Set<String> servedByMinorities = new HashSet<>();
+    private int completeCount;
+    private int minorityCount;
+    private int silentMinorityCount;
+
+    /// How often something was judged.
+    ///
+    /// @param complete copies that should lack nothing
+    /// @param minorities copies of nodes that were cut off
+    /// @param silentMinorities of those, the ones that were not served
+    public record Counts(int complete, int minorities, int silentMinorities) {}
 
     CopyJudge(NodeApi api, Duration limit, Pause pause) {
         this.api = api;
@@ -35,6 +45,7 @@ public final class CopyJudge {
         Map<String, CopyChecker.Item> truth = ledger(addresses);
         for (String address : addresses) {
             verdicts.add(cameTo(address, truth));
+            completeCount++;
         }
     }
 
@@ -59,7 +70,9 @@ public final class CopyJudge {
         Map<String, CopyChecker.Item> truth = ledger(others);
         pause.of(lasting);
         Optional<Map<String, CopyChecker.Item>> copy = listing(alone, "local");
+        minorityCount++;
         if (copy.isEmpty()) {
+            silentMinorityCount++;
             return; // A node that cannot tell how old its copy is may refuse to serve it.
         }
         copy.get().forEach((key, item) -> {
@@ -69,6 +82,10 @@ public final class CopyJudge {
             }
         });
         verdicts.add(checker.checkNoneNewer(truth, copy.get()));
+    }
+
+    public Counts counts() {
+        return new Counts(completeCount, minorityCount, silentMinorityCount);
     }
 
     /// What was found so far, and whether all that minorities served had been decided.
