@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.options.ColorScheme;
 import io.holdfast.hostio.testing.HostTool;
+import io.holdfast.node.testing.HoldfastProgram;
 import io.holdfast.node.testing.RunningCluster;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +36,7 @@ final class WebUiHostTest {
     @BeforeAll
     static void startClusterAndBrowser() throws Exception {
         HostTool.require("chromium");
-        HostTool.requireThat(
-                Files.exists(Path.of("target", "dist", "stamp")),
-                "the program is not built; mvn verify builds it before the host ring");
+        HoldfastProgram.requireBuilt();
         browser = Browser.start(Browser.executable().orElseThrow());
         cluster = RunningCluster.start(directory);
         cluster.json("setting", "set", "note", HOSTILE);

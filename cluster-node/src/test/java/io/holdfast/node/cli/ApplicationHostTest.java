@@ -14,11 +14,11 @@ import io.holdfast.node.cli.client.ApiClient;
 import io.holdfast.node.cli.client.ApiRequest;
 import io.holdfast.node.cli.local.LocalCluster;
 import io.holdfast.node.cli.tour.CounterRoot;
+import io.holdfast.node.testing.HoldfastProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -31,10 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// An application on a real cluster of three: real containers, real checkpoints, kill -9.
 @Tag("host")
 final class ApplicationHostTest {
-    private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
-    private static final Duration COMMAND_WITHIN = Duration.ofMinutes(2);
-    private final ObjectMapper mapper = new ObjectMapper();
-
     @TempDir
     private Path directory;
 
@@ -43,9 +39,7 @@ final class ApplicationHostTest {
 
     @BeforeEach
     void requireTheProgramAndItsTools() {
-        assumeTrue(
-                Files.exists(Path.of("target", "dist", "stamp")),
-                "skipped: the program is not built; mvn verify builds it before the host ring");
+        HoldfastProgram.requireBuilt();
         for (String tool : List.of("runc", "criu")) {
             boolean isHere = List.of("/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/holdfast/sbin")
                     .stream()
@@ -127,7 +121,8 @@ final class ApplicationHostTest {
     }
 
     private void kill(String node) throws Exception {
-        for (JsonNode each : json("status")) {
+        // What it says counts, also where it says that a node is not ready.
+        for (JsonNode each : new ObjectMapper().readTree(run("status", "-o", "json").output())) {
             if (each.path("name").asText().equals(node)) {
                 ProcessRun.of("kill", "-9", each.path("pid").asText()).run().orThrow();
             }
@@ -135,20 +130,14 @@ final class ApplicationHostTest {
     }
 
     private JsonNode json(String... arguments) throws Exception {
-        List<String> words = new ArrayList<>(List.of(arguments));
-        words.addAll(List.of("-o", "json"));
-        return mapper.readTree(run(words.toArray(String[]::new)).output());
+        return program().json(arguments);
     }
 
     private ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of(arguments));
-        int end = words.indexOf("--");
-        words.addAll(end < 0 ? words.size() : end, List.of("--dir", directory.resolve("c").toString()));
-        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
-        command.addAll(words);
-        return ProcessRun.of(command)
-                .withEnvironment("HOLDFAST_NO_BUILD", "1")
-                .withDeadline(COMMAND_WITHIN)
-                .run();
+        return program().run(arguments);
+    }
+
+    private HoldfastProgram program() {
+        return new HoldfastProgram(directory.resolve("c"));
     }
 }

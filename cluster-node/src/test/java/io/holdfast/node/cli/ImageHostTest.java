@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.hostio.image.Platform;
 import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.process.ProcessOutcome;
@@ -19,6 +18,7 @@ import io.holdfast.node.cli.client.ApiRequest;
 import io.holdfast.node.cli.local.LocalCluster;
 import io.holdfast.node.cli.output.CliException;
 import io.holdfast.node.cli.output.ExitCode;
+import io.holdfast.node.testing.HoldfastProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Python.
 @Tag("host")
 final class ImageHostTest {
-    private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
     private static final Path PYTHON = Path.of("/usr/bin/python3.11");
     private static final Path LIBRARY = Path.of("/usr/lib/python3.11");
-    private static final Duration COMMAND_WITHIN = Duration.ofMinutes(2);
     private static final Pattern SHARED_LIBRARY = Pattern.compile("(/\\S+) \\(0x");
     private static final String SERVER =
             """
@@ -88,9 +86,7 @@ final class ImageHostTest {
 
     @BeforeEach
     void requireTheProgramAndItsTools() {
-        assumeTrue(
-                Files.exists(Path.of("target", "dist", "stamp")),
-                "skipped: the program is not built; mvn verify builds it before the host ring");
+        HoldfastProgram.requireBuilt();
         assumeTrue(Files.isExecutable(PYTHON), "skipped: this host has no " + PYTHON);
         for (String tool : List.of("runc", "criu")) {
             boolean isHere = List.of("/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/holdfast/sbin")
@@ -130,8 +126,7 @@ final class ImageHostTest {
         run("app", "sleep", "web").orThrow();
         assertEquals(2, answer().path("count").asInt(), "it goes on with its memory");
         List<JsonNode> snapshots = new ArrayList<>();
-        new ObjectMapper().readTree(run("snapshot", "list", "-o", "json").orThrow().output())
-                .forEach(snapshots::add);
+        json("snapshot", "list").forEach(snapshots::add);
         String first = snapshots.getFirst().path("key").asText();
         run("snapshot", "restore", first).orThrow();
         JsonNode restored = answer();
@@ -158,11 +153,9 @@ final class ImageHostTest {
     void anImageThatOneNodeImportedRunsOnAnotherOnceThatNodeIsDead() throws Exception {
         OciLayout layout = pythonImage();
         run("up").orThrow();
-        JsonNode image = new ObjectMapper().readTree(run(
-                        "image", "import", "oci:" + layout.folder() + ":v1", "--name", "web:v1", "-o", "json")
-                .orThrow().output());
+        JsonNode image = json("image", "import", "oci:" + layout.folder() + ":v1", "--name", "web:v1");
         assertEquals(3, image.at("/image/parts").size(), "a configuration and two layers");
-        JsonNode operation = only(run("operation", "list", "-o", "json").orThrow().output());
+        JsonNode operation = only(json("operation", "list"));
         assertEquals("image.import", operation.path("kind").asText());
         Files.move(layout.folder(), directory.resolve("out-of-reach"));
 
@@ -196,8 +189,7 @@ final class ImageHostTest {
         ProcessOutcome refused = run("snapshot", "create", "web");
         assertTrue(refused.errors().contains("holdfast volume snapshot data"), refused.errors());
 
-        JsonNode volume = new ObjectMapper().readTree(run("volume", "show", "data", "-o", "json").orThrow()
-                .output());
+        JsonNode volume = json("volume", "show", "data");
         kill(volume.at("/attachment/node").asText());
         JsonNode elsewhere = patientAnswer();
         assertEquals(3, elsewhere.path("visits").asInt(), elsewhere.toString());
@@ -205,7 +197,7 @@ final class ImageHostTest {
     }
 
     private void kill(String name) throws Exception {
-        JsonNode cluster = new ObjectMapper().readTree(run("up", "-o", "json").orThrow().output());
+        JsonNode cluster = json("up");
         for (JsonNode node : cluster.path("nodes")) {
             if (node.path("name").asText().equals(name)) {
                 ProcessRun.of("kill", "-9", node.path("pid").asText()).run().orThrow();
@@ -229,9 +221,8 @@ final class ImageHostTest {
         }
     }
 
-    private static JsonNode only(String listed) throws IOException {
-        JsonNode items = new ObjectMapper().readTree(listed);
-        assertEquals(1, items.size(), listed);
+    private static JsonNode only(JsonNode items) {
+        assertEquals(1, items.size(), items.toString());
         return items.get(0);
     }
 
@@ -279,14 +270,15 @@ final class ImageHostTest {
         }
     }
 
+    private JsonNode json(String... arguments) throws IOException, InterruptedException {
+        return program().json(arguments);
+    }
+
     private ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of(arguments));
-        words.addAll(List.of("--dir", directory.resolve("c").toString()));
-        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
-        command.addAll(words);
-        return ProcessRun.of(command)
-                .withEnvironment("HOLDFAST_NO_BUILD", "1")
-                .withDeadline(COMMAND_WITHIN)
-                .run();
+        return program().run(arguments);
+    }
+
+    private HoldfastProgram program() {
+        return new HoldfastProgram(directory.resolve("c"));
     }
 }

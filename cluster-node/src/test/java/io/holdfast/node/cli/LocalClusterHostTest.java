@@ -2,7 +2,6 @@ package io.holdfast.node.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,11 +9,10 @@ import io.holdfast.hostio.process.ProcessExit;
 import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.hostio.process.ProcessRun;
 import io.holdfast.node.cli.output.ExitCode;
+import io.holdfast.node.testing.HoldfastProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// The cluster of one machine as its user meets it: `bin/holdfast`, real processes, kill -9.
 @Tag("host")
 final class LocalClusterHostTest {
-    private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
-    private static final Duration COMMAND_WITHIN = Duration.ofSeconds(90);
     private final ObjectMapper mapper = new ObjectMapper();
 
     @TempDir
@@ -36,9 +32,7 @@ final class LocalClusterHostTest {
 
     @BeforeEach
     void requireTheBuiltProgram() {
-        assumeTrue(
-                Files.exists(Path.of("target", "dist", "stamp")),
-                "skipped: the program is not built; mvn verify builds it before the host ring");
+        HoldfastProgram.requireBuilt();
     }
 
     @AfterEach
@@ -71,18 +65,17 @@ final class LocalClusterHostTest {
         pidsAfterUp();
         assertEquals("green", read("colour"));
 
-        JsonNode stopped = mapper.readTree(run("down", "-o", "json").orThrow().output());
+        JsonNode stopped = json("down");
         assertEquals(3, stopped.path("stopped").size(), stopped.toString());
         assertEquals(0, stopped.path("killed").size(), stopped.toString());
         for (String node : List.of("node-1", "node-2", "node-3")) {
             String data = directory.resolve(node).resolve("data").toString();
-            holdfast(List.of("history", "verify", "--data", data)).orThrow();
+            HoldfastProgram.runWithout(List.of("history", "verify", "--data", data)).orThrow();
         }
     }
 
     private List<Long> pidsAfterUp() throws Exception {
-        JsonNode cluster = mapper.readTree(run("up", "-o", "json").orThrow().output());
-        return items(cluster.path("nodes")).stream().map(node -> node.path("pid").asLong()).toList();
+        return items(json("up").path("nodes")).stream().map(node -> node.path("pid").asLong()).toList();
     }
 
     private void set(String key, String value) throws Exception {
@@ -90,9 +83,7 @@ final class LocalClusterHostTest {
     }
 
     private String read(String key) throws Exception {
-        return mapper.readTree(run("setting", "get", key, "-o", "json").orThrow().output())
-                .path("value")
-                .asText();
+        return json("setting", "get", key).path("value").asText();
     }
 
     private List<String> states(ExitCode expected) throws Exception {
@@ -103,19 +94,12 @@ final class LocalClusterHostTest {
                 .toList();
     }
 
-    private ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of(arguments));
-        words.addAll(List.of("--dir", directory.toString()));
-        return holdfast(words);
+    private JsonNode json(String... arguments) throws IOException, InterruptedException {
+        return new HoldfastProgram(directory).json(arguments);
     }
 
-    private static ProcessOutcome holdfast(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
-        command.addAll(arguments);
-        return ProcessRun.of(command)
-                .withEnvironment("HOLDFAST_NO_BUILD", "1")
-                .withDeadline(COMMAND_WITHIN)
-                .run();
+    private ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
+        return new HoldfastProgram(directory).run(arguments);
     }
 
     private static List<JsonNode> items(JsonNode array) {

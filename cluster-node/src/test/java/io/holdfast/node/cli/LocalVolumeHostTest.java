@@ -4,21 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.process.ProcessExit;
 import io.holdfast.hostio.process.ProcessOutcome;
-import io.holdfast.hostio.process.ProcessRun;
 import io.holdfast.hostio.testing.HostTool;
 import io.holdfast.node.cli.output.ExitCode;
+import io.holdfast.node.testing.HoldfastProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Volumes as their user meets them: `bin/holdfast`, three real processes, libnbd's tools, kill -9.
 @Tag("host")
 final class LocalVolumeHostTest {
-    private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
-    private static final Duration COMMAND_WITHIN = Duration.ofSeconds(90);
+    private static final Duration RECODED_WITHIN = Duration.ofSeconds(90);
     private static final int SIZE_BYTES = 32 << 20;
     private static final long HAND_OVER_MILLIS_MAX = 40_000;
     private final ObjectMapper mapper = new ObjectMapper();
@@ -46,9 +43,7 @@ final class LocalVolumeHostTest {
     @BeforeEach
     void requireTheBuiltProgram() {
         HostTool.require("nbdcopy");
-        assumeTrue(
-                Files.exists(Path.of("target", "dist", "stamp")),
-                "skipped: the program is not built; mvn verify builds it before the host ring");
+        HoldfastProgram.requireBuilt();
     }
 
     @AfterEach
@@ -97,7 +92,7 @@ final class LocalVolumeHostTest {
     }
 
     private void awaitNothingOfAFormerProfile() throws Exception {
-        long end = System.nanoTime() + COMMAND_WITHIN.toNanos();
+        long end = System.nanoTime() + RECODED_WITHIN.toNanos();
         JsonNode left = json("volume", "stats", "data").at("/family/formerProfileBytes");
         while (left.asLong(-1) != 0) {
             assertTrue(System.nanoTime() - end < 0, "bytes left of the former profile: " + left);
@@ -172,18 +167,10 @@ final class LocalVolumeHostTest {
     }
 
     private JsonNode json(String... arguments) throws Exception {
-        List<String> words = new ArrayList<>(List.of(arguments));
-        words.addAll(List.of("-o", "json"));
-        return mapper.readTree(run(words.toArray(String[]::new)).orThrow().output());
+        return new HoldfastProgram(directory).json(arguments);
     }
 
     private ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--dir", directory.toString()));
-        return ProcessRun.of(command)
-                .withEnvironment("HOLDFAST_NO_BUILD", "1")
-                .withDeadline(COMMAND_WITHIN)
-                .run();
+        return new HoldfastProgram(directory).run(arguments);
     }
 }

@@ -2,18 +2,17 @@ package io.holdfast.node.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.holdfast.hostio.testing.HostTool;
 import io.holdfast.node.identity.CertificateAuthority;
 import io.holdfast.node.identity.IdentityDirectory;
 import io.holdfast.node.identity.NodeIdentity;
 import io.holdfast.node.testing.Await;
 import io.holdfast.node.testing.Caller;
 import io.holdfast.node.testing.Caller.Reception;
+import io.holdfast.node.testing.HoldfastProgram;
 import io.holdfast.node.testing.ListeningPorts;
 import io.holdfast.node.testing.RunningCluster;
 import io.holdfast.node.testing.TestCluster;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -51,9 +50,7 @@ final class PortAccessHostTest {
 
     @BeforeEach
     void startTheCluster() throws Exception {
-        HostTool.requireThat(
-                Files.exists(Path.of("target", "dist", "stamp")),
-                "the program is not built; mvn verify builds it before the host ring");
+        HoldfastProgram.requireBuilt();
         cluster = RunningCluster.start(directory);
     }
 

@@ -1,0 +1,66 @@
+package io.holdfast.node.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.hostio.process.ProcessOutcome;
+import io.holdfast.hostio.process.ProcessRun;
+import io.holdfast.hostio.testing.HostTool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `bin/holdfast`, as this build made it, for the cluster in a folder. Immutable.
+///
+/// Tests with clusters of their own run side by side, one in each JVM for tests. The clusters of a JVM look
+/// for ports in a range of its own, because one that is down for a moment still wants its ports.
+public record HoldfastProgram(Path directory) {
+    private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
+    private static final Duration COMMAND_WITHIN = Duration.ofMinutes(3);
+    private static final int FIRST_PORT = 8_000;
+    private static final int PORTS_OF_A_JVM = 4_000;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /// Skips the calling test unless the program is there.
+    public static void requireBuilt() {
+        HostTool.requireThat(
+                Files.exists(Path.of("target", "dist", "stamp")),
+                "the program is not built; mvn verify builds it before the host ring");
+    }
+
+    /// Runs a command for this cluster to its end, however it ends.
+    public ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
+        return run(List.of(arguments), List.of());
+    }
+
+    /// What a command prints as JSON; fails unless it succeeds.
+    public JsonNode json(String... arguments) throws IOException, InterruptedException {
+        return MAPPER.readTree(run(List.of(arguments), List.of("-o", "json")).orThrow().output());
+    }
+
+    /// Options stand before what belongs to somebody else's command.
+    private ProcessOutcome run(List<String> arguments, List<String> options)
+            throws IOException, InterruptedException {
+        int dashes = arguments.indexOf("--");
+        int end = dashes < 0 ? arguments.size() : dashes;
+        List<String> words = new ArrayList<>(arguments.subList(0, end));
+        words.addAll(options);
+        words.addAll(List.of("--dir", directory.toString()));
+        words.addAll(arguments.subList(end, arguments.size()));
+        return runWithout(words);
+    }
+
+    /// Runs a command that is not about a cluster.
+    public static ProcessOutcome runWithout(List<String> words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
+        command.addAll(words);
+        int firstPort = FIRST_PORT + (Integer.getInteger("holdfast.test.jvm", 1) - 1) * PORTS_OF_A_JVM;
+        return ProcessRun.of(command)
+                .withEnvironment("HOLDFAST_NO_BUILD", "1")
+                .withEnvironment("HOLDFAST_PORT", Integer.toString(firstPort))
+                .withDeadline(COMMAND_WITHIN)
+                .run();
+    }
+}
