@@ -35,6 +35,7 @@ import io.holdfast.node.volume.FamilyHost;
 import io.holdfast.node.volume.FamilyOpener;
 import io.holdfast.node.volume.FamilyUpkeep;
 import io.holdfast.node.volume.HostAttachments;
+import io.holdfast.node.volume.LeaseClock;
 import io.holdfast.node.volume.LossReporter;
 import io.holdfast.node.volume.Reclaimer;
 import io.holdfast.node.survey.NodeSurvey;
@@ -125,7 +126,7 @@ record VolumeParts(
                 LOG.warn("a strip is damaged: fragment={} row={} reason={}", fragment, row,
                         reason.getMessage()));
         FamilyHost families = parts.open("volumes", CLOSE_WITHIN, () ->
-                new FamilyHost(config.name(), access, opener));
+                new FamilyHost(config.name(), access, opener, LeaseClock.ofThisHost()));
         NbdServer nbd = parts.open("NBD port", CLOSE_WITHIN, () -> nbd(config, identity, access, families));
         HostAttachments attachments = new HostAttachments(
                 config.dataDirectory().resolve("devices"), config.storage().nbdSocket());
@@ -201,7 +202,7 @@ record VolumeParts(
     private static NbdServer nbd(
             NodeConfig config, IdentityParts identity, LedgerAccess access, FamilyHost families)
             throws IOException {
-        NbdServer nbd = NbdServer.open(new VolumeExports(access, families), NbdLimits.DEFAULT);
+        NbdServer nbd = new VolumeExports(access, families).serve(NbdLimits.DEFAULT);
         try {
             listenHere(nbd, config.storage().nbdSocket());
             nbd.listen(

@@ -3,6 +3,7 @@ package io.holdfast.node.volume;
 import io.holdfast.consensus.ConsensusException;
 import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.chunkmap.ChunkCatalogs;
 import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.command.LeaseCommand;
 import io.holdfast.gridstate.lease.LeaseCatalogs;
@@ -18,10 +19,12 @@ import io.holdfast.hostio.chunkstore.FencedException;
 import io.holdfast.hostio.holder.ChunkDirectoryException;
 import io.holdfast.node.ledger.LedgerAccess;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,26 +35,33 @@ import org.slf4j.LoggerFactory;
 public final class FamilyHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyHost.class);
 
-    /// How long others wait for a family whose node died; several renewals and an election fit in.
-    private static final Duration LEASE_TIME = Duration.ofSeconds(10);
+    /// A round of renewals is waited for this long; those that take longer end by themselves.
+    private static final Duration ROUND_MAX = Duration.ofSeconds(1);
 
     /// A family that nobody uses is kept open a little, for who comes back.
     private static final Duration IDLE_MAX = Duration.ofSeconds(20);
 
+    private static final long LEASE_MILLIS = ServingLease.TIME.toMillis();
+
     private final String self;
     private final LedgerAccess ledger;
     private final FamilyOpener opener;
+    private final LeaseClock clock;
     private final Map<StreamId, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<StreamId, OpenFamily> families = new ConcurrentHashMap<>();
-    /// Families that are being opened, under these tokens: with a host that is silent that takes long.
-    private final Map<StreamId, FencingToken> opening = new ConcurrentHashMap<>();
+    /// Families that are being opened, and under what: with a host that is silent that takes long.
+    private final Map<StreamId, Opening> opening = new ConcurrentHashMap<>();
     private volatile Consumer<OpenFamily> lost = _ -> {};
     private volatile boolean stopping;
 
-    public FamilyHost(String self, LedgerAccess ledger, FamilyOpener opener) {
+    /// The token of a lease that was granted, and the lease.
+    private record Opening(FencingToken token, ServingLease lease) {}
+
+    public FamilyHost(String self, LedgerAccess ledger, FamilyOpener opener, LeaseClock clock) {
         this.self = self;
         this.ledger = ledger;
         this.opener = opener;
+        this.clock = clock;
     }
 
     /// Hears of families that this node lost to another; their clients are to be parted with.
@@ -147,13 +157,16 @@ public final class FamilyHost implements AutoCloseable {
     }
 
     private OpenFamily open(StreamId stream, boolean force) {
+        LeaseClock.Moment asked = clock.now();
         FencingToken token = granted(force
-                ? new LeaseCommand.Seize(VolumeEntry.leaseOf(stream), self, LEASE_TIME.toMillis())
-                : new LeaseCommand.Acquire(VolumeEntry.leaseOf(stream), self, LEASE_TIME.toMillis()));
-        opening.put(stream, token);
+                ? new LeaseCommand.Seize(VolumeEntry.leaseOf(stream), self, LEASE_MILLIS)
+                : new LeaseCommand.Acquire(VolumeEntry.leaseOf(stream), self, LEASE_MILLIS));
+        ServingLease lease = new ServingLease(stream, clock, asked);
+        opening.put(stream, new Opening(token, lease));
         try {
-            OpenFamily opened = new OpenFamily(stream, token, opener.open(stream, token));
-            LOG.info("volumes: opened family={} token={}", stream, token.value());
+            OpenFamily opened = new OpenFamily(stream, token, opener.open(stream, token), lease);
+            LOG.info("volumes: opened family={} token={} millis={}", stream, token.value(),
+                    TimeUnit.NANOSECONDS.toMillis(clock.now().nanos() - asked.nanos()));
             return opened;
         } catch (FencedException | io.holdfast.hostio.blockdevice.FencedException overtaken) {
             throw new VolumeRefusedException(
@@ -190,10 +203,30 @@ public final class FamilyHost implements AutoCloseable {
         }
     }
 
-    /// Extends the leases and closes what is idle or lost; called every second or so.
+    /// Extends the leases and closes what is idle or lost; called every second or so. What takes long goes
+    /// on after it returned.
     public void step() {
-        opening.forEach(this::prolong);
+        List<Thread> round = new ArrayList<>();
+        opening.forEach((stream, opened) ->
+                round.add(Thread.ofVirtual().name("lease-" + stream).start(() -> prolong(stream, opened))));
         for (OpenFamily family : open()) {
+            if (family.beginRenewal()) {
+                round.add(Thread.ofVirtual().name("lease-" + family.stream()).start(() -> keep(family)));
+            }
+        }
+        long endNanos = System.nanoTime() + ROUND_MAX.toNanos();
+        for (Thread each : round) {
+            try {
+                each.join(Duration.ofNanos(Math.max(0, endNanos - System.nanoTime())));
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void keep(OpenFamily family) {
+        try {
             if (family.store().failure().isPresent()) {
                 drop(family, "its store failed: " + family.store().failure().get().getMessage());
             } else if (isIdle(family)) {
@@ -201,14 +234,20 @@ public final class FamilyHost implements AutoCloseable {
             } else {
                 renew(family);
             }
+        } finally {
+            family.endRenewal();
         }
     }
 
     /// So that nobody else takes over what is nearly open. One that was refused finds itself fenced.
-    private void prolong(StreamId stream, FencingToken token) {
+    private void prolong(StreamId stream, Opening opened) {
+        LeaseClock.Moment asked = clock.now();
         try {
-            ledger.submit(new LeaseCommand.Renew(
-                    VolumeEntry.leaseOf(stream), self, token, LEASE_TIME.toMillis()));
+            GridReply reply = ledger.submit(new LeaseCommand.Renew(
+                    VolumeEntry.leaseOf(stream), self, opened.token, LEASE_MILLIS));
+            if (reply instanceof Accepted) {
+                opened.lease.extended(asked);
+            }
         } catch (ConsensusException undecided) {
             LOG.debug("a lease is not renewed: family={} reason={}", stream, undecided.getMessage());
         }
@@ -223,12 +262,13 @@ public final class FamilyHost implements AutoCloseable {
 
     private void renew(OpenFamily family) {
         String lease = VolumeEntry.leaseOf(family.stream());
+        LeaseClock.Moment asked = clock.now();
         GridReply reply;
         try {
-            reply = ledger.submit(
-                    new LeaseCommand.Renew(lease, self, family.leaseToken(), LEASE_TIME.toMillis()));
+            reply = ledger.submit(new LeaseCommand.Renew(lease, self, family.leaseToken(), LEASE_MILLIS));
             if (reply instanceof Refused refused && refused.code() != RefusalCode.UNSUPPORTED_LEVEL) {
-                reply = ledger.submit(new LeaseCommand.Acquire(lease, self, LEASE_TIME.toMillis()));
+                asked = clock.now();
+                reply = ledger.submit(new LeaseCommand.Acquire(lease, self, LEASE_MILLIS));
             }
         } catch (ConsensusException undecided) {
             LOG.debug("a lease is not renewed: family={} reason={}", family.stream(), undecided.getMessage());
@@ -236,10 +276,30 @@ public final class FamilyHost implements AutoCloseable {
         }
         switch (reply) {
             case Accepted(long _, GridReply.Result.Granted(FencingToken token, long _)) ->
-                family.leaseGranted(token);
+                goOn(family, token, asked);
             case Accepted _ -> LOG.warn("a lease came without a token: family={}", family.stream());
             case Refused refused -> drop(family, refused.message());
         }
+    }
+
+    /// The lease is this node's again, or still. Somebody may have had it in between and given it back: then
+    /// what is open here is not what was written last.
+    private void goOn(OpenFamily family, FencingToken token, LeaseClock.Moment asked) {
+        boolean isAnew = !token.equals(family.leaseToken());
+        family.leaseGranted(token);
+        if (isAnew && isOvertaken(family)) {
+            drop(family, "another node wrote meanwhile");
+        } else {
+            family.lease().extended(asked);
+        }
+    }
+
+    /// Whether a newer writer has taken the stream over, as far as this node has applied the ledger.
+    private boolean isOvertaken(OpenFamily family) {
+        return ledger.reader().get(ChunkCatalogs.STREAMS, family.stream())
+                .map(Versioned::value)
+                .filter(stream -> stream.token().value() <= family.token().value())
+                .isEmpty();
     }
 
     private void closeIfIdle(OpenFamily family) {
@@ -249,7 +309,7 @@ public final class FamilyHost implements AutoCloseable {
         }
         try {
             if (isIdle(family) && families.get(family.stream()) == family) {
-                family.beginClosing();
+                family.beginClosing("not used");
                 close(family, "not used");
             }
         } finally {
@@ -261,8 +321,8 @@ public final class FamilyHost implements AutoCloseable {
     private void drop(OpenFamily family, String reason) {
         LOG.warn("volumes: lost family={} token={} reason={}", family.stream(), family.token().value(),
                 reason);
-        family.beginClosing();
-        lost.accept(family);
+        family.beginClosing(reason);
+        Thread.ofVirtual().name("part-" + family.stream()).start(() -> lost.accept(family));
         close(family, reason);
     }
 
@@ -279,7 +339,7 @@ public final class FamilyHost implements AutoCloseable {
         ReentrantLock lock = locks.computeIfAbsent(family.stream(), _ -> new ReentrantLock());
         lock.lock();
         try {
-            family.beginClosing();
+            family.beginClosing(reason);
             if (families.get(family.stream()) == family) {
                 close(family, reason);
             }

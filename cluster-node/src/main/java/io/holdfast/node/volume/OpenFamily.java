@@ -4,6 +4,7 @@ import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.hostio.volume.VolumeStore;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A family that is open for writing here. Concurrent. Users hold it open from [#enter()] to [#leave()].
@@ -11,17 +12,20 @@ final class OpenFamily {
     private final StreamId stream;
     private final FencingToken token;
     private final VolumeStore store;
+    private final ServingLease lease;
     private final AtomicInteger users = new AtomicInteger();
     private volatile FencingToken leaseToken;
     private volatile long usedNanos = System.nanoTime();
     private volatile long lingerNanos;
+    private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile boolean closing;
 
     /// @param token under which the store writes; later grants of the lease have later ones
-    OpenFamily(StreamId stream, FencingToken token, VolumeStore store) {
+    OpenFamily(StreamId stream, FencingToken token, VolumeStore store, ServingLease lease) {
         this.stream = stream;
         this.token = token;
         this.store = store;
+        this.lease = lease;
         this.leaseToken = token;
     }
 
@@ -39,6 +43,20 @@ final class OpenFamily {
 
     void leaseGranted(FencingToken newer) {
         leaseToken = newer;
+    }
+
+    /// As whoever answers for the family relies on it.
+    ServingLease lease() {
+        return lease;
+    }
+
+    /// Whether the caller is to renew the lease: nobody else is at it.
+    boolean beginRenewal() {
+        return renewing.compareAndSet(false, true);
+    }
+
+    void endRenewal() {
+        renewing.set(false);
     }
 
     VolumeStore store() {
@@ -85,8 +103,9 @@ final class OpenFamily {
         lingerNanos = idleMax.toNanos();
     }
 
-    /// Nobody may enter any more.
-    void beginClosing() {
+    /// Nobody may enter any more, and who did gets no answers.
+    void beginClosing(String reason) {
         closing = true;
+        lease.lost(reason);
     }
 }

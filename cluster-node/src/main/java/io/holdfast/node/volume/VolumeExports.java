@@ -12,13 +12,17 @@ import io.holdfast.hostio.nbd.Export;
 import io.holdfast.hostio.nbd.ExportRefusedException;
 import io.holdfast.hostio.nbd.Exports;
 import io.holdfast.hostio.nbd.NbdClient;
+import io.holdfast.hostio.nbd.NbdLimits;
+import io.holdfast.hostio.nbd.NbdServer;
 import io.holdfast.node.ledger.LedgerAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /// Volumes as exports: `NAME` is a volume, `NAME@SNAPSHOT` a snapshot of it, to be read. A volume that no
 /// node serves is opened here by the first client; one that another node serves is refused with its name.
@@ -30,12 +34,22 @@ public final class VolumeExports implements Exports {
     private final LedgerAccess ledger;
     private final FamilyHost families;
 
-    /// Families held open for connected clients, by connection.
-    private final Map<Long, OpenFamily> held = new ConcurrentHashMap<>();
+    /// What connected clients use, by connection.
+    private final Map<Long, Use> held = new ConcurrentHashMap<>();
+
+    /// A family held open for a client, and the export that it uses.
+    private record Use(OpenFamily family, String export) {}
 
     public VolumeExports(LedgerAccess ledger, FamilyHost families) {
         this.ledger = ledger;
         this.families = families;
+    }
+
+    /// A server of these exports, which parts with the clients of a family that this node lost.
+    public NbdServer serve(NbdLimits limits) {
+        NbdServer server = NbdServer.open(this, limits);
+        families.onLost(family -> used(family).forEach(server::disconnect));
+        return server;
     }
 
     @Override
@@ -67,12 +81,13 @@ public final class VolumeExports implements Exports {
 
     private static Export export(
             String name, OpenFamily family, VolumeEntry volume, Optional<VolumeSnapshotEntry> snapshot) {
-        if (snapshot.isPresent()) {
-            BlockDevice device = family.store().snapshotDevice(snapshot.get().number());
-            return new Export(name, "snapshot", device, true, true);
-        }
-        return new Export(name, "volume " + volume.profile(), family.store().volume(volume.member()), false,
-                true);
+        BlockDevice device = snapshot.isPresent()
+                ? family.store().snapshotDevice(snapshot.get().number())
+                : family.store().volume(volume.member());
+        String description = (snapshot.isPresent() ? "snapshot" : "volume " + volume.profile())
+                + " token=" + family.token().value();
+        return new Export(
+                name, description, new LeasedDevice(device, family.lease()), snapshot.isPresent(), true);
     }
 
     private Optional<VolumeEntry> volume(String name) {
@@ -122,14 +137,22 @@ public final class VolumeExports implements Exports {
                 .orElseThrow(() -> new ExportRefusedException("the volume is gone: " + export.name()));
         OpenFamily family = families.enterIfOpen(entry.family())
                 .orElseThrow(() -> new ExportRefusedException("the volume was closed: " + export.name()));
-        held.put(client.connection(), family);
+        held.put(client.connection(), new Use(family, export.name()));
     }
 
     @Override
     public void onDisconnected(Export export, NbdClient client) {
-        OpenFamily family = held.remove(client.connection());
-        if (family != null) {
-            family.leave();
+        Use use = held.remove(client.connection());
+        if (use != null) {
+            use.family.leave();
         }
+    }
+
+    /// The exports of a family that clients use.
+    Set<String> used(OpenFamily family) {
+        return held.values().stream()
+                .filter(use -> use.family == family)
+                .map(Use::export)
+                .collect(Collectors.toSet());
     }
 }

@@ -8,11 +8,29 @@
 /// [io.holdfast.node.volume.VolumeExports] offers volumes to clients of the network block device;
 /// [io.holdfast.node.volume.Reclaimer] gives back the space of deleted families.
 ///
-/// Invariants: a family is written here only under the token of a lease that this node was granted; a token
-/// that was overtaken ends the family here at once, whatever the lease says. A lease that ran out unnoticed
-/// (a ledger without a leader) is taken again, and the store goes on under its own token as long as nobody
-/// overtook it: time never decides about data. Lock order: a family's own lock, then nothing. Threads:
-/// callers' own, virtual ones preferred; one keeps the leases.
+/// Invariants:
+/// - A family is written here only under the token of a lease that this node was granted; a token that was
+///   overtaken ends the family at once, whatever the lease says. Time decides nothing about bytes stored.
+/// - What is read is fenced by time alone, for nothing else can: clients get no answer, reads included, once
+///   the lease has ended by this host's own clocks ([io.holdfast.node.volume.ServingLease],
+///   [io.holdfast.node.volume.LeasedDevice]). Their requests wait; they go on when the lease is held again,
+///   fail with ESHUTDOWN when it is lost, and with EIO after a minute. Clients of a lost family are parted
+///   with.
+/// - A lease that ran out unnoticed (a ledger without a leader) is taken again, and the store goes on under
+///   its own token, unless a newer one was shown for its stream meanwhile: then somebody else wrote, and what
+///   is open here is given up.
+/// - A write that was answered but not flushed may be gone when another server takes over, also after it was
+///   read, as with a disk's volatile cache; never while the same one serves.
+///
+/// Decisions:
+/// - Reads of what is not yet durable are answered. To wait for it would make each read after a write as slow
+///   as a flush, for a promise that no disk gives. What would change it: clients of one volume on several
+///   hosts, which act on what another one wrote.
+/// - A forced takeover does not wait for the former server's lease: its clients may read what it knew until
+///   it hears of that, some seconds at most.
+///
+/// Lock order: a family's own lock, then its lease's. Threads: callers' own, virtual ones preferred; one
+/// looks after the leases, with a virtual one for each family.
 @NullMarked
 package io.holdfast.node.volume;
 

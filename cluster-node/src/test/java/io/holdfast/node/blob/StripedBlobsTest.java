@@ -24,6 +24,7 @@ import io.holdfast.node.peerlink.PeerRefusedException;
 import io.holdfast.node.testing.MemoryLedger;
 import io.holdfast.node.volume.FamilyHost;
 import io.holdfast.node.volume.FamilyOpener;
+import io.holdfast.node.volume.LeaseClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,9 @@ final class StripedBlobsTest {
                             .limit(count)
                             .toList());
             runtime = new LogRuntime(directory, hosts, System::nanoTime);
-            families = new FamilyHost(name, access, new FamilyOpener(access, runtime, (_, _, _) -> {}));
+            families = new FamilyHost(
+                    name, access, new FamilyOpener(access, runtime, (_, _, _) -> {}),
+                            LeaseClock.ofThisHost());
             ground = new StripedBlobs.Ground(name, access, families, runtime, this::call, clock);
             blobs = StripedBlobs.open(
                     ground,

@@ -23,6 +23,7 @@ import io.holdfast.gridstate.volume.VolumeEntry;
 import io.holdfast.gridstate.volume.VolumePolicy;
 import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.hostio.blockdevice.BlockDevice;
+import io.holdfast.hostio.blockdevice.BlockDeviceException;
 import io.holdfast.hostio.blockdevice.Durability;
 import io.holdfast.hostio.blockdevice.FencedException;
 import io.holdfast.hostio.chunkstore.StoreGeometry;
@@ -47,8 +48,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -65,6 +68,8 @@ final class VolumeServingTest {
 
     private final AtomicLong millis = new AtomicLong(1_800_000_000_000L);
     private final InstantSource clock = () -> java.time.Instant.ofEpochMilli(millis.get());
+    private final LeaseClock leaseClock =
+            new LeaseClock(() -> TimeUnit.MILLISECONDS.toNanos(millis.get()), millis::get);
     private final MemoryLedger ledger = new MemoryLedger(clock, 3);
     private final SimulatedHosts hosts =
             SimulatedHosts.start(3, 512L << 20, new StoreGeometry(4 << 20, 8, 16));
@@ -96,9 +101,9 @@ final class VolumeServingTest {
                             .toList());
             runtime = new LogRuntime(directory, hosts, System::nanoTime);
             FamilyOpener opener = new FamilyOpener(access, runtime, (_, _, _) -> {});
-            families = new FamilyHost(name, access, opener);
+            families = new FamilyHost(name, access, opener, leaseClock);
             exports = new VolumeExports(access, families);
-            nbd = NbdServer.open(exports, NbdLimits.DEFAULT);
+            nbd = exports.serve(NbdLimits.DEFAULT);
             VolumeActions actions = new VolumeActions(
                     name, access, families, opener,
                     new VolumeClients(() -> nbd, name + ":10809", Path.of("/" + name + "/nbd.sock")),
@@ -249,15 +254,81 @@ final class VolumeServingTest {
 
     @Test
     void afterAHolderDiedItsLeaseRunsOutAndTheNextGoesOn() {
-        write(first.device("db"), 4_096, 9);
+        BlockDevice old = first.device("db");
+        write(old, 4_096, 9);
         millis.addAndGet(5_000);
         assertThrows(ExportRefusedException.class, () -> second.device("db"));
         millis.addAndGet(6_000);
         assertEquals(9, read(second.device("db"), 4_096));
-        assertThrows(FencedException.class, () -> write(first.device("db"), 4_096, 1));
         first.families.step();
-        assertTrue(first.families.open().isEmpty());
+        assertThrows(FencedException.class, () -> write(old, 4_096, 1));
+        Await.until("it is closed", () -> first.families.open().isEmpty());
         assertEquals(9, read(second.device("db"), 4_096));
+    }
+
+    @Test
+    void aFormerHolderAnswersNothingOnceItsLeaseMayBeAnothers() throws InterruptedException {
+        BlockDevice old = first.device("db");
+        write(old, 4_096, 9);
+        millis.addAndGet(11_000);
+        write(second.device("db"), 4_096, 10);
+        CompletableFuture<Integer> late = new CompletableFuture<>();
+        Thread reader = Thread.ofPlatform().start(() -> complete(late, old));
+        Await.until("the read waits", () -> reader.getState() == Thread.State.TIMED_WAITING);
+        assertFalse(late.isDone());
+        first.families.step();
+        reader.join();
+        assertInstanceOf(FencedException.class, late.exceptionNow());
+        assertEquals(10, read(second.device("db"), 4_096));
+    }
+
+    private static void complete(CompletableFuture<Integer> result, BlockDevice device) {
+        try {
+            result.complete(read(device, 4_096));
+        } catch (BlockDeviceException failure) {
+            result.completeExceptionally(failure);
+        }
+    }
+
+    @Test
+    void readsWaitForTheLeaseAndGoOnWhenItIsRenewed() throws InterruptedException {
+        BlockDevice device = first.device("db");
+        write(device, 4_096, 9);
+        millis.addAndGet(9_000);
+        CompletableFuture<Integer> result = new CompletableFuture<>();
+        Thread reader = Thread.ofPlatform().start(() -> complete(result, device));
+        Await.until("the read waits", () -> reader.getState() == Thread.State.TIMED_WAITING);
+        assertFalse(result.isDone());
+        first.families.step();
+        reader.join();
+        assertEquals(9, result.resultNow());
+    }
+
+    @Test
+    void aLeaseThatAnotherHadInBetweenIsNoReasonToGoOn() {
+        BlockDevice old = first.device("db");
+        write(old, 4_096, 9);
+        millis.addAndGet(11_000);
+        write(second.device("db"), 4_096, 10);
+        second.families.close();
+        first.families.step();
+        assertThrows(FencedException.class, () -> read(old, 4_096));
+        Await.until("it is closed", () -> first.families.open().isEmpty());
+        assertEquals(10, read(first.device("db"), 4_096));
+    }
+
+    @Test
+    void clientsOfALostFamilyArePartedWith() {
+        NbdClient client = client(7);
+        Export export = first.exports.find("db", client).orElseThrow();
+        first.exports.onConnected(export, client);
+        CompletableFuture<Set<String>> parted = new CompletableFuture<>();
+        first.families.onLost(family -> parted.complete(first.exports.used(family)));
+        millis.addAndGet(11_000);
+        assertEquals(0, read(second.device("db"), 0));
+        first.families.step();
+        assertEquals(Set.of("db"), parted.orTimeout(60, TimeUnit.SECONDS).join());
+        first.exports.onDisconnected(export, client);
     }
 
     @Test
@@ -444,6 +515,7 @@ final class VolumeServingTest {
             upkeep.step();
             return !isAnythingAtRisk();
         });
+        second.families.step();
         assertEquals(5, read(second.device("db"), 0));
         VolumeOutcome check = second.perform(VolumeCall.Verb.CHECK, "deep", "true");
         assertEquals(true, check.facts().get("isClean"), check.toString());
