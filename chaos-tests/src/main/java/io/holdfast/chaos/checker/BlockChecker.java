@@ -2,6 +2,7 @@ package io.holdfast.chaos.checker;
 
 import io.holdfast.chaos.checker.BlockEvent.AnsweredLate;
 import io.holdfast.chaos.checker.BlockEvent.Read;
+import io.holdfast.chaos.checker.BlockEvent.Server;
 import io.holdfast.chaos.checker.BlockEvent.Unanswered;
 import io.holdfast.chaos.checker.BlockEvent.Written;
 import java.util.HashMap;
@@ -11,13 +12,19 @@ import java.util.Map;
 import java.util.Set;
 
 /// Judges the blocks of a volume, each written by one writer with growing versions. What was said to be safe
-/// is there, whatever node serves; what got no answer may be there or not, but stays as it is once another
-/// node serves. Linear time. Immutable.
+/// is there, whoever serves. What was not may be there or not, also after it was read, as on a disk with a
+/// volatile cache that loses its power: but only once, when another server takes over, and never while the
+/// same one serves; what is read then stays. Once a server has answered, former ones answer nothing. Linear
+/// time. Immutable.
 public final class BlockChecker {
     /// A block holds an older version than one that was said to be safe, or none.
     public static final String LOST = "block-lost";
     /// A block holds a version that was never written, or one that had turned out not to be there.
     public static final String PHANTOM = "block-phantom";
+    /// A block holds an older version than the same server gave out before.
+    public static final String ROLLED_BACK = "block-rolled-back";
+    /// A server answered after another one had taken over.
+    public static final String FORMER_SERVER_ANSWERED = "former-server-answered";
     /// A block holds neither one version nor another.
     public static final String TORN = "block-torn";
     /// A block holds what was written to another one, or by another writer.
@@ -35,19 +42,25 @@ public final class BlockChecker {
     public Verdict check(List<BlockEvent> events) {
         Findings findings = new Findings("volume-blocks");
         Map<Long, Block> blocks = new HashMap<>();
-        String serving = "";
+        long newest = 0;
         for (BlockEvent event : events) {
             boolean isAnswer = event instanceof Written || event instanceof Read;
-            if (isAnswer && !event.node().equals(serving)) {
-                serving = event.node();
+            if (isAnswer && event.server().token() < newest) {
+                findings.add(FORMER_SERVER_ANSWERED, "block " + event.block(),
+                        event + " but token " + newest + " had answered");
+                continue;
+            }
+            if (isAnswer && event.server().token() > newest) {
+                newest = event.server().token();
                 for (Block block : blocks.values()) {
-                    block.takenOverBy(serving);
+                    block.takenOverBy(event.server());
                 }
             }
             Block block = blocks.computeIfAbsent(event.block(), _ -> new Block());
             switch (event) {
                 case Written written -> block.written(written.version());
-                case Unanswered unanswered -> block.unanswered(unanswered.version(), unanswered.node());
+                case Unanswered unanswered -> block.unanswered(
+                        unanswered.version(), unanswered.server(), unanswered.server().token() < newest);
                 case AnsweredLate late -> block.answeredLate(findings, late);
                 case Read read -> read(findings, block, read);
             }
@@ -74,14 +87,17 @@ public final class BlockChecker {
     /// What a block may hold.
     private static final class Block {
         private final Set<Long> possible = new HashSet<>(Set.of(0L));
-        /// Without an answer, by the node that may still carry it out.
-        private final Map<Long, String> open = new HashMap<>();
+        /// Without an answer, by the server that may still carry it out.
+        private final Map<Long, Server> open = new HashMap<>();
+        /// Not known to be safe, by the server that it was sent to: what may be gone when another takes
+        /// over.
+        private final Map<Long, Server> unsafe = new HashMap<>();
         private final Set<Long> refuted = new HashSet<>();
         private long safe;
 
         void written(long version) {
-            safe = Math.max(safe, version);
             settle(version);
+            becomeSafe(version);
         }
 
         /// Now it holds this, unless a late write comes.
@@ -91,13 +107,27 @@ public final class BlockChecker {
             possible.addAll(open.keySet());
         }
 
-        void unanswered(long version, String node) {
-            possible.add(version);
-            open.put(version, node);
+        private void becomeSafe(long version) {
+            safe = version;
+            unsafe.remove(version);
+            unsafe.keySet().retainAll(open.keySet());
         }
 
-        void takenOverBy(String node) {
-            open.values().removeIf(other -> !other.equals(node));
+        /// @param isFormer whether another server had taken over before: then it never happens
+        void unanswered(long version, Server server, boolean isFormer) {
+            if (isFormer) {
+                refuted.add(version);
+                return;
+            }
+            possible.add(version);
+            open.put(version, server);
+            unsafe.put(version, server);
+        }
+
+        void takenOverBy(Server server) {
+            open.values().removeIf(other -> !other.equals(server));
+            possible.addAll(unsafe.keySet());
+            possible.add(safe);
         }
 
         void answeredLate(Findings findings, AnsweredLate late) {
@@ -110,20 +140,29 @@ public final class BlockChecker {
 
         void found(Findings findings, long version, Read read) {
             if (!possible.contains(version)) {
-                findings.add(version < safe ? LOST : PHANTOM, "block " + read.block(),
-                        read + " should be " + this);
+                findings.add(nameOf(version), "block " + read.block(), read + " should be " + this);
             }
             for (long other : possible) {
-                if (other != version && !open.containsKey(other)) {
+                if (other > version && !open.containsKey(other)) {
                     refuted.add(other);
                 }
             }
             settle(version);
+            if (!read.server().equals(unsafe.get(version))) {
+                becomeSafe(version); // It outlived the server that it was sent to.
+            }
+        }
+
+        private String nameOf(long version) {
+            if (version < safe) {
+                return LOST;
+            }
+            return version == safe || unsafe.containsKey(version) ? ROLLED_BACK : PHANTOM;
         }
 
         @Override
         public String toString() {
-            return "one of " + possible + ", safe=" + safe;
+            return "one of " + possible + ", safe=" + safe + ", unsafe=" + unsafe.keySet();
         }
     }
 }

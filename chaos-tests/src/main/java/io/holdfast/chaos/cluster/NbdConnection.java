@@ -30,6 +30,8 @@ public final class NbdConnection implements AutoCloseable {
     private static final int NEWSTYLE_NO_ZEROES = 3;
     private static final int OPTION_GO = 7;
     private static final int REPLY_ACK = 1;
+    private static final int REPLY_INFO = 3;
+    private static final short INFO_DESCRIPTION = 2;
     private static final int REPLY_BYTES_MAX = 1 << 16;
     private static final short READ = 0;
     private static final short WRITE = 1;
@@ -41,6 +43,8 @@ public final class NbdConnection implements AutoCloseable {
     private final Map<Long, Request> requests = new ConcurrentHashMap<>();
     private final AtomicLong nextCookie = new AtomicLong();
     private final CompletableFuture<NbdConnection> opened = new CompletableFuture<>();
+
+    private volatile String description = "";
 
     private record Request(int replyBytes, CompletableFuture<byte[]> answer) {}
 
@@ -64,6 +68,11 @@ public final class NbdConnection implements AutoCloseable {
             connection.close();
             throw new IOException("no answer from " + socket, e);
         }
+    }
+
+    /// What the server says about the export.
+    public String description() {
+        return description;
     }
 
     /// So many bytes from an offset.
@@ -120,10 +129,10 @@ public final class NbdConnection implements AutoCloseable {
         }
         receive(Short.BYTES);
         byte[] name = export.getBytes(StandardCharsets.UTF_8);
-        write(ByteBuffer.allocate(26 + name.length)
+        write(ByteBuffer.allocate(28 + name.length)
                 .putInt(NEWSTYLE_NO_ZEROES)
-                .putLong(OPTION_MAGIC).putInt(OPTION_GO).putInt(name.length + 6)
-                .putInt(name.length).put(name).putShort((short) 0)
+                .putLong(OPTION_MAGIC).putInt(OPTION_GO).putInt(name.length + 8)
+                .putInt(name.length).put(name).putShort((short) 1).putShort(INFO_DESCRIPTION)
                 .flip());
         int type;
         do {
@@ -136,6 +145,9 @@ public final class NbdConnection implements AutoCloseable {
             ByteBuffer text = receive(header.getInt());
             if (type < 0) {
                 throw new IOException("refused: " + StandardCharsets.UTF_8.decode(text));
+            }
+            if (type == REPLY_INFO && text.getShort() == INFO_DESCRIPTION) {
+                description = StandardCharsets.UTF_8.decode(text).toString();
             }
         } while (type != REPLY_ACK);
     }

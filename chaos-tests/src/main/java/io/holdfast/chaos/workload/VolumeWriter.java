@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// One writer of a volume, on blocks that are its own: writes them in ever newer versions, reads them, stays
 /// with a node while it answers and goes to another when it does not. Connections that it has given up stay
@@ -30,11 +33,13 @@ import java.util.random.RandomGenerator;
 /// One thread runs it; what it learned is guarded by a lock, because late answers come on other threads. Its
 /// connections are ended by any.
 final class VolumeWriter {
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
+    private static final Pattern TOKEN = Pattern.compile("\\btoken=(\\d+)");
     private static final int BATCH_BLOCK_COUNT_MAX = 8;
     private static final int KEPT_CONNECTION_COUNT_MAX = 64;
+    private static final int SILENT_AGAIN_ONE_IN = 32;
 
     private final Range range;
     private final String volume;
@@ -45,6 +50,7 @@ final class VolumeWriter {
     private final List<BlockEvent> events = new ArrayList<>();
     private final Set<Long> doubtful = new LinkedHashSet<>();
     private final Deque<NbdConnection> given = new ConcurrentLinkedDeque<>();
+    private String silent = "";
     private long nextVersion = 1;
     private volatile Progress progress = new Progress("", Long.MIN_VALUE);
     private volatile boolean isStopped;
@@ -55,7 +61,7 @@ final class VolumeWriter {
     /// The node that said last that something is safe which was sent at this time.
     record Progress(String node, long sentNanos) {}
 
-    private record Session(String node, NbdConnection connection) {}
+    private record Session(BlockEvent.Server server, NbdConnection connection) {}
 
     VolumeWriter(Range range, String volume, Map<String, Path> sockets, RandomGenerator random,
             LongSupplier nanoClock) {
@@ -100,16 +106,12 @@ final class VolumeWriter {
     }
 
     private boolean withSession(Work work) throws InterruptedException {
-        String node = random.nextBoolean() ? progress.node() : "";
-        Path socket = sockets.get(node);
-        if (socket == null) {
-            Map.Entry<String, Path> any = List.copyOf(sockets.entrySet()).get(random.nextInt(sockets.size()));
-            node = any.getKey();
-            socket = any.getValue();
-        }
+        String node = chooseNode();
         try {
-            Session session = new Session(node, NbdConnection.open(socket, volume, CONNECT_LIMIT));
-            given.add(session.connection());
+            NbdConnection connection = NbdConnection.open(nodeSocket(node), volume, CONNECT_LIMIT);
+            given.add(connection);
+            Session session = new Session(
+                    new BlockEvent.Server(node, tokenIn(connection.description())), connection);
             for (long block : List.copyOf(doubtful)) {
                 read(session, block);
             }
@@ -117,6 +119,9 @@ final class VolumeWriter {
             return true;
         } catch (IOException | ExecutionException | TimeoutException e) {
             // The node is dead, cut off, refuses or is too slow: so the next one is asked.
+            if (e instanceof TimeoutException || e.getCause() instanceof TimeoutException) {
+                silent = node;
+            }
             Pause.REAL.of(RETRY_PAUSE);
             return false;
         } finally {
@@ -124,6 +129,29 @@ final class VolumeWriter {
                 given.removeFirst().close();
             }
         }
+    }
+
+    /// Any, but the one that was silent last only rarely: it is to be tried while it is cut off, and the
+    /// others are not to wait for that.
+    private String chooseNode() {
+        List<String> nodes = new ArrayList<>(sockets.keySet());
+        if (random.nextInt(SILENT_AGAIN_ONE_IN) != 0) {
+            nodes.remove(silent);
+        }
+        return nodes.get(random.nextInt(nodes.size()));
+    }
+
+    private Path nodeSocket(String node) {
+        return Objects.requireNonNull(sockets.get(node), node);
+    }
+
+    /// Under which the node serves, as it tells to everybody who connects.
+    private static long tokenIn(String description) {
+        Matcher token = TOKEN.matcher(description);
+        if (!token.find()) {
+            throw new IllegalStateException("no token in the description: " + description);
+        }
+        return Long.parseLong(token.group(1));
     }
 
     private void step(Session session)
@@ -143,7 +171,7 @@ final class VolumeWriter {
             throws InterruptedException, ExecutionException, TimeoutException {
         byte[] bytes = answer(session.connection().read(
                 block * BlockContent.BLOCK_BYTES, BlockContent.BLOCK_BYTES));
-        note(new BlockEvent.Read(block, BlockContent.decode(bytes), session.node()));
+        note(new BlockEvent.Read(block, BlockContent.decode(bytes), session.server()));
         doubtful.remove(block);
     }
 
@@ -156,12 +184,12 @@ final class VolumeWriter {
                 block * BlockContent.BLOCK_BYTES, stamp(block, version), true);
         try {
             answer(written);
-            note(new BlockEvent.Written(block, version, session.node()));
-            progress = new Progress(session.node(), sent);
+            note(new BlockEvent.Written(block, version, session.server()));
+            progress = new Progress(session.server().node(), sent);
         } catch (ExecutionException | TimeoutException e) {
             doubt(session, Map.of(block, version));
             CompletableFuture<Void> _ = written.thenRun(
-                    () -> note(new BlockEvent.AnsweredLate(block, version, session.node())));
+                    () -> note(new BlockEvent.AnsweredLate(block, version, session.server())));
             throw e;
         }
     }
@@ -185,8 +213,8 @@ final class VolumeWriter {
             }
             answer(session.connection().flush());
             versions.forEach((block, version) ->
-                    note(new BlockEvent.Written(block, version, session.node())));
-            progress = new Progress(session.node(), sent);
+                    note(new BlockEvent.Written(block, version, session.server())));
+            progress = new Progress(session.server().node(), sent);
         } catch (ExecutionException | TimeoutException e) {
             doubt(session, versions);
             throw e;
@@ -195,7 +223,7 @@ final class VolumeWriter {
 
     private void doubt(Session session, Map<Long, Long> versions) {
         versions.forEach((block, version) -> {
-            note(new BlockEvent.Unanswered(block, version, session.node()));
+            note(new BlockEvent.Unanswered(block, version, session.server()));
             doubtful.add(block);
         });
     }
