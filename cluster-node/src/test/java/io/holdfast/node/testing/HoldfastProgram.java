@@ -11,16 +11,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// `bin/holdfast`, as this build made it, for the cluster in a folder. Immutable.
 ///
-/// Tests with clusters of their own run side by side, one in each JVM for tests. The clusters of a JVM look
-/// for ports in a range of its own, because one that is down for a moment still wants its ports.
+/// Tests with clusters of their own run side by side. Each cluster looks for ports in a range of its own,
+/// because one that is down for a moment still wants its ports.
 public record HoldfastProgram(Path directory) {
     private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
     private static final Duration COMMAND_WITHIN = Duration.ofMinutes(3);
     private static final int FIRST_PORT = 8_000;
-    private static final int PORTS_OF_A_JVM = 4_000;
+    private static final int PORTS_OF_A_CLUSTER = 500;
+    private static final int CLUSTERS_MAX = 40;
+    private static final AtomicInteger CLUSTERS = new AtomicInteger();
+    private static final Map<Path, Integer> FIRST_PORTS = new ConcurrentHashMap<>();
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /// Skips the calling test unless the program is there.
@@ -49,18 +55,24 @@ public record HoldfastProgram(Path directory) {
         words.addAll(options);
         words.addAll(List.of("--dir", directory.toString()));
         words.addAll(arguments.subList(end, arguments.size()));
-        return runWithout(words);
+        int firstPort = FIRST_PORTS.computeIfAbsent(directory, _ -> nextPort());
+        return start(words).withEnvironment("HOLDFAST_PORT", Integer.toString(firstPort)).run();
+    }
+
+    private static int nextPort() {
+        return FIRST_PORT + (CLUSTERS.getAndIncrement() % CLUSTERS_MAX) * PORTS_OF_A_CLUSTER;
     }
 
     /// Runs a command that is not about a cluster.
     public static ProcessOutcome runWithout(List<String> words) throws IOException, InterruptedException {
+        return start(words).run();
+    }
+
+    private static ProcessRun start(List<String> words) {
         List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
         command.addAll(words);
-        int firstPort = FIRST_PORT + (Integer.getInteger("holdfast.test.jvm", 1) - 1) * PORTS_OF_A_JVM;
         return ProcessRun.of(command)
                 .withEnvironment("HOLDFAST_NO_BUILD", "1")
-                .withEnvironment("HOLDFAST_PORT", Integer.toString(firstPort))
-                .withDeadline(COMMAND_WITHIN)
-                .run();
+                .withDeadline(COMMAND_WITHIN);
     }
 }
