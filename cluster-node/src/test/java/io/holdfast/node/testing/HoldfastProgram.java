@@ -17,15 +17,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// `bin/holdfast`, as this build made it, for the cluster in a folder. Immutable.
 ///
-/// Tests with clusters of their own run side by side. Each cluster looks for ports in a range of its own,
-/// because one that is down for a moment still wants its ports.
+/// Each cluster looks for ports in a range of its own, away from clusters that people start on this host and
+/// from most of another build's: one that is down for a moment still wants its ports.
 public record HoldfastProgram(Path directory) {
     private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
     private static final Duration COMMAND_WITHIN = Duration.ofMinutes(3);
     private static final int FIRST_PORT = 8_000;
     private static final int PORTS_OF_A_CLUSTER = 500;
     private static final int CLUSTERS_MAX = 40;
-    private static final AtomicInteger CLUSTERS = new AtomicInteger();
+    private static final AtomicInteger CLUSTERS =
+            new AtomicInteger((int) (ProcessHandle.current().pid() % CLUSTERS_MAX));
     private static final Map<Path, Integer> FIRST_PORTS = new ConcurrentHashMap<>();
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
