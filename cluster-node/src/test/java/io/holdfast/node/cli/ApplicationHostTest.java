@@ -115,7 +115,7 @@ final class ApplicationHostTest {
         try (ApiClient client = new ApiClient(
                 new io.holdfast.node.cli.client.ClusterAccess(
                         List.of(endpoint), cluster.access().authorityPem(), cluster.access().token()),
-                Duration.ofMinutes(1))) {
+                Duration.ofMinutes(3))) {
             return client.call(ApiRequest.get("/apps/counter/")).path("count").asInt();
         }
     }
