@@ -9,6 +9,8 @@ import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.metrics.MetricRegistries;
+import org.apache.ratis.metrics.RatisMetricRegistry;
 import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Read;
@@ -22,6 +24,13 @@ final class RatisSettings {
 
     /// Ratis asks for a few bytes more than an entry takes.
     private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf(ENTRY_BUFFER.getSize() + 1_024);
+
+    static {
+        // Unless a reporter is registered, Ratis makes a managed bean of each of its metrics, which costs
+        // time at the start and memory ever after.
+        MetricRegistries.global()
+                .addReporterRegistration(RatisSettings::unreported, RatisSettings::unreported);
+    }
 
     private RatisSettings() {}
 
@@ -125,5 +134,9 @@ final class RatisSettings {
 
     private static TimeDuration time(Duration duration) {
         return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void unreported(RatisMetricRegistry registry) {
+        // Our own metrics tell of the ledger.
     }
 }
