@@ -4,11 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
-import org.rocksdb.util.Environment;
 
 /// The native part of RocksDB. A distribution has it unpacked in a folder of `java.library.path`; elsewhere
 /// it is unpacked from its jar. RocksDB's own loader would leave the unpacked file until an orderly exit, so
@@ -19,24 +17,21 @@ final class NativeRocks {
     private NativeRocks() {}
 
     static synchronized void load() {
-        List<String> folders = foldersThatHaveIt(System.getProperty("java.library.path", ""));
-        if (!folders.isEmpty()) {
-            RocksDB.loadLibrary(folders);
-            return;
-        }
         try {
-            loadFromJar();
+            if (!isOn(System.getProperty("java.library.path", ""))) {
+                loadFromJar();
+            }
         } catch (IOException failure) {
             throw new StoreFailure("RocksDB cannot be loaded: " + failure.getMessage(), failure);
         }
+        RocksDB.loadLibrary();
     }
 
-    /// Those of the folders of a library path in which this machine's form of the library lies.
-    static List<String> foldersThatHaveIt(String libraryPath) {
-        String name = Environment.getJniLibraryFileName("rocksdb");
+    /// Whether a folder of the library path has it, unpacked and under its plain name.
+    static boolean isOn(String libraryPath) {
+        String name = System.mapLibraryName("rocksdbjni");
         return SEPARATOR.splitAsStream(libraryPath)
-                .filter(folder -> !folder.isEmpty() && Files.isRegularFile(Path.of(folder, name)))
-                .toList();
+                .anyMatch(folder -> !folder.isEmpty() && Files.isRegularFile(Path.of(folder, name)));
     }
 
     private static void loadFromJar() throws IOException {
@@ -47,6 +42,5 @@ final class NativeRocks {
         } finally {
             Directories.deleteRecursively(unpacked);
         }
-        RocksDB.loadLibrary();
     }
 }
