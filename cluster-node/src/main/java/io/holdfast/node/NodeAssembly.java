@@ -24,6 +24,7 @@ import io.holdfast.node.http.ApiPorts;
 import io.holdfast.node.http.ApiServer;
 import io.holdfast.node.http.reads.LedgerReads;
 import io.holdfast.node.ledger.LedgerAccess;
+import io.holdfast.node.lifecycle.HeapTrim;
 import io.holdfast.node.lifecycle.NodeLife;
 import io.holdfast.node.lifecycle.NodeState;
 import io.holdfast.node.lifecycle.OpenParts;
@@ -84,6 +85,7 @@ public final class NodeAssembly implements AutoCloseable {
         identity = IdentityParts.load(config, clock);
         ledger = LedgerParts.open(
                 parts, config, new LedgerConfig.Tls(identity.keys(), identity.trust()), clock);
+        askForBarrier();
         refreshRoster();
         metrics = parts.open("metrics", CLOSE_WITHIN, () -> new NodeMetrics(config.name()));
         links = LinkParts.open(parts, config, identity, ledger, metrics);
@@ -120,12 +122,7 @@ public final class NodeAssembly implements AutoCloseable {
                         blobs)));
         ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
         ledger.machine().addListener(_ -> api.onApplied());
-        Meters.ofNode(metrics, ledger, links, status::here);
-        Meters.ofApi(metrics, api);
-        Meters.ofGrid(metrics, this::grid);
-        Meters.ofVolumes(metrics, volumes);
-        Meters.ofBlobs(metrics, blobs, apps);
-        Meters.ofImages(metrics, images);
+        meter(status, api);
         voters = new VoterReconciler(
                 () -> ledger.log().leadership(),
                 ledger.log().membership(),
@@ -143,6 +140,15 @@ public final class NodeAssembly implements AutoCloseable {
     /// Opens every part; the node becomes ready by itself.
     public static NodeAssembly open(NodeConfig config) throws IOException {
         return new NodeAssembly(config);
+    }
+
+    private void meter(NodeStatus status, ApiServer api) {
+        Meters.ofNode(metrics, ledger, links, status::here);
+        Meters.ofApi(metrics, api);
+        Meters.ofGrid(metrics, this::grid);
+        Meters.ofVolumes(metrics, volumes);
+        Meters.ofBlobs(metrics, blobs, apps);
+        Meters.ofImages(metrics, images);
     }
 
     private ApiServer openApi(NodeStatus status) {
@@ -206,6 +212,7 @@ public final class NodeAssembly implements AutoCloseable {
                 .every(Duration.ofSeconds(2), "hold the storage key", this::holdStorageKey)
                 .every(Duration.ofSeconds(30), "sweep snapshots",
                         () -> apps.sweeper().sweep(ledger.log().leadership().isLeader()))
+                .every(Duration.ofSeconds(30), "give heap back", new HeapTrim(System::nanoTime)::step)
                 .every(Duration.ofMinutes(10), "renew the certificate",
                         () -> admission.rotation().rotateIfDue());
     }
@@ -358,10 +365,15 @@ public final class NodeAssembly implements AutoCloseable {
     private boolean hasCaughtUp() {
         CompletableFuture<?> asked = barrier;
         if (asked == null || asked.isCompletedExceptionally()) {
-            barrier = ledger.log().readBarrier().orTimeout(5, TimeUnit.SECONDS);
+            askForBarrier();
             return false;
         }
         return asked.isDone();
+    }
+
+    /// Asked for as soon as the ledger is open, because the first one takes a new connection to the leader.
+    private void askForBarrier() {
+        barrier = ledger.log().readBarrier().orTimeout(5, TimeUnit.SECONDS);
     }
 
     private void holdAuthority() throws IOException {
