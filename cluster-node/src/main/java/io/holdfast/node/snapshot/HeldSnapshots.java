@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +106,7 @@ public final class HeldSnapshots implements SnapshotStore, AutoCloseable {
             seal(key, image, sealed);
             StoredBlob blob = putBlob(sealed);
             packs.keep(key, sealed);
-            return StoredImage.in(blob, new Sha256(image.manifestDigest()));
+            return StoredImage.in(blob, new Sha256(image.manifestDigest()), 0, List.of());
         } finally {
             Files.deleteIfExists(sealed);
         }

@@ -10,6 +10,7 @@ import io.holdfast.consensus.FencingToken;
 import io.holdfast.consensus.statemachine.Keyspace;
 import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.chunkmap.StoredBlob;
 import io.holdfast.gridstate.image.ImageRules;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
@@ -18,6 +19,7 @@ import io.holdfast.gridstate.rule.GridReply.Refused;
 import io.holdfast.gridstate.rule.Refusals;
 import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.rule.RuleScope;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +34,12 @@ public final class SnapshotRules {
     public static final int DEFAULT_KEEP_COUNT = 10;
 
     private final SnapshotIndexes indexes = new SnapshotIndexes();
+    private final SnapshotPacks packs = new SnapshotPacks();
 
     public static List<Keyspace> indexes() {
-        return SnapshotIndexes.ALL;
+        List<Keyspace> all = new ArrayList<>(SnapshotIndexes.ALL);
+        all.add(SnapshotPacks.USES);
+        return List.copyOf(all);
     }
 
     public GridReply setQuota(RuleScope scope, String tenant, long quotaBytes, ExpectedVersion expected) {
@@ -125,16 +130,22 @@ public final class SnapshotRules {
         if (hasPathTwice(files)) {
             return Refusals.invalid("two files of the snapshot have the same path: " + key);
         }
+        String tenant = key.application().tenant();
+        Optional<StoredBlob> missing = whole.flatMap(image -> packs.missing(scope, tenant, image));
+        if (missing.isPresent()) {
+            return Refusals.notFound("pack", missing.get());
+        }
         long sizeBytes = whole.map(StoredImage::sizeBytes).orElse(0L);
         for (StoredFile file : files) {
             sizeBytes += file.sizeBytes();
         }
         long more = sizeBytes - entry.chargedBytes();
-        Optional<Refused> beyond = whyNotCharge(scope, key.application().tenant(), more);
+        Optional<Refused> beyond = whyNotCharge(scope, tenant, more);
         if (beyond.isPresent()) {
             return beyond.get();
         }
-        charge(scope, key.application().tenant(), more, 0);
+        charge(scope, tenant, more, 0);
+        whole.ifPresent(image -> packs.use(scope, tenant, image));
         endMaking(scope, key, entry, token);
         SnapshotState ready = TRANSITIONS.step(entry.state(), new SnapshotState.Ready(scope.timeMillis()));
         scope.put(SNAPSHOTS, key, entry.withContent(files, whole, sizeBytes).withState(ready));
@@ -163,7 +174,8 @@ public final class SnapshotRules {
             case SnapshotState.Ready(long since) -> becomeUnprunable(scope, key, since);
         }
         SnapshotState next = new SnapshotState.Condemned(reason, scope.timeMillis());
-        scope.put(SNAPSHOTS, key, entry.withState(TRANSITIONS.step(entry.state(), next)));
+        SnapshotEntry released = releasePacks(scope, key, entry);
+        scope.put(SNAPSHOTS, key, released.withState(TRANSITIONS.step(entry.state(), next)));
         return new Accepted(scope.version());
     }
 
@@ -360,13 +372,27 @@ public final class SnapshotRules {
             becomeUnprunable(scope, key, since);
         }
         entry.parent().ifPresent(parent -> indexes.removeChild(scope, key, parent));
-        charge(scope, key.application().tenant(), -entry.chargedBytes(), -1);
+        SnapshotEntry released = releasePacks(scope, key, entry);
+        charge(scope, key.application().tenant(), -released.chargedBytes(), -1);
         ApplicationEntry application = application(scope, key.application());
         scope.put(
                 APPLICATIONS,
                 key.application(),
                 application.withCounts(application.readyCount(), application.snapshotCount() - 1));
         scope.remove(SNAPSHOTS, key);
+    }
+
+    /// Its packs are no longer of use to it. The tenant is charged on for those that other snapshots use,
+    /// and no longer for those that it was the last to use, whoever they were stored for.
+    private SnapshotEntry releasePacks(RuleScope scope, SnapshotKey key, SnapshotEntry entry) {
+        Optional<StoredImage> stored = entry.stored();
+        if (stored.isEmpty() || !(entry.state() instanceof SnapshotState.Ready)) {
+            return entry;
+        }
+        String tenant = key.application().tenant();
+        charge(scope, tenant, -packs.release(scope, tenant, stored.get()), 0);
+        return entry.withContent(
+                entry.files(), Optional.empty(), entry.chargedBytes() - stored.get().sizeBytes());
     }
 
     private static Optional<Refused> whyNotCharge(RuleScope scope, String tenant, long moreBytes) {

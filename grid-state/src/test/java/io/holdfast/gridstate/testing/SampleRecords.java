@@ -185,7 +185,7 @@ public final class SampleRecords {
                 new Probe.Answers("/healthz", 5_000),
                 new Scaling(1, 3, 8, 60_000, Scaling.OnIdle.DROP),
                 SnapshotPolicy.STANDARD,
-                new StoredImage(HASH, 1 << 20, List.of("n1", "n2"), Optional.empty()),
+                new StoredImage(HASH, 1 << 20, List.of("n1", "n2"), Optional.empty(), 0, 0, List.of()),
                 new StoredBlob(Samples.STREAM, 1 << 20, 5_000, Samples.DIGEST),
                 new PlacementKey(APPLICATION, 2),
                 new PlacementEntry("n1", TOKEN, 12, TIME, starting),
