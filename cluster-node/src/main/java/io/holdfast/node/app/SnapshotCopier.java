@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Copies snapshots: a copy belongs to another application, is sealed anew under its own name, and lives and
-/// dies apart from what it was copied from. Concurrent; blocks.
+/// Copies snapshots: a copy belongs to another application, has a directory of its own, shares the pages of
+/// what it was copied from within a tenant, and lives and dies apart from it. Concurrent; blocks.
 final class SnapshotCopier {
     private static final Duration LEASE = Duration.ofSeconds(60);
 
@@ -67,7 +67,8 @@ final class SnapshotCopier {
         }
         try (SnapshotStore.OpenSnapshot open = kit.snapshots().open(from, stored)) {
             CheckpointImage image = kit.runtime().inspect(open.folder());
-            StoredImage copied = kit.snapshots().putCopy(to, image);
+            SnapshotStore.Known like = new SnapshotStore.Known(from, stored);
+            StoredImage copied = kit.snapshots().putCopy(to, image, Optional.of(like));
             GridReply done = kit.ledger()
                     .propose(new SnapshotCommand.Complete(to, token, List.of(), Optional.of(copied)));
             if (done instanceof GridReply.Refused) {

@@ -1,5 +1,6 @@
 package io.holdfast.node.app;
 
+import io.holdfast.gridstate.chunkmap.StoredBlob;
 import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.StoredImage;
@@ -29,7 +30,7 @@ final class SnapshotLocator {
             BlobWhereabouts found = kit.snapshots().whereabouts(stored.get());
             return new Answer.Located(
                     String.join(" ", found.profiles()),
-                    stored.get().sizeBytes(),
+                    stored.get().packs().stream().mapToLong(StoredBlob::lengthBytes).sum(),
                     found.storedBytes(),
                     found.chunks(),
                     found.chunksAtRisk(),

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.consensus.ConsensusException;
 import io.holdfast.consensus.FencingToken;
-import io.holdfast.gridstate.chunkmap.StoredBlob;
+import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.command.LeaseCommand;
 import io.holdfast.gridstate.command.SnapshotCommand;
 import io.holdfast.gridstate.rule.ExpectedVersion;
@@ -13,18 +13,22 @@ import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.MakerKey;
 import io.holdfast.gridstate.snapshot.SnapshotDraft;
+import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.gridstate.snapshot.SnapshotState;
 import io.holdfast.gridstate.snapshot.StoredImage;
 import io.holdfast.hostio.container.CheckpointImage;
 import io.holdfast.hostio.container.CheckpointOptions;
 import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.Obstacle;
+import io.holdfast.node.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -101,25 +105,54 @@ final class SnapshotMaker {
         Path folder = kit.snapshots().newFolder();
         try {
             CheckpointImage image = container.checkpoint(folder, wish.options());
-            StoredImage stored = kit.snapshots().put(key, image);
-            GridReply done = kit.ledger()
-                    .propose(new SnapshotCommand.Complete(key, token, List.of(), Optional.of(stored)));
-            return switch (done) {
-                case GridReply.Accepted _ -> {
-                    LOG.info("made a snapshot: key={} bytes={} frozenMillis={} blob={}", key,
-                            stored.sizeBytes(), image.statistics().frozenMillis(),
-                            stored.blob().map(StoredBlob::toString).orElse("none"));
-                    yield new Outcome.Made(key);
-                }
-                case GridReply.Refused refused -> {
-                    kit.snapshots().discard(key, stored);
-                    yield new Outcome.Failed(refused.code(), refused.message());
-                }
-            };
+            return store(key, token, image, likeOf(wish));
         } catch (ContainerException | IOException failure) {
             kit.snapshots().drop(folder);
             return condemned(key, "it could not be made: " + failure.getMessage());
         }
+    }
+
+    /// What the new one has most in common with: the one that the container was restored from, else the
+    /// newest.
+    private Optional<SnapshotStore.Known> likeOf(Wish wish) {
+        return kit.catalog().snapshots(wish.application()).stream()
+                .filter(snapshot -> snapshot.value().state() instanceof SnapshotState.Ready)
+                .filter(snapshot -> snapshot.value().stored().isPresent())
+                .max(Comparator.<Versioned<SnapshotKey, SnapshotEntry>, Boolean>comparing(snapshot ->
+                                wish.draft().parent().equals(Optional.of(snapshot.key().name())))
+                        .thenComparingLong(snapshot -> snapshot.value().createdMillis()))
+                .map(snapshot -> new SnapshotStore.Known(
+                        snapshot.key(), snapshot.value().stored().orElseThrow()));
+    }
+
+    private Outcome store(
+            SnapshotKey key, FencingToken token, CheckpointImage image, Optional<SnapshotStore.Known> like)
+            throws IOException {
+        StoredImage stored = kit.snapshots().put(key, image, like);
+        try (SnapshotStore.OpenSnapshot _ = kit.snapshots().open(key, stored)) {
+            GridReply done = complete(key, token, stored);
+            if (done instanceof GridReply.Refused(RefusalCode code, String message, _)
+                    && code == RefusalCode.NOT_FOUND && !stored.shared().isEmpty()) {
+                LOG.info("a snapshot is stored whole, for what it shares is gone: key={} reason={}", key,
+                        message);
+                kit.snapshots().discard(key, stored);
+                stored = kit.snapshots().putCopy(key, image, Optional.empty());
+                done = complete(key, token, stored);
+            }
+            if (done instanceof GridReply.Refused refused) {
+                kit.snapshots().discard(key, stored);
+                return new Outcome.Failed(refused.code(), refused.message());
+            }
+            LOG.info("made a snapshot: key={} bytes={} contentBytes={} sharedBytes={} frozenMillis={}", key,
+                    stored.sizeBytes(), stored.contentBytes(), stored.sharedBytes(),
+                    image.statistics().frozenMillis());
+            return new Outcome.Made(key);
+        }
+    }
+
+    private GridReply complete(SnapshotKey key, FencingToken token, StoredImage stored) {
+        return kit.ledger()
+                .propose(new SnapshotCommand.Complete(key, token, List.of(), Optional.of(stored)));
     }
 
     private Optional<String> obstacle(Container container, CheckpointOptions options) {

@@ -2,11 +2,11 @@ package io.holdfast.node.app;
 
 import io.holdfast.consensus.ConsensusException;
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.chunkmap.StoredBlob;
 import io.holdfast.gridstate.command.SnapshotCommand;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.snapshot.ApplicationEntry;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
-import io.holdfast.gridstate.snapshot.SnapshotKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reclaims what snapshots take: has those beyond an application's retention pruned, and deletes the packs
-/// on this host that no snapshot in the catalog owns; their blobs go by themselves. Called by one thread.
+/// on this host that no snapshot in the catalog uses; their blobs go by themselves. Called by one thread.
 public final class SnapshotSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSweeper.class);
 
@@ -34,11 +34,12 @@ public final class SnapshotSweeper {
     ///
     /// @param leads whether this node is the one that prunes
     public void sweep(boolean leads) throws IOException {
-        Set<SnapshotKey> known = new HashSet<>();
+        Set<StoredBlob> known = new HashSet<>();
         List<ApplicationKey> beyond = new ArrayList<>();
         kit.catalog().applications(application -> {
             if (application.value().snapshotCount() > 0) {
-                kit.catalog().snapshots(application.key()).forEach(snapshot -> known.add(snapshot.key()));
+                kit.catalog().snapshots(application.key()).forEach(snapshot ->
+                        snapshot.value().stored().ifPresent(stored -> known.addAll(stored.packs())));
             }
             if (isBeyond(application)) {
                 beyond.add(application.key());
@@ -46,7 +47,7 @@ public final class SnapshotSweeper {
         });
         int swept = kit.snapshots().sweep(known, kit.clock().instant().minus(UNKNOWN_KEPT));
         if (swept > 0) {
-            LOG.info("deleted packs that no snapshot owns: count={}", swept);
+            LOG.info("deleted packs that no snapshot uses: count={}", swept);
         }
         if (leads) {
             beyond.forEach(this::prune);

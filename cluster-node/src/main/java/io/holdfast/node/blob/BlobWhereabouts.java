@@ -1,7 +1,9 @@
 package io.holdfast.node.blob;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Where a blob is and what it takes.
 ///
@@ -21,5 +23,20 @@ public record BlobWhereabouts(
     public BlobWhereabouts {
         profiles = List.copyOf(profiles);
         nodes = Set.copyOf(nodes);
+    }
+
+    /// Several as one.
+    public static BlobWhereabouts together(List<BlobWhereabouts> all) {
+        Set<String> profiles = new TreeSet<>();
+        Set<Integer> nodes = new HashSet<>();
+        all.forEach(each -> profiles.addAll(each.profiles()));
+        all.forEach(each -> nodes.addAll(each.nodes()));
+        return new BlobWhereabouts(
+                List.copyOf(profiles),
+                all.stream().mapToLong(BlobWhereabouts::usefulBytes).sum(),
+                all.stream().mapToLong(BlobWhereabouts::storedBytes).sum(),
+                all.stream().mapToInt(BlobWhereabouts::chunks).sum(),
+                all.stream().mapToInt(BlobWhereabouts::chunksAtRisk).sum(),
+                nodes);
     }
 }

@@ -26,8 +26,8 @@ enum Catalog {
             + " stopped:isStopped placed:placedCount snapshots:snapshotCount"),
     VOLUME("/volumes", "name:key sizeBytes profile snapshots:snapshotCount protected:isProtected"
             + " attachedTo:attachment/node createdMillis"),
-    SNAPSHOT("/snapshots", "name:key state origin chargedBytes protected:isProtected"
-            + " createdMillis"),
+    SNAPSHOT("/snapshots", "name:key state origin contentBytes:stored/contentBytes ownBytes:chargedBytes"
+            + " sharedBytes:stored/sharedBytes protected:isProtected createdMillis"),
     IMAGE("/images", "name:key manifest:image/manifest/digest origin:image/origin users:userCount"
             + " importedMillis"),
     LAYER("/layers", "digest:key state sizeBytes mediaType"),

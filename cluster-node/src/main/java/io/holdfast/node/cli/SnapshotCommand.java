@@ -31,7 +31,9 @@ final class SnapshotCommand {
             name = "list",
             sortOptions = false,
             description = {
-                    "List them.",
+                    "List them. CONTENT-BYTES is what the files of one have; OWN-BYTES what was stored",
+                    "for it, SHARED-BYTES what of it lies in packs of earlier ones; the rest is zeros or",
+                    "twice there.",
                     "",
                     "  holdfast snapshot list",
                     "  holdfast snapshot list -o json --watch",
@@ -73,7 +75,11 @@ final class SnapshotCommand {
     @Command(
             name = "where",
             sortOptions = false,
-            description = {"Show on which nodes its bytes are, how they are coded, and what they take.", ""})
+            description = {
+                "Show on which nodes the bytes are that it takes to restore it, shared ones too, how",
+                "they are coded, and what they take.",
+                ""
+            })
     int where(
             @Mixin ReadOptions options, @Parameters(paramLabel = "ID", description = "Which.") String name)
             throws CliException {

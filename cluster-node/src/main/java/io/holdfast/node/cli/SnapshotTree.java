@@ -42,10 +42,18 @@ final class SnapshotTree {
                 .append("  ")
                 .append(snapshot.path("origin").asText())
                 .append("  ")
-                .append(snapshot.path("chargedBytes").asLong())
-                .append(" bytes")
+                .append(bytesOf(snapshot))
                 .append(snapshot.path("isProtected").asBoolean() ? "  protected" : "")
                 .append('\n');
         children.getOrDefault(key, List.of()).forEach(child -> add(child, depth + 1));
+    }
+
+    private static String bytesOf(JsonNode snapshot) {
+        JsonNode stored = snapshot.path("stored");
+        String own = snapshot.path("chargedBytes").asLong() + " bytes";
+        return stored.path("contentBytes").asLong() == 0
+                ? own
+                : own + " of its own, " + stored.path("sharedBytes").asLong() + " shared, "
+                        + stored.path("contentBytes").asLong() + " in all";
     }
 }

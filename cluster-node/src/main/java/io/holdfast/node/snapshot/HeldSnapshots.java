@@ -1,5 +1,6 @@
 package io.holdfast.node.snapshot;
 
+import io.holdfast.consensus.UnavailableException;
 import io.holdfast.gridstate.catalog.Sha256;
 import io.holdfast.gridstate.chunkmap.StoredBlob;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
@@ -12,6 +13,7 @@ import io.holdfast.node.blob.ClusterBlobs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,18 +21,18 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Snapshots as sealed packs in the cluster's chunk store; what was sealed or opened here lately lies here
-/// as well, sealed and in the clear, so that opening it again costs no network. Concurrent.
+/// Snapshots as sealed packs in the cluster's chunk store, each with the pages that no earlier one has; what
+/// was sealed or opened here lately lies here as well, sealed and in the clear, so that opening it again
+/// costs no network. Concurrent.
 public final class HeldSnapshots implements SnapshotStore, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeldSnapshots.class);
-
-    /// More than this no pack unpacks to: the largest memory that a checkpoint may have.
-    private static final long UNPACKED_BYTES_MAX = 256L << 30;
 
     /// A volume of blobs that another node took over meanwhile is back with the second.
     private static final int PUTS_MAX = 2;
@@ -93,29 +95,55 @@ public final class HeldSnapshots implements SnapshotStore, AutoCloseable {
     }
 
     @Override
-    public StoredImage put(SnapshotKey key, CheckpointImage image) throws IOException {
-        StoredImage stored = putCopy(key, image);
+    public StoredImage put(SnapshotKey key, CheckpointImage image, Optional<Known> like) throws IOException {
+        StoredImage stored = putCopy(key, image, like);
         opened.adopt(key, image.folder());
         return stored;
     }
 
     /// Stores an image's files, as [#put] does, and leaves the image's folder to the caller.
-    public StoredImage putCopy(SnapshotKey key, CheckpointImage image) throws IOException {
-        Path sealed = packs.newFile(key);
+    public StoredImage putCopy(SnapshotKey key, CheckpointImage image, Optional<Known> like)
+            throws IOException {
+        Path sealed = packs.newFile();
         try {
-            seal(key, image, sealed);
+            PackWriter writer = new PackWriter(keys, key, image, like.flatMap(known -> compare(key, known)));
+            PackWriter.Written written = writer.write(sealed, random);
             StoredBlob blob = putBlob(sealed);
-            packs.keep(key, sealed);
-            return StoredImage.in(blob, new Sha256(image.manifestDigest()), 0, List.of());
+            packs.keep(blob, sealed);
+            return StoredImage.in(
+                    blob, new Sha256(image.manifestDigest()), written.contentBytes(),
+                    written.sharedBytes(), written.shared());
         } finally {
             Files.deleteIfExists(sealed);
         }
     }
 
-    private void seal(SnapshotKey key, CheckpointImage image, Path target) throws IOException {
-        try (OutputStream file = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW);
-                OutputStream sealing = SealedStream.seal(file, keys, key, random)) {
-            FilePack.write(image, sealing);
+    /// What a new snapshot can share with another one, which is nothing if that cannot be looked at now.
+    private Optional<PackWriter.Comparison> compare(SnapshotKey key, Known known) {
+        Optional<StoredBlob> pack = known.stored().blob();
+        boolean isShareable = known.stored().contentBytes() > 0
+                && known.key().application().tenant().equals(key.application().tenant());
+        if (pack.isEmpty() || !isShareable) {
+            return Optional.empty();
+        }
+        try {
+            PackDirectory directory = directoryOf(known.key(), pack.get());
+            return directory.packs().size() == known.stored().packs().size()
+                    ? Optional.of(new PackWriter.Comparison(known.stored(), directory))
+                    : Optional.empty();
+        } catch (IOException | UnavailableException unknown) {
+            LOG.info("a snapshot is stored whole, for another cannot be read: key={} other={} reason={}",
+                    key, known.key(), unknown.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private PackDirectory directoryOf(SnapshotKey key, StoredBlob pack) throws IOException {
+        try (FileChannel here = FileChannel.open(packs.placeOf(pack), StandardOpenOption.READ)) {
+            return SnapshotPack.directory(here, key, keys);
+        } catch (NoSuchFileException | SnapshotDamagedException elsewhere) {
+            return SnapshotPack.directory(
+                    (position, target) -> blobs.read(pack, position, target), pack.lengthBytes(), key, keys);
         }
     }
 
@@ -132,78 +160,103 @@ public final class HeldSnapshots implements SnapshotStore, AutoCloseable {
         }
     }
 
-    /// Where a snapshot's bytes are.
+    /// Where the bytes are that it takes to restore a snapshot.
     public BlobWhereabouts whereabouts(StoredImage stored) throws IOException {
-        return blobs.whereabouts(blobOf(stored));
+        List<BlobWhereabouts> all = new ArrayList<>();
+        for (StoredBlob pack : packsOf(stored)) {
+            all.add(blobs.whereabouts(pack));
+        }
+        return BlobWhereabouts.together(all);
     }
 
-    private static StoredBlob blobOf(StoredImage stored) throws IOException {
-        return stored.blob().orElseThrow(() -> new IOException(
-                "the snapshot is not in the chunk store, but was copied to nodes: holders="
-                        + stored.holders()));
+    private static List<StoredBlob> packsOf(StoredImage stored) throws IOException {
+        if (stored.blob().isEmpty()) {
+            throw new IOException("the snapshot is not in the chunk store, but was copied to nodes: holders="
+                    + stored.holders());
+        }
+        return stored.packs();
     }
 
     @Override
     public void discard(SnapshotKey key, StoredImage stored) throws IOException {
         delete(key);
-        stored.blob().ifPresent(blobs::discard);
+        if (stored.blob().isPresent()) {
+            packs.drop(stored.blob().get());
+            blobs.discard(stored.blob().get());
+        }
     }
 
     @Override
     public OpenSnapshot open(SnapshotKey key, StoredImage stored) throws IOException {
         return opened.use(key, target -> {
-            if (!unpackFromHere(key, target)) {
-                unpackFromCluster(key, stored, target);
+            if (!unpack(key, stored, target, false)) {
+                boolean _ = unpack(key, stored, target, true);
             }
         });
     }
 
-    /// Whether a pack lay here and was what it should be; the folder is empty again if not.
-    private boolean unpackFromHere(SnapshotKey key, Path target) throws IOException {
-        Path place = packs.placeOf(key);
-        try (InputStream sealed = Files.newInputStream(place);
-                InputStream plain = SealedStream.open(sealed, keys, key)) {
-            FilePack.unpack(plain, target, UNPACKED_BYTES_MAX);
-            packs.touch(place);
+    /// Whether it is unpacked; not if a pack that lay here was not what it should be. Then it lies here no
+    /// more, and the folder is empty.
+    ///
+    /// @param isFetched whether all packs are to be fetched, whatever lies here
+    private boolean unpack(SnapshotKey key, StoredImage stored, Path target, boolean isFetched)
+            throws IOException {
+        List<StoredBlob> needed = packsOf(stored);
+        boolean isFresh = true;
+        try (OpenPacks files = new OpenPacks()) {
+            for (StoredBlob pack : needed) {
+                if (!isFetched && files.addIfHere(packs, pack)) {
+                    isFresh = false;
+                } else {
+                    files.add(fetched(key, pack));
+                }
+            }
+            PackDirectory directory = SnapshotPack.directory(files.all().getFirst(), key, keys);
+            SnapshotPack.unpack(directory, files.all(), key.application().tenant(), keys, target);
             return true;
-        } catch (NoSuchFileException absent) {
-            LOG.debug("a snapshot is fetched: key={}", key);
-        } catch (SnapshotDamagedException torn) {
-            LOG.info("a snapshot's pack on this host is of no use: key={} reason={}", key, torn.getMessage());
-            packs.drop(key);
+        } catch (SnapshotDamagedException damaged) {
+            for (StoredBlob pack : needed) {
+                packs.drop(pack);
+            }
+            if (isFresh) {
+                throw damaged;
+            }
+            LOG.info("a snapshot's packs on this host are of no use: key={} reason={}", key,
+                    damaged.getMessage());
         }
         OpenFolders.deleteTree(target);
-        FilePack.privateFolder(target);
+        OpenFolders.privateFolder(target);
         return false;
     }
 
-    private void unpackFromCluster(SnapshotKey key, StoredImage stored, Path target) throws IOException {
-        StoredBlob blob = blobOf(stored);
-        Path copy = packs.newFile(key);
-        try (OutputStream file = Files.newOutputStream(copy, StandardOpenOption.CREATE_NEW);
-                InputStream sealed = new CopyingStream(blobs.open(blob), file);
-                InputStream plain = SealedStream.open(sealed, keys, key)) {
-            FilePack.unpack(plain, target, UNPACKED_BYTES_MAX);
+    /// Fetches a pack whole; it can be read though the cache lets it go at once.
+    private FileChannel fetched(SnapshotKey key, StoredBlob pack) throws IOException {
+        LOG.debug("a pack is fetched: key={} pack={}", key, pack);
+        Path copy = packs.newFile();
+        try {
+            try (InputStream sealed = blobs.open(pack);
+                    OutputStream file = Files.newOutputStream(copy, StandardOpenOption.CREATE_NEW)) {
+                sealed.transferTo(file);
+            }
+            FileChannel file = FileChannel.open(copy, StandardOpenOption.READ);
+            packs.keep(pack, copy);
+            return file;
         } catch (BlobDamagedException damaged) {
-            Files.deleteIfExists(copy);
             throw new SnapshotDamagedException("key=" + key + ": " + damaged.getMessage(), damaged);
-        } catch (IOException | RuntimeException failure) {
+        } finally {
             Files.deleteIfExists(copy);
-            throw failure;
         }
-        packs.keep(key, copy);
     }
 
     @Override
     public void delete(SnapshotKey key) throws IOException {
         opened.forget(key);
-        packs.drop(key);
     }
 
-    /// Deletes the packs on this host that belong to none of these snapshots and were not used for a while.
+    /// Deletes the packs on this host that are none of these and were not used for a while.
     ///
     /// @return how many went
-    public int sweep(Set<SnapshotKey> known, Instant olderThan) throws IOException {
+    public int sweep(Set<StoredBlob> known, Instant olderThan) throws IOException {
         return packs.sweep(known, olderThan);
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -59,7 +60,7 @@ final class OpenFolders implements AutoCloseable {
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        return new OpenFolders(FilePack.privateFolder(root), bytesMax);
+        return new OpenFolders(privateFolder(root), bytesMax);
     }
 
     /// The bytes that lie in the clear now.
@@ -114,7 +115,7 @@ final class OpenFolders implements AutoCloseable {
     }
 
     private void fill(SnapshotKey key, Slot slot, Filler filler) throws IOException {
-        Path folder = FilePack.privateFolder(newFolder());
+        Path folder = privateFolder(newFolder());
         boolean isFilled = false;
         try {
             filler.fill(folder);
@@ -187,6 +188,12 @@ final class OpenFolders implements AutoCloseable {
                 LOG.warn("a folder could not be removed: folder={} reason={}", folder, failure.getMessage());
             }
         }
+    }
+
+    /// Makes a folder that only its owner enters.
+    static Path privateFolder(Path folder) throws IOException {
+        return Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     static long sizeOf(Path folder) throws IOException {

@@ -1,8 +1,6 @@
 package io.holdfast.node.snapshot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.holdfast.gridstate.snapshot.SnapshotKey;
+import io.holdfast.gridstate.chunkmap.StoredBlob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,14 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,20 +51,20 @@ final class PackCache {
         return new PackCache(folder, bytesMax, clock);
     }
 
-    /// Where a snapshot's pack is, if it is here.
-    Path placeOf(SnapshotKey key) {
-        return folder.resolve(nameOf(key));
+    /// Where a pack is, if it is here.
+    Path placeOf(StoredBlob pack) {
+        return folder.resolve(nameOf(pack));
     }
 
     /// A file for a pack that is to be [#keep]; it does not exist yet.
-    Path newFile(SnapshotKey key) {
-        return folder.resolve(nameOf(key) + "." + Long.toUnsignedString(random.nextLong(), 36));
+    Path newFile() {
+        return folder.resolve("new-" + Long.toUnsignedString(random.nextLong(), 36));
     }
 
     /// Takes a whole pack in, and lets others go if there is not enough room.
-    void keep(SnapshotKey key, Path file) throws IOException {
+    void keep(StoredBlob pack, Path file) throws IOException {
         touch(file);
-        Files.move(file, placeOf(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(file, placeOf(pack), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         evict();
     }
 
@@ -78,14 +73,14 @@ final class PackCache {
         Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
     }
 
-    void drop(SnapshotKey key) throws IOException {
-        Files.deleteIfExists(placeOf(key));
+    void drop(StoredBlob pack) throws IOException {
+        Files.deleteIfExists(placeOf(pack));
     }
 
-    /// Deletes the packs that belong to none of these snapshots and were last used before a time.
+    /// Deletes the packs that are none of these and were last used before a time.
     ///
     /// @return how many went
-    int sweep(Set<SnapshotKey> known, Instant olderThan) throws IOException {
+    int sweep(Set<StoredBlob> known, Instant olderThan) throws IOException {
         Set<String> names = known.stream().map(PackCache::nameOf).collect(Collectors.toSet());
         int swept = 0;
         for (Pack pack : packs()) {
@@ -134,12 +129,8 @@ final class PackCache {
         return found;
     }
 
-    private static String nameOf(SnapshotKey key) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.toString().getBytes(UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 20) + SUFFIX;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    private static String nameOf(StoredBlob pack) {
+        String digest = pack.digest().value();
+        return digest.substring(digest.indexOf(':') + 1) + SUFFIX;
     }
 }

@@ -25,9 +25,22 @@ public final class TenantKeys {
 
     /// The key under which one snapshot is sealed once: a salt makes it another one each time.
     SecretKey sealingKey(SnapshotKey key, byte[] salt) {
+        return derive(tenantKey(key.application().tenant()), salt, "snapshot/" + key, "AES");
+    }
+
+    /// The key of a pack's pages, which other snapshots of the tenant may use.
+    SecretKey packKey(String tenant, byte[] salt) {
+        return derive(tenantKey(tenant), salt, "pages", "AES");
+    }
+
+    /// What the names of a tenant's pages are made with.
+    byte[] pageNameKey(String tenant) {
+        return derive(tenantKey(tenant), NO_SALT, "page names", "Generic").getEncoded();
+    }
+
+    private SecretKey tenantKey(String tenant) {
         SecretKey master = new SecretKeySpec(storageKey.get(), "Generic");
-        SecretKey tenant = derive(master, NO_SALT, "tenant/" + key.application().tenant(), "Generic");
-        return derive(tenant, salt, "snapshot/" + key, "AES");
+        return derive(master, NO_SALT, "tenant/" + tenant, "Generic");
     }
 
     private static SecretKey derive(SecretKey from, byte[] salt, String purpose, String algorithm) {

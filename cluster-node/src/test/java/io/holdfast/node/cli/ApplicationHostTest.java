@@ -82,6 +82,10 @@ final class ApplicationHostTest {
         assertEquals(3, count(2), "restored with its memory");
 
         run("snapshot", "create", "counter", "--name", "three").orThrow();
+        JsonNode three = json("snapshot", "show", "counter/three");
+        long contentBytes = three.path("stored").path("contentBytes").asLong();
+        assertTrue(three.path("stored").path("sharedBytes").asLong() > contentBytes / 2, three.toString());
+        assertTrue(three.path("chargedBytes").asLong() < contentBytes / 2, three.toString());
         JsonNode where = json("snapshot", "where", "counter/three");
         // A host that is slow for a moment is done without: 1+1 on the others then.
         assertTrue(where.path("profile").asText().endsWith("+1"), where.toString());

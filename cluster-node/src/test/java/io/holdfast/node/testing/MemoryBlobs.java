@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The blobs of a cluster in memory: all nodes share one. Concurrent.
 public final class MemoryBlobs implements ClusterBlobs {
@@ -29,6 +30,7 @@ public final class MemoryBlobs implements ClusterBlobs {
     private final Map<StoredBlob, byte[]> contents = new ConcurrentHashMap<>();
     private final AtomicLong end = new AtomicLong();
     private final AtomicLong opened = new AtomicLong();
+    private final AtomicReference<Runnable> afterPut = new AtomicReference<>(() -> {});
     private volatile boolean isDown;
 
     @Override
@@ -42,6 +44,7 @@ public final class MemoryBlobs implements ClusterBlobs {
         StoredBlob blob =
                 new StoredBlob(FAMILY, end.getAndAdd(blocks * 4_096), bytes.length, digestOf(bytes));
         contents.put(blob, bytes);
+        afterPut.getAndSet(() -> {}).run();
         return blob;
     }
 
@@ -108,6 +111,11 @@ public final class MemoryBlobs implements ClusterBlobs {
         Objects.requireNonNull(contents.get(blob))[(int) blob.lengthBytes() / 2] ^= (byte) 1;
     }
 
+    /// Does something once, as soon as the next one is stored.
+    public void afterNextPut(Runnable action) {
+        afterPut.set(action);
+    }
+
     /// Whether everything fails from now on.
     public void setDown(boolean down) {
         isDown = down;
@@ -116,6 +124,11 @@ public final class MemoryBlobs implements ClusterBlobs {
     /// How many there are.
     public int count() {
         return contents.size();
+    }
+
+    /// All that there are.
+    public Set<StoredBlob> all() {
+        return Set.copyOf(contents.keySet());
     }
 
     /// How often one was opened.

@@ -128,12 +128,18 @@ function savedTree(record, saved, done) {
     draw: (one) => snapshotLine(one, record.base, done) })];
 }
 
+/** What a snapshot's files have; one of an earlier version tells only what was stored. */
+export function contentOf(snapshot) {
+  return snapshot.stored?.contentBytes || snapshot.chargedBytes;
+}
+
 /** A snapshot in a tree. */
 export function snapshotLine(one, base, done) {
   const name = lastOf(one.key);
   return [h('span', {}, h('a', { href: link(['snapshots', one.key]) }, name), ' ', badge(one.state),
     one.isProtected && [' ', badge('protected', 'good')], base === name && [' ', badge('next start', 'plain')],
-    h('span', { class: 'faint' }, ` ${bytes(one.chargedBytes)}, ${one.origin}, `, when(one.createdMillis),
+    h('span', { class: 'faint' }, ` ${bytes(contentOf(one))}, of these ${
+      bytes(one.stored?.sharedBytes ?? 0)} shared with earlier ones, ${one.origin}, `, when(one.createdMillis),
       one.parent && `, after ${one.parent}`),
     one.stateDetails?.reason && h('span', { class: 'faint' }, `: ${one.stateDetails.reason}`)),
   h('span', { class: 'buttons' }, appSnapshotActions(one, done))];

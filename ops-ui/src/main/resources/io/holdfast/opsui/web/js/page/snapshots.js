@@ -10,7 +10,7 @@ import { recordView } from '../part/record.js';
 import { appSnapshotActions } from '../part/snapshotactions.js';
 import { tree } from '../part/tree.js';
 import { go, link } from '../route.js';
-import { snapshotLine } from './application.js';
+import { contentOf, snapshotLine } from './application.js';
 
 const LINE_MAX = 500;
 const SHOWN_FEATURES = 8;
@@ -35,7 +35,8 @@ export function snapshots({ route }) {
       { name: 'state', label: 'State', value: (row) => row.state, cell: (row) => [badge(row.state),
         row.isProtected && [' ', badge('protected', 'good')],
         row.stateDetails?.reason && h('div', { class: 'faint' }, row.stateDetails.reason)] },
-      { name: 'size', label: 'Size', isNumber: true, value: (row) => row.chargedBytes,
+      { name: 'size', label: 'Size', isNumber: true, value: contentOf, cell: (row) => bytes(contentOf(row)) },
+      { name: 'own', label: 'Own', isNumber: true, value: (row) => row.chargedBytes,
         cell: (row) => bytes(row.chargedBytes) },
       { name: 'class', label: 'Class', value: (row) => classText(row.hostClass),
         cell: (row) => h('span', { class: 'faint unbroken', title: row.hostClass?.cpuFeatures }, classText(row.hostClass)) },
@@ -130,7 +131,9 @@ function kept(stored) {
 function nowFacts(record) {
   return facts([
     ['State', [badge(record.state), record.stateDetails?.reason && ` ${record.stateDetails.reason}`]],
-    ['Size', bytes(record.chargedBytes)],
+    ['Size', bytes(contentOf(record))],
+    ['Stored for it', bytes(record.chargedBytes)],
+    ['Shared with earlier ones', bytes(record.stored?.sharedBytes ?? 0)],
     ['Kept', kept(record.stored)],
     ['Files', record.files?.length > 0 ? count(record.files.length) : 'kept as a whole'],
     ['Restorable at', `hosts like ${record.hostClass?.kernel}, ${record.hostClass?.criuVersion}, `

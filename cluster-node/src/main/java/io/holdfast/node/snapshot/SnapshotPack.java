@@ -1,0 +1,157 @@
+package io.holdfast.node.snapshot;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.holdfast.gridstate.snapshot.SnapshotKey;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/// The form of a pack, and how a snapshot's files come out of the packs that hold its pages.
+///
+///     pack:  magic "HFPACK02" (8) | salt (32) | frames of pages | directory | where it begins (8)
+///
+/// The frames ([SealedFrames]) are sealed with a key of the tenant and the salt, so that later snapshots of
+/// the tenant can use them; the directory ([PackDirectory]), as a [SealedStream], for this snapshot only. It
+/// names the salts of all packs whose pages are used, so none can be put in another's place.
+final class SnapshotPack {
+    static final int SALT_BYTES = 32;
+    static final byte[] MAGIC = "HFPACK02".getBytes(US_ASCII);
+    static final int HEADER_BYTES = MAGIC.length + SALT_BYTES;
+
+    private static final int RUN_BYTES_MAX = 1 << 20;
+
+    private SnapshotPack() {}
+
+    /// Reads a part of a pack, wherever that lies.
+    @FunctionalInterface
+    interface Source {
+        void read(long position, ByteBuffer target) throws IOException;
+    }
+
+    static PackDirectory directory(FileChannel pack, SnapshotKey key, TenantKeys keys) throws IOException {
+        try {
+            return directory(
+                    (position, target) -> SealedFrames.readFully(pack, position, target), pack.size(), key,
+                    keys);
+        } catch (EOFException early) {
+            throw new SnapshotDamagedException("a pack ends early: key=" + key, early);
+        }
+    }
+
+    /// The directory of a pack.
+    ///
+    /// @param length of the pack
+    static PackDirectory directory(Source source, long length, SnapshotKey key, TenantKeys keys)
+            throws IOException {
+        if (length < HEADER_BYTES + Long.BYTES) {
+            throw new SnapshotDamagedException("not a snapshot's pack: key=" + key + " bytes=" + length);
+        }
+        byte[] magic = read(source, 0, MAGIC.length);
+        if (!Arrays.equals(magic, MAGIC)) {
+            throw new SnapshotDamagedException(
+                    "not a pack of a form that is known here; one of an earlier version is made anew: key="
+                            + key);
+        }
+        long end = length - Long.BYTES;
+        long start = ByteBuffer.wrap(read(source, end, Long.BYTES)).getLong();
+        if (start < HEADER_BYTES || start > end || end - start > PackDirectory.BYTES_MAX) {
+            throw new SnapshotDamagedException("a directory's place: key=" + key + " start=" + start);
+        }
+        byte[] sealed = read(source, start, (int) (end - start));
+        PackDirectory directory =
+                PackDirectory.read(SealedStream.open(new ByteArrayInputStream(sealed), keys, key));
+        if (HEADER_BYTES + SealedFrames.sealedBytes(directory.packs().getFirst().plainBytes()) != start) {
+            throw new SnapshotDamagedException("a pack of another length: key=" + key);
+        }
+        return directory;
+    }
+
+    private static byte[] read(Source source, long position, int length) throws IOException {
+        ByteBuffer target = ByteBuffer.allocate(length);
+        source.read(position, target);
+        return target.array();
+    }
+
+    /// Writes a snapshot's files into a folder that is new and nobody else's.
+    ///
+    /// @param packs as the directory numbers them
+    static void unpack(
+            PackDirectory directory, List<FileChannel> packs, String tenant, TenantKeys keys, Path folder)
+            throws IOException {
+        if (packs.size() != directory.packs().size()) {
+            throw new SnapshotDamagedException("packs that the catalog names: count=" + packs.size()
+                    + " used=" + directory.packs().size());
+        }
+        List<SealedFrames.Reader> readers = new ArrayList<>();
+        for (int i = 0; i < packs.size(); i++) {
+            PackDirectory.Pack pack = directory.packs().get(i);
+            byte[] salt = HexFormat.of().parseHex(pack.salt());
+            requireHeader(packs.get(i), salt);
+            readers.add(new SealedFrames.Reader(
+                    packs.get(i), HEADER_BYTES, pack.plainBytes(), keys.packKey(tenant, salt)));
+        }
+        int page = 0;
+        for (PackDirectory.Entry file : directory.files()) {
+            Path place = folder.resolve(file.path());
+            Files.createDirectories(place.getParent());
+            try (FileChannel out = FileChannel.open(
+                    place, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                page = unpackOne(directory, readers, page, file.bytes(), out);
+            }
+        }
+    }
+
+    private static void requireHeader(FileChannel pack, byte[] salt) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        try {
+            SealedFrames.readFully(pack, 0, header);
+        } catch (EOFException early) {
+            throw new SnapshotDamagedException("a pack ends early", early);
+        }
+        ByteBuffer expected = ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).put(salt);
+        if (!header.flip().equals(expected.flip())) {
+            throw new SnapshotDamagedException("another pack than the one whose pages are used");
+        }
+    }
+
+    /// Answers the page after the file's last one. What is zeros stays a hole.
+    private static int unpackOne(
+            PackDirectory directory, List<SealedFrames.Reader> readers, int first, long bytes,
+            FileChannel out) throws IOException {
+        int pageBytes = directory.pageBytes();
+        int count = (int) ((bytes + pageBytes - 1) / pageBytes);
+        int page = first;
+        while (page < first + count) {
+            int end = Math.min(directory.runEnd(page, RUN_BYTES_MAX / pageBytes), first + count);
+            long position = (long) (page - first) * pageBytes;
+            long length = Math.min((long) (end - page) * pageBytes, bytes - position);
+            long place = directory.pages().place(page);
+            if (place != PageTable.ZEROS) {
+                ByteBuffer run = ByteBuffer.allocate((int) length);
+                readers.get(PageTable.packOf(place)).read(PageTable.offsetOf(place), run);
+                writeFully(out, position, run.flip());
+            } else if (position + length == bytes) {
+                writeFully(out, bytes - 1, ByteBuffer.allocate(1));
+            }
+            page = end;
+        }
+        return page;
+    }
+
+    private static void writeFully(FileChannel out, long position, ByteBuffer bytes) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += out.write(bytes, at);
+        }
+    }
+}
