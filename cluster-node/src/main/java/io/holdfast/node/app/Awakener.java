@@ -144,7 +144,7 @@ final class Awakener {
         try {
             copy.get().thaw();
             Optional<String> unready =
-                    probe.await(copy.get(), plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
+                    probe.awaitThawed(copy.get(), plan.spec().port(), plan.isUnwanted());
             if (unready.isEmpty()) {
                 return Optional.of(new Awake(copy.get(), Optional.of(key), StartKind.THAWED));
             }
