@@ -309,8 +309,9 @@ public final class FamilyHost implements AutoCloseable {
         }
         try {
             if (isIdle(family) && families.get(family.stream()) == family) {
-                family.beginClosing("not used");
-                close(family, "not used");
+                if (family.beginClosing("not used")) {
+                    close(family, "not used");
+                }
             }
         } finally {
             lock.unlock();
@@ -319,9 +320,11 @@ public final class FamilyHost implements AutoCloseable {
 
     /// Ends a family that this node may no longer write, or cannot.
     private void drop(OpenFamily family, String reason) {
+        if (!family.beginClosing(reason)) {
+            return;
+        }
         LOG.warn("volumes: lost family={} token={} reason={}", family.stream(), family.token().value(),
                 reason);
-        family.beginClosing(reason);
         Thread.ofVirtual().name("part-" + family.stream()).start(() -> lost.accept(family));
         close(family, reason);
     }
@@ -339,8 +342,7 @@ public final class FamilyHost implements AutoCloseable {
         ReentrantLock lock = locks.computeIfAbsent(family.stream(), _ -> new ReentrantLock());
         lock.lock();
         try {
-            family.beginClosing(reason);
-            if (families.get(family.stream()) == family) {
+            if (family.beginClosing(reason)) {
                 close(family, reason);
             }
         } finally {

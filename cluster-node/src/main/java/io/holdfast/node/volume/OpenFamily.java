@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A family that is open for writing here. Concurrent. Users hold it open from [#enter()] to [#leave()].
 final class OpenFamily {
+    private static final int RENEWALS_MAX = 4;
+
     private final StreamId stream;
     private final FencingToken token;
     private final VolumeStore store;
@@ -17,8 +19,8 @@ final class OpenFamily {
     private volatile FencingToken leaseToken;
     private volatile long usedNanos = System.nanoTime();
     private volatile long lingerNanos;
-    private final AtomicBoolean renewing = new AtomicBoolean();
-    private volatile boolean closing;
+    private final AtomicInteger renewals = new AtomicInteger();
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     /// @param token under which the store writes; later grants of the lease have later ones
     OpenFamily(StreamId stream, FencingToken token, VolumeStore store, ServingLease lease) {
@@ -50,13 +52,14 @@ final class OpenFamily {
         return lease;
     }
 
-    /// Whether the caller is to renew the lease: nobody else is at it.
+    /// Whether the caller is to renew the lease: not too many are at it. One may be stuck at a leader that
+    /// stands still while the next already reaches its successor.
     boolean beginRenewal() {
-        return renewing.compareAndSet(false, true);
+        return renewals.getAndUpdate(count -> Math.min(count + 1, RENEWALS_MAX)) < RENEWALS_MAX;
     }
 
     void endRenewal() {
-        renewing.set(false);
+        renewals.decrementAndGet();
     }
 
     VolumeStore store() {
@@ -65,7 +68,7 @@ final class OpenFamily {
 
     /// Takes part, unless it is being closed; under the family's lock.
     boolean enter() {
-        if (closing) {
+        if (closing.get()) {
             return false;
         }
         users.incrementAndGet();
@@ -104,8 +107,10 @@ final class OpenFamily {
     }
 
     /// Nobody may enter any more, and who did gets no answers.
-    void beginClosing(String reason) {
-        closing = true;
+    ///
+    /// @return whether the caller is the one who closes it
+    boolean beginClosing(String reason) {
         lease.lost(reason);
+        return closing.compareAndSet(false, true);
     }
 }

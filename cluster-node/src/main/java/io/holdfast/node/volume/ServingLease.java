@@ -58,13 +58,13 @@ final class ServingLease {
         return clock.nanos().getAsLong() - endNanos < 0 && clock.millis().getAsLong() - endMillis < 0;
     }
 
-    /// It was granted once more.
+    /// It was granted once more. Answers may come in another order than they were asked for.
     ///
     /// @param asked when that was asked for
     void extended(LeaseClock.Moment asked) {
         lock.lock();
         try {
-            if (lostReason != null) {
+            if (lostReason != null || asked.nanos() + rest().toNanos() - endNanos < 0) {
                 return;
             }
             endMillis = asked.millis() + rest().toMillis();

@@ -42,6 +42,16 @@ final class ServingLeaseTest {
     }
 
     @Test
+    void anAnswerThatComesLateTakesNothingAway() {
+        LeaseClock.Moment early = clock.now();
+        pass(5);
+        lease.extended(clock.now());
+        lease.extended(early);
+        pass(8);
+        assertTrue(lease.isHeld());
+    }
+
+    @Test
     void theClockThatCountsMoreDecides() {
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
         millis.addAndGet(TimeUnit.SECONDS.toMillis(30)); // Suspended for 29 seconds.
