@@ -216,7 +216,8 @@ class ContainerHostTest {
         Await.until("an answer of " + container.id(), () -> {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(container.address(), PORT), 1_000);
-                socket.setSoTimeout(5_000);
+                // A request that was given up would be counted all the same.
+                socket.setSoTimeout(60_000);
                 socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 String text = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
                 answers.add(text.substring(text.indexOf("\r\n\r\n") + 4));
