@@ -216,8 +216,13 @@ public final class Instance {
         return locked(() -> Optional.ofNullable(saveWish));
     }
 
-    void endSaveWish() {
-        act(() -> saveWish = null);
+    /// The wish is no more, if it is the one that there was: another may be had from now on.
+    void endSaveWish(SaveWish wish) {
+        act(() -> {
+            if (wish.equals(saveWish)) {
+                saveWish = null;
+            }
+        });
     }
 
     void noteExit() {

@@ -191,14 +191,14 @@ final class InstanceKeeper implements Runnable {
     private void fulfil(SaveWish wish) throws InterruptedException {
         Optional<String> obstacle = Specifications.whyNotSaved(spec);
         if (obstacle.isPresent()) {
-            instance.endSaveWish();
+            instance.endSaveWish(wish);
             wish.made().completeExceptionally(new StartFailedException(obstacle.get()));
             return;
         }
         try {
             save(wish, SnapshotOrigin.ASKED);
         } finally {
-            instance.endSaveWish();
+            instance.endSaveWish(wish);
         }
     }
 
@@ -263,6 +263,8 @@ final class InstanceKeeper implements Runnable {
             }
             case END -> end("saved as " + key.name());
         }
+        // Who hears of it may ask for the next one at once.
+        instance.endSaveWish(wish);
         wish.made().complete(key);
     }
 
@@ -272,6 +274,7 @@ final class InstanceKeeper implements Runnable {
         instance.become(Phase.READY, "not saved: " + why);
         instance.restartIdleTime();
         report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
+        instance.endSaveWish(wish);
         wish.made().completeExceptionally(new StartFailedException(why));
     }
 
@@ -281,7 +284,7 @@ final class InstanceKeeper implements Runnable {
         if (wish.isPresent()) {
             SnapshotKey key = new SnapshotKey(
                     instance.slot().application(), instance.snapshot().orElseThrow());
-            instance.endSaveWish();
+            instance.endSaveWish(wish.get());
             wish.get().made().complete(key);
         } else if (instance.hasExited()) {
             end("it ended while it slept; its snapshot is kept");
