@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// added before it starts.
 final class Caretaker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /// While the node is not ready somebody is waiting for it.
     private static final long TICK_NANOS_BRISK = TimeUnit.MILLISECONDS.toNanos(15);

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// step before, and at most once in [#PAUSE].
 public final class HeapTrim {
     static final long GROWTH_BYTES_MIN = 32L << 20;
-    static final Duration PAUSE = Duration.ofMinutes(5);
+    static final Duration PAUSE = Duration.ofMinutes(2);
 
     /// Collections of the young generation from one step to the next that a resting node may have.
     static final int COLLECTIONS_AT_REST_MAX = 3;

@@ -12,16 +12,19 @@ import io.holdfast.hostio.id.ChunkId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Fills a running cluster's chunk map and prints the rate of the commands as the map grows.
+/// Fills a running cluster's chunk map with sealed chunks and prints the rate of the commands, two for each
+/// entry, as the map grows.
 ///
 /// Arguments: a node's data directory, the number of entries, and a number for the streams that no run used
 /// before.
 public final class CatalogScaleBenchmark {
     private static final int OUTSTANDING = 512;
     private static final int STREAMS = 100;
+    private static final long CHUNK_BYTES = 1L << 26;
     private static final FencingToken TOKEN = new FencingToken(1);
     private static final Profile PROFILE = new Profile(2, 1, Profile.Spread.NODE);
     private static final List<FragmentPlace> PLACES =
@@ -46,23 +49,29 @@ public final class CatalogScaleBenchmark {
             for (long number = 0; number < entries; number++) {
                 permits.acquireUninterruptibly();
                 ChunkId chunk = new ChunkId(firstStream + number % STREAMS, number / STREAMS);
-                var _ = client.submit(new ChunkCommand.Open(chunk, TOKEN, PROFILE, PLACES))
-                        .whenComplete((reply, failure) -> {
-                            if (failure != null || reply instanceof GridReply.Refused) {
-                                refused.incrementAndGet();
-                            }
-                            permits.release();
-                        });
+                var _ = add(client, chunk).whenComplete((reply, failure) -> {
+                    if (failure != null || reply instanceof GridReply.Refused) {
+                        refused.incrementAndGet();
+                    }
+                    permits.release();
+                });
                 if (number + 1 == next || number + 1 == entries) {
                     permits.acquireUninterruptibly(OUTSTANDING);
                     permits.release(OUTSTANDING);
-                    report(number + 1, number + 1 - done, System.nanoTime() - started, refused.get());
+                    report(number + 1, 2 * (number + 1 - done), System.nanoTime() - started, refused.get());
                     done = number + 1;
                     next = done * 10;
                     started = System.nanoTime();
                 }
             }
         }
+    }
+
+    /// A stream has a bounded number of open chunks, so each is sealed at once.
+    private static CompletableFuture<GridReply> add(NodeClient client, ChunkId chunk) {
+        return client.submit(new ChunkCommand.Open(chunk, TOKEN, PROFILE, PLACES))
+                .thenCompose(_ -> client.submit(
+                        new ChunkCommand.Seal(chunk, TOKEN, CHUNK_BYTES, CHUNK_BYTES, 0)));
     }
 
     private static void submit(NodeClient client, GridCommand command) {
