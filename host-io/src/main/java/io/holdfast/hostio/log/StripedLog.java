@@ -51,11 +51,20 @@ public final class StripedLog implements AutoCloseable {
         for (ChunkRecord chunk : runtime.directory().chunks(key.stream())) {
             switch (chunk.state()) {
                 case OPEN -> log.recover(chunk);
-                case SEALED -> chunks.put(chunk);
+                case SEALED -> log.take(chunk);
                 case RELEASED -> runtime.workers().execute(() -> log.sealer.remove(chunk));
             }
         }
         return log;
+    }
+
+    /// One without rows was being abandoned when its writer died: after it was sealed, before its release.
+    private void take(ChunkRecord chunk) {
+        if (chunk.lengthBytes() == 0) {
+            release(chunk, Optional.empty());
+        } else {
+            chunks.put(chunk);
+        }
     }
 
     private void recover(ChunkRecord chunk) {

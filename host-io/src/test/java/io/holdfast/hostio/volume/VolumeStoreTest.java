@@ -9,6 +9,9 @@ import io.holdfast.hostio.blockdevice.Durability;
 import io.holdfast.hostio.blockdevice.Extent;
 import io.holdfast.hostio.blockdevice.FencedException;
 import io.holdfast.hostio.blockdevice.ZeroMode;
+import io.holdfast.hostio.erasure.ErasureProfile;
+import io.holdfast.hostio.holder.ChunkRecord;
+import io.holdfast.hostio.holder.ChunkSealing;
 import io.holdfast.hostio.log.LogRuntime;
 import io.holdfast.hostio.testing.FaultyHolder.Link;
 import io.holdfast.hostio.testing.SimulatedHosts;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +93,23 @@ final class VolumeStoreTest {
             expect(store.volume(0), stamps);
         }
         assertTrue(hosts.directory().all().stream().noneMatch(chunk -> chunk.isOpen()));
+    }
+
+    /// Between the two decisions that abandon a chunk its writer may die.
+    @Test
+    void chunkWithoutRowsWhoseWriterDiedAbandoningItIsReleased() {
+        try (VolumeStore store = VolumeFixture.open(runtime, 1)) {
+            BlockDevice volume = store.volume(store.create((long) BLOCKS * BLOCK));
+            writeRandomly(volume, new Random(3), 50);
+        }
+        ErasureProfile profile = hosts.directory().all().getFirst().profile();
+        ChunkRecord left = hosts.directory().open(VolumeFixture.STREAM, 1, profile, Set.of());
+        hosts.directory().seal(left.id(), 1, new ChunkSealing(0, 0, 0, 0));
+        try (VolumeStore store = VolumeFixture.open(runtime, 2)) {
+            expect(store.volume(0), stamps);
+        }
+        assertTrue(hosts.directory().all().stream().noneMatch(chunk ->
+                chunk.id().equals(left.id()) && chunk.state() == ChunkRecord.State.SEALED));
     }
 
     @Test
