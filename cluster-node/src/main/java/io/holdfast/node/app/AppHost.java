@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +49,7 @@ public final class AppHost implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("app-", 0).factory());
     private final CountDownLatch running = new CountDownLatch(1);
     private final Reconciler reconciler;
-    private @Nullable FencingToken lastToken;
+    private final AtomicBoolean isTending = new AtomicBoolean();
     private volatile boolean hasAdopted;
     private volatile boolean isClosing;
 
@@ -133,8 +135,29 @@ public final class AppHost implements AutoCloseable {
         return claim(slot, entry, spec, null);
     }
 
+    /// Claims a free slot for a frozen copy, so that the request that wants it need not wait for the ledger.
+    void poise(PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, String snapshot) {
+        Claimed _ = claim(slot, spec, entry.generation(), null,
+                claim -> Instance.poised(claim, kit, lease::token, snapshot));
+    }
+
+    /// Instances that hold a slot for a copy of an application.
+    List<Instance> poised(ApplicationKey application) {
+        return instances.values().stream()
+                .filter(instance -> instance.slot().application().equals(application))
+                .filter(instance -> instance.phase() == Phase.POISED && !instance.wantsToEnd())
+                .toList();
+    }
+
     private Claimed claim(
             PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, @Nullable Container adopted) {
+        return claim(slot, spec, entry.generation(), adopted,
+                claim -> Instance.starting(claim, kit, lease::token));
+    }
+
+    private Claimed claim(
+            PlacementKey slot, ApplicationSpec spec, long generation, @Nullable Container adopted,
+                    Function<Instance.Claim, Instance> making) {
         Instance known = instances.get(slot);
         if (known != null) {
             return new Claimed.Here(known);
@@ -144,9 +167,10 @@ public final class AppHost implements AutoCloseable {
             return new Claimed.Refused(RefusalCode.EXPIRED, "this node holds no lease as a host now", true);
         }
         GridReply reply = kit.ledger()
-                .propose(new ApplicationCommand.Claim(slot, kit.node(), token.get(), entry.generation()));
+                .propose(new ApplicationCommand.Claim(slot, kit.node(), token.get(), generation));
         return switch (reply) {
-            case GridReply.Accepted _ -> new Claimed.Here(begin(slot, entry, spec, adopted));
+            case GridReply.Accepted _ -> new Claimed.Here(
+                    begin(making.apply(new Instance.Claim(slot, generation, token.get())), spec, adopted));
             case GridReply.Refused refused -> new Claimed.Refused(
                     refused.code(),
                     refused.message(),
@@ -154,9 +178,8 @@ public final class AppHost implements AutoCloseable {
         };
     }
 
-    private Instance begin(
-            PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, @Nullable Container adopted) {
-        Instance made = new Instance(slot, entry.generation(), kit);
+    private Instance begin(Instance made, ApplicationSpec spec, @Nullable Container adopted) {
+        PlacementKey slot = made.slot();
         Instance before = instances.putIfAbsent(slot, made);
         if (before != null) {
             return before;
@@ -182,48 +205,67 @@ public final class AppHost implements AutoCloseable {
         Optional<FencingToken> token = lease.token();
         if (token.isEmpty()) {
             fence();
-            return;
+        } else if (isTending.compareAndSet(false, true)) {
+            threads.execute(() -> tend(token.get()));
         }
-        if (!hasAdopted) {
-            adopt();
-            hasAdopted = true;
+    }
+
+    /// What waits for the ledger is done beside the host's thread, which must be in time to fence.
+    private void tend(FencingToken token) {
+        try {
+            if (!hasAdopted) {
+                adopt();
+                hasAdopted = true;
+            }
+            unfence(token);
+            reconciler.step();
+        } catch (ConsensusException | ContainerException failure) {
+            LOG.debug("a step is tried again: reason={}", failure.getMessage());
+        } finally {
+            isTending.set(false);
         }
-        unfence(token.get());
-        reconciler.step();
     }
 
     private void fence() {
         for (Instance instance : instances.values()) {
             if (!instance.isFenced()) {
                 LOG.warn("not sure of the lease, so it stands still: slot={}", instance.slot());
-                instance.fence(true);
-                instance.container().ifPresent(AppHost::standStill);
+                fence(instance);
             }
         }
     }
 
+    private static void fence(Instance instance) {
+        instance.fence(true);
+        instance.container().ifPresent(AppHost::standStill);
+    }
+
     /// What was claimed under this very token goes on; what was claimed under an older one is claimed anew.
     private void unfence(FencingToken token) {
-        FencingToken before = lastToken;
-        lastToken = token;
-        boolean isAnother = before != null && !before.equals(token);
         for (Instance instance : instances.values()) {
-            if (isAnother && !isClaimedAnew(instance, token)) {
+            if (!instance.claim().equals(token) && !isClaimedAnew(instance, token)) {
                 instance.end("the slot was lost with the lease");
             } else if (instance.isFenced()) {
                 if (instance.phase() != Phase.ASLEEP) {
                     instance.container().ifPresent(AppHost::goOn);
                 }
                 instance.fence(false);
+                if (!instance.mayRun()) {
+                    // The lease was lost meanwhile, and the host's thread may have come too early.
+                    fence(instance);
+                }
             }
         }
     }
 
     private boolean isClaimedAnew(Instance instance, FencingToken token) {
-        return kit.ledger()
-                        .propose(new ApplicationCommand.Claim(
-                                instance.slot(), kit.node(), token, instance.generation()))
-                instanceof GridReply.Accepted;
+        GridReply reply = kit.ledger().propose(new ApplicationCommand.Claim(
+                instance.slot(), kit.node(), token, instance.generation()));
+        boolean isAccepted = reply instanceof GridReply.Accepted;
+        if (isAccepted) {
+            instance.claimedUnder(token);
+        }
+        return isAccepted;
     }
 
     /// Takes over the containers that ran on while this node did not.

@@ -217,6 +217,10 @@ public final class AppRouter {
         if (visit.isPresent()) {
             return Optional.of(new Route.Here(visit.get()));
         }
+        if (instance.isFenced() && !wanted.mayGoElsewhere()) {
+            // The node that asked may find the slot free before this one knows that it lost it.
+            return refused("not-here", "this node is not sure of its lease now", true);
+        }
         return instance.phase() == Phase.FAILING ? whenFailing(instance) : Optional.empty();
     }
 

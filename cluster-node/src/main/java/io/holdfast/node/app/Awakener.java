@@ -173,6 +173,7 @@ final class Awakener {
             if (thawed.isPresent()) {
                 return thawed;
             }
+            requireWanted(plan);
             StoredImage stored = candidate.value().stored().orElseThrow();
             Optional<Container> container = restore(plan, candidate.key(), stored, false);
             if (container.isPresent()) {
@@ -253,7 +254,15 @@ final class Awakener {
         }
     }
 
+    /// Nothing is begun in a slot that may be another's by now.
+    private static void requireWanted(Plan plan) throws StartFailedException {
+        if (plan.isUnwanted().getAsBoolean()) {
+            throw new StartFailedException("it is no longer wanted, or this node is not sure of its lease");
+        }
+    }
+
     private Awake startCold(Plan plan) throws StartFailedException {
+        requireWanted(plan);
         Map<String, Path> volumes = new HashMap<>();
         for (VolumeMounts.Wish wish : Specifications.volumesOf(plan.spec(), plan.root(), plan.slot())) {
             volumes.put(wish.volume(), kit.volumes().mount(wish));

@@ -1,5 +1,6 @@
 package io.holdfast.node.app;
 
+import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.placement.PlacementKey;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.hostio.container.Container;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +25,11 @@ public final class Instance {
     private final PlacementKey slot;
     private final long generation;
     private final HostKit kit;
+    private final Supplier<Optional<FencingToken>> hostToken;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private Phase phase = Phase.STARTING;
+    private FencingToken claim;
+    private Phase phase;
     private String reason = "claimed";
     private Instant since;
     private @Nullable Container container;
@@ -75,12 +79,36 @@ public final class Instance {
             long handled,
             int failures) {}
 
-    Instance(PlacementKey slot, long generation, HostKit kit) {
-        this.slot = slot;
-        this.generation = generation;
+    /// @param claim the token under which the slot was claimed
+    /// @param hostToken the one that this node has for sure at a moment
+    private Instance(
+            Claim claim, HostKit kit, Supplier<Optional<FencingToken>> hostToken, Phase first) {
+        this.slot = claim.slot();
+        this.generation = claim.generation();
+        this.claim = claim.token();
         this.kit = kit;
+        this.hostToken = hostToken;
+        this.phase = first;
         this.since = kit.clock().instant();
         this.lastUseNanos = kit.nanoClock().getAsLong();
+    }
+
+    /// A slot that the ledger has given to this node.
+    ///
+    /// @param token of the lease that it holds as a host
+    record Claim(PlacementKey slot, long generation, FencingToken token) {}
+
+    /// One that starts at once.
+    static Instance starting(Claim claim, HostKit kit, Supplier<Optional<FencingToken>> hostToken) {
+        return new Instance(claim, kit, hostToken, Phase.STARTING);
+    }
+
+    /// One that starts when a request comes, from a copy of a snapshot that stands ready.
+    static Instance poised(
+            Claim claim, HostKit kit, Supplier<Optional<FencingToken>> hostToken, String snapshot) {
+        Instance instance = new Instance(claim, kit, hostToken, Phase.POISED);
+        instance.savedAs(snapshot);
+        return instance;
     }
 
     public PlacementKey slot() {
@@ -124,7 +152,7 @@ public final class Instance {
     }
 
     /// Waits until the instance is ready, wakes it if it sleeps, and enters; empty if it fails or ends
-    /// before, or the time is over.
+    /// before, this node is not sure of the slot, or the time is over.
     Optional<Visit> awaitEntry(int concurrencyMax, long deadlineNanos) throws InterruptedException {
         lock.lock();
         waiting++;
@@ -132,7 +160,7 @@ public final class Instance {
             changed.signalAll();
             long left = deadlineNanos - kit.nanoClock().getAsLong();
             while (!mayEnter(concurrencyMax)) {
-                if (phase == Phase.ENDED || phase == Phase.FAILING || left <= 0) {
+                if (phase == Phase.ENDED || phase == Phase.FAILING || isFenced || left <= 0) {
                     return Optional.empty();
                 }
                 changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
@@ -151,7 +179,8 @@ public final class Instance {
                 && !isFenced
                 && !hasExited
                 && saveWish == null
-                && (concurrencyMax == 0 || inside < concurrencyMax);
+                && (concurrencyMax == 0 || inside < concurrencyMax)
+                && isSlotHeld();
     }
 
     private Visit enter() {
@@ -191,7 +220,8 @@ public final class Instance {
     CompletableFuture<SnapshotKey> save(Optional<String> name, SaveWish.After after) {
         CompletableFuture<SnapshotKey> made = new CompletableFuture<>();
         act(() -> {
-            if (saveWish != null || (phase != Phase.READY && phase != Phase.ASLEEP)) {
+            boolean canBeSaved = phase == Phase.READY || phase == Phase.ASLEEP || phase == Phase.POISED;
+            if (saveWish != null || !canBeSaved) {
                 made.completeExceptionally(new StartFailedException(
                         "it cannot be saved now: slot=" + slot + " phase=" + phase + " reason=" + reason));
             } else {
@@ -208,6 +238,26 @@ public final class Instance {
 
     boolean isFenced() {
         return locked(() -> isFenced);
+    }
+
+    /// Whether what runs in it may run at this moment: this node is sure of the slot.
+    boolean mayRun() {
+        return locked(() -> !isFenced && isSlotHeld());
+    }
+
+    /// Called with the lock held. A lease under another token is no answer: the slot may have been another
+    /// node's in between.
+    private boolean isSlotHeld() {
+        return hostToken.get().equals(Optional.of(claim));
+    }
+
+    /// The token under which its slot was claimed last.
+    FencingToken claim() {
+        return locked(() -> claim);
+    }
+
+    void claimedUnder(FencingToken token) {
+        act(() -> claim = token);
     }
 
     // What its keeper does.
@@ -346,7 +396,7 @@ public final class Instance {
         }
     }
 
-    private <T> T locked(java.util.function.Supplier<T> read) {
+    private <T> T locked(Supplier<T> read) {
         lock.lock();
         try {
             return read.get();

@@ -32,6 +32,10 @@ final class InstanceKeeper implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceKeeper.class);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration STANDING_LOOK_EVERY = Duration.ofSeconds(5);
+    /// While this node is not sure of its lease.
+    private static final Duration UNSURE_LOOK_EVERY = Duration.ofMillis(50);
+
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(15);
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final Duration PAUSE_MIN = Duration.ofMillis(200);
@@ -98,6 +102,7 @@ final class InstanceKeeper implements Runnable {
             return;
         }
         switch (instance.phase()) {
+            case POISED -> stand();
             case STARTING -> start();
             case READY -> attend();
             case PAUSED -> instance.become(Phase.READY, "nothing stands in the way");
@@ -107,7 +112,42 @@ final class InstanceKeeper implements Runnable {
         }
     }
 
-    private void start() {
+    /// One look at an instance whose copy stands ready in the pool.
+    private void stand() throws InterruptedException {
+        Optional<SaveWish> wish = instance.saveWish();
+        if (wish.isPresent()) {
+            answerUnchanged(wish.get());
+        } else if (instance.waiting() > 0) {
+            instance.become(Phase.STARTING, "a request came");
+        } else {
+            reportStanding();
+            instance.awaitChange(STANDING_LOOK_EVERY, true);
+        }
+    }
+
+    /// Under each new claim the ledger takes it for one that is starting.
+    private void reportStanding() {
+        boolean isReported = kit.catalog().placement(instance.slot())
+                .filter(placement -> placement.state() instanceof PlacementState.Asleep)
+                .isPresent();
+        if (!isReported) {
+            report(new PlacementState.Asleep(kit.clock().millis(), instance.snapshot().orElseThrow()));
+        }
+    }
+
+    /// It has done nothing since it was saved.
+    private void answerUnchanged(SaveWish wish) {
+        SnapshotKey key =
+                new SnapshotKey(instance.slot().application(), instance.snapshot().orElseThrow());
+        instance.endSaveWish(wish);
+        wish.made().complete(key);
+    }
+
+    private void start() throws InterruptedException {
+        if (!instance.mayRun()) {
+            instance.awaitTime(UNSURE_LOOK_EVERY.toNanos());
+            return;
+        }
         try {
             Container container;
             if (adopted != null && instance.container()
@@ -118,6 +158,7 @@ final class InstanceKeeper implements Runnable {
             } else {
                 container = awake();
             }
+            standStillIfUnsure();
             remember(container);
             watchExit(container);
             readySinceNanos = kit.nanoClock().getAsLong();
@@ -131,11 +172,26 @@ final class InstanceKeeper implements Runnable {
     private Container awake() throws StartFailedException {
         ApplicationEntry entry = kit.catalog().application(instance.slot().application())
                 .orElseThrow(() -> new StartFailedException("the application is gone"));
-        Awakener.Awake awake = awakener.awake(instance.slot(), entry, spec, instance::wantsToEnd);
+        Awakener.Awake awake = awakener.awake(instance.slot(), entry, spec, this::isUnwanted);
         instance.takeOver(
                 awake.container(), spec.port(), awake.kind(), awake.snapshot().map(SnapshotKey::name));
         savedHandled = awake.snapshot().isPresent() ? instance.handled() : -1;
         return awake.container();
+    }
+
+    /// What takes long to start is given up when the slot may become another's meanwhile.
+    private boolean isUnwanted() {
+        return instance.wantsToEnd() || hostToken.get().isEmpty();
+    }
+
+    /// Whoever lets a container go on calls this afterwards: the lease may have been lost in between, and
+    /// the host's thread made only that stand still which ran. It thaws what is fenced when it is sure
+    /// again; so the container stands still first, and is called fenced then.
+    private void standStillIfUnsure() {
+        if (!instance.mayRun()) {
+            instance.container().ifPresent(Container::freeze);
+            instance.fence(true);
+        }
     }
 
     /// One look at an instance that handles requests.
@@ -253,6 +309,7 @@ final class InstanceKeeper implements Runnable {
         instance.container().ifPresent(this::remember);
         switch (wish.after()) {
             case GO_ON -> {
+                standStillIfUnsure();
                 instance.become(Phase.READY, "saved as " + key.name());
                 report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
             }
@@ -271,6 +328,7 @@ final class InstanceKeeper implements Runnable {
     private void goOn(SaveWish wish, String why) {
         LOG.warn("an instance was not saved and goes on: slot={} reason={}", instance.slot(), why);
         instance.container().ifPresent(Container::thaw);
+        standStillIfUnsure();
         instance.become(Phase.READY, "not saved: " + why);
         instance.restartIdleTime();
         report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
@@ -282,14 +340,14 @@ final class InstanceKeeper implements Runnable {
     private void rest() throws InterruptedException {
         Optional<SaveWish> wish = instance.saveWish();
         if (wish.isPresent()) {
-            SnapshotKey key = new SnapshotKey(
-                    instance.slot().application(), instance.snapshot().orElseThrow());
-            instance.endSaveWish(wish.get());
-            wish.get().made().complete(key);
+            answerUnchanged(wish.get());
         } else if (instance.hasExited()) {
             end("it ended while it slept; its snapshot is kept");
+        } else if (instance.waiting() > 0 && !instance.mayRun()) {
+            instance.awaitTime(UNSURE_LOOK_EVERY.toNanos());
         } else if (instance.waiting() > 0) {
             instance.container().ifPresent(Container::thaw);
+            standStillIfUnsure();
             instance.woke();
             instance.become(Phase.READY, "a request came");
             report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));

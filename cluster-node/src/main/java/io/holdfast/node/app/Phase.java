@@ -6,6 +6,9 @@ import java.util.Set;
 
 /// The phases of an instance.
 enum Phase {
+    /// Nothing of it runs, but the slot is its own already, and a frozen copy in the pool is what it goes on
+    /// with: a request starts it without asking the ledger.
+    POISED,
     /// Being started or restored.
     STARTING,
     /// Handles requests.
@@ -21,6 +24,7 @@ enum Phase {
     ENDED;
 
     private static final Map<Phase, Set<Phase>> EDGES = new EnumMap<>(Map.of(
+            POISED, Set.of(STARTING, ENDED),
             STARTING, Set.of(READY, FAILING, ENDED),
             READY, Set.of(PAUSED, FAILING, ENDED),
             PAUSED, Set.of(READY, ASLEEP, FAILING, ENDED),

@@ -1,15 +1,21 @@
 package io.holdfast.node.app;
 
 import io.holdfast.consensus.ConsensusException;
+import io.holdfast.gridstate.application.Scaling;
+import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.placement.PlacementKey;
 import io.holdfast.gridstate.snapshot.ApplicationEntry;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.hostio.container.ContainerException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,13 +66,51 @@ final class PoolKeeper {
                 return;
             }
             Set<ApplicationKey> expected = new LinkedHashSet<>(pool.usedWithin(EXPECTED_FOR));
-            host.instances().forEach(instance -> expected.add(instance.slot().application()));
+            host.instances().stream()
+                    .filter(instance -> instance.phase() != Phase.POISED)
+                    .forEach(instance -> expected.add(instance.slot().application()));
             for (ApplicationKey application : expected) {
                 fill(application);
             }
+            claimAhead();
         } catch (ConsensusException | ContainerException failure) {
             LOG.debug("the pool is looked after later: reason={}", failure.getMessage());
         }
+    }
+
+    /// Lets as many slots be held as there are copies for them, if so many are free; gives back those that
+    /// have no copy any more.
+    private void claimAhead() {
+        Map<ApplicationKey, List<FrozenPool.Copy>> copies = pool.copies().stream()
+                .collect(Collectors.groupingBy(FrozenPool.Copy::application));
+        for (Instance instance : host.instances()) {
+            ApplicationKey application = instance.slot().application();
+            List<FrozenPool.Copy> own = copies.getOrDefault(application, List.of());
+            boolean isPoised = instance.phase() == Phase.POISED && !instance.wantsToEnd();
+            if (isPoised && host.poised(application).size() > own.size()) {
+                instance.end("its frozen copy is gone");
+            }
+        }
+        copies.forEach((application, own) -> pooled(application).ifPresent(entry -> {
+            int missing = own.size() - host.poised(application).size();
+            List<PlacementKey> free = missing > 0 ? freeSlots(application, entry) : List.of();
+            for (PlacementKey slot : free.subList(0, Math.min(Math.max(missing, 0), free.size()))) {
+                host.poise(slot, entry, entry.spec().orElseThrow(), own.getFirst().snapshot().name());
+            }
+        }));
+    }
+
+    /// Those in which nothing has to run, and which nobody seems to hold.
+    private List<PlacementKey> freeSlots(ApplicationKey application, ApplicationEntry entry) {
+        Scaling scaling = entry.spec().orElseThrow().scaling();
+        Set<PlacementKey> taken = kit.catalog().placements(application).stream()
+                .filter(placement -> kit.catalog().seemsHeld(placement.value()))
+                .map(Versioned::key)
+                .collect(Collectors.toSet());
+        return IntStream.range(scaling.countMin(), scaling.countMax())
+                .mapToObj(slot -> new PlacementKey(application, slot))
+                .filter(slot -> !taken.contains(slot) && host.find(slot).isEmpty())
+                .toList();
     }
 
     private Optional<ApplicationEntry> pooled(ApplicationKey application) {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /// Brings what runs here in line with the catalog: ends what is no longer wanted, replaces what runs an
 /// older specification, keeps up the least number of instances, gives back slots in which nothing runs.
-/// Confined to the host's thread.
+/// Confined to one thread at a time.
 ///
 /// Nobody assigns: each node ranks all nodes for a vacant slot by a hash, and waits the longer the further
 /// back it finds itself; the ledger lets one of them have it.
@@ -72,9 +72,13 @@ final class Reconciler {
     private void leave(Instance instance) {
         if (!instance.wantsToEnd() && instance.saveWish().isEmpty() && instance.phase() == Phase.READY) {
             Thread.ofVirtual().name("leave-" + instance.slot()).start(() -> host.leave(instance));
-        } else if (instance.phase() == Phase.ASLEEP || instance.phase() == Phase.FAILING) {
+        } else if (hasNothingRunning(instance.phase())) {
             instance.end("the node is being drained");
         }
+    }
+
+    private static boolean hasNothingRunning(Phase phase) {
+        return phase == Phase.ASLEEP || phase == Phase.POISED || phase == Phase.FAILING;
     }
 
     private void inspect(Instance instance) {
@@ -87,7 +91,7 @@ final class Reconciler {
         } else if (instance.slot().slot() >= spec.get().scaling().countMax()) {
             instance.end("the application has fewer instances now");
         } else if (instance.generation() != entry.get().generation() && !instance.wantsToEnd()) {
-            if (instance.phase() != Phase.ASLEEP) {
+            if (instance.phase() != Phase.ASLEEP && instance.phase() != Phase.POISED) {
                 toReplace.add(instance.slot());
             }
             instance.end("the application has another specification");

@@ -96,6 +96,7 @@ final class PooledStartTest {
                 new InstanceDesk.Order.Save(key.toString(), -1, Optional.empty(), "end"),
                         Duration.ofSeconds(30));
         assertEquals(InstanceDesk.Answer.Saved.class, answer.getClass(), answer.toString());
-        Await.until("it has ended", () -> node.host().instances().isEmpty());
+        Await.until("it has ended", () -> node.host().instances().stream()
+                .allMatch(instance -> instance.picture().phase().equals("poised")));
     }
 }

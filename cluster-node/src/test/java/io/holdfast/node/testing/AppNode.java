@@ -1,5 +1,6 @@
 package io.holdfast.node.testing;
 
+import io.holdfast.gridstate.command.GridCommand;
 import io.holdfast.hostio.container.ContainerRuntime;
 import io.holdfast.hostio.testing.FakeContainerRuntime;
 import io.holdfast.node.app.AppCatalog;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /// One node of an [AppCluster].
 public final class AppNode implements AutoCloseable, GatewayMeters {
@@ -57,6 +59,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
     private final HttpClient client;
     private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
     private volatile boolean isUp = true;
+    private volatile Predicate<GridCommand> isKeptFromLedger = _ -> false;
 
     private AppNode(AppCluster cluster, String name, Path folder) throws IOException {
         this.cluster = cluster;
@@ -70,7 +73,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
                 new TenantKeys(AppCluster::storageKey),
                 cluster.blobs(),
                 InstantSource.system());
-        AppLedger ledger = cluster.ledgerOf(name, _ -> !isUp);
+        AppLedger ledger = cluster.ledgerOf(name, command -> !isUp || isKeptFromLedger.test(command));
         HostKit kit = new HostKit(
                 name,
                 ledger,
@@ -158,6 +161,11 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
     public void cutOff() {
         isUp = false;
         server.close();
+    }
+
+    /// Lets the node reach the ledger no more with such commands; it is reached itself.
+    public void keepFromLedger(Predicate<GridCommand> commands) {
+        isKeptFromLedger = commands;
     }
 
     /// Sends a GET through this node's gateway.
