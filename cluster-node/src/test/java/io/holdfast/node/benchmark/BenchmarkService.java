@@ -1,0 +1,98 @@
+package io.holdfast.node.benchmark;
+
+import io.holdfast.hostio.testing.HostRoot;
+import io.holdfast.hostio.testing.HostTool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// An HTTP service to start and restore, with what this machine has: its `/usr` is mounted into the root. It
+/// answers `/` with the name its container has by now; `/hold` begins the answer at once and ends it only
+/// after some seconds, so that it keeps its instance busy.
+///
+/// @param coldRatioMin how many times faster than a cold start a restore has to be; 0 for no bar
+record BenchmarkService(String name, HostRoot root, List<String> command, double coldRatioMin) {
+    static final int PORT = 8080;
+    private static final String IDENTITY = "/run/holdfast/identity.json";
+
+    private static final String JAVA =
+            """
+            import com.sun.net.httpserver.*;
+            import java.io.*;
+            import java.net.*;
+            import java.nio.file.*;
+            import java.util.concurrent.*;
+            import java.util.concurrent.locks.LockSupport;
+            public class Service {
+                static byte[][] state = new byte[40][];
+                public static void main(String[] words) throws Exception {
+                    var random = new java.util.Random(1);
+                    for (int i = 0; i < state.length; i++) random.nextBytes(state[i] = new byte[1 << 20]);
+                    HttpServer server = HttpServer.create(new InetSocketAddress(8080), 1024);
+                    server.setExecutor(Executors.newCachedThreadPool());
+                    server.createContext("/", exchange -> {
+                        Path identity = Path.of("IDENTITY");
+                        byte[] body = Files.exists(identity) ? Files.readAllBytes(identity) : new byte[1];
+                        exchange.sendResponseHeaders(200, 0);
+                        OutputStream out = exchange.getResponseBody();
+                        out.write(body);
+                        out.flush();
+                        if (exchange.getRequestURI().getPath().startsWith("/hold"))
+                            LockSupport.parkNanos(60_000_000_000L);
+                        exchange.close();
+                    });
+                    server.start();
+                }
+            }
+            """;
+
+    private static final String NODE =
+            """
+            const http = require('http'), fs = require('fs'), crypto = require('crypto');
+            require('https'); require('zlib'); require('url'); require('stream');
+            const state = []; for (let i = 0; i < 24; i++) state.push(crypto.randomBytes(1 << 20));
+            http.createServer((request, response) => {
+                let body = '-'; try { body = fs.readFileSync('IDENTITY'); } catch (none) {}
+                response.writeHead(200); response.write(body);
+                setTimeout(() => response.end(), request.url.startsWith('/hold') ? 60000 : 0);
+            }).listen(8080, '0.0.0.0', 1024);
+            """;
+
+    private static final String PYTHON =
+            """
+            import http.server, json, ssl, decimal, email, asyncio, os, time
+            state = [os.urandom(1 << 20) for i in range(8)]
+            class H(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    body = open('IDENTITY', 'rb').read() if os.path.exists('IDENTITY') else b'-'
+                    self.send_response(200); self.end_headers(); self.wfile.write(body); self.wfile.flush()
+                    if self.path.startswith('/hold'): time.sleep(60)
+                def log_message(self, *args): pass
+            class S(http.server.ThreadingHTTPServer): request_queue_size = 1024
+            S(('0.0.0.0', 8080), H).serve_forever()
+            """;
+
+    /// Those whose interpreters this machine has.
+    ///
+    /// @param folder a new one, at the same place for every node
+    static List<BenchmarkService> all(Path folder) throws IOException, InterruptedException {
+        HostRoot root = HostRoot.create(folder)
+                .with("Service.java", JAVA.replace("IDENTITY", IDENTITY))
+                .with("service.js", NODE.replace("IDENTITY", IDENTITY))
+                .with("service.py", PYTHON.replace("IDENTITY", IDENTITY));
+        Path java = Path.of(System.getProperty("java.home"));
+        String _ = HostTool.output(java.resolve("bin/javac").toString(),
+                folder.resolve("app/Service.java").toString());
+        return List.of(
+                        new BenchmarkService("java", root, List.of(
+                                java.resolve("bin/java").toString(), "-XX:+UseSerialGC", "-XX:-UsePerfData",
+                                "-Xmx256m", "-cp", "/app", "Service"), 6),
+                        new BenchmarkService("node", root, List.of("/usr/bin/node", "/app/service.js"), 5),
+                        new BenchmarkService(
+                                "python", root, List.of("/usr/bin/python3", "/app/service.py"), 0))
+                .stream()
+                .filter(service -> Files.isExecutable(Path.of(service.command().getFirst())))
+                .toList();
+    }
+}
