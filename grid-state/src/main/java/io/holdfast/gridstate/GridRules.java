@@ -34,6 +34,7 @@ import io.holdfast.gridstate.rule.RuleScope;
 import io.holdfast.gridstate.setting.SettingRules;
 import io.holdfast.gridstate.snapshot.ApplicationRules;
 import io.holdfast.gridstate.snapshot.SnapshotRules;
+import io.holdfast.gridstate.volume.HeldSnapshotRules;
 import io.holdfast.gridstate.volume.VolumeRules;
 import io.holdfast.gridstate.volume.VolumeSnapshotRules;
 import java.util.ArrayList;
@@ -42,7 +43,8 @@ import java.util.List;
 /// Brings each command to the rules of its catalog. Immutable; confined to the apply thread by what it is
 /// given.
 final class GridRules {
-    private final SnapshotRules snapshots = new SnapshotRules();
+    private final HeldSnapshotRules heldSnapshots = new HeldSnapshotRules();
+    private final SnapshotRules snapshots = new SnapshotRules(heldSnapshots);
     private final ApplicationRules applications = new ApplicationRules();
     private final PlacementRules placements = new PlacementRules();
     private final LayerRules layers = new LayerRules();
@@ -99,13 +101,13 @@ final class GridRules {
                 snapshots.setRetention(scope, c.application(), c.keepCount(), c.keepMillis(), c.expected());
             case SnapshotCommand.Begin c -> snapshots.begin(scope, c.key(), c.draft(), c.maker());
             case SnapshotCommand.Complete c ->
-                snapshots.complete(scope, c.key(), c.maker(), c.files(), c.whole());
+                snapshots.complete(scope, c.key(), c.maker(), c.files(), c.whole(), c.pins());
             case SnapshotCommand.Condemn c -> snapshots.condemn(scope, c.key(), c.reason(), c.expected());
             case SnapshotCommand.SetProtection c ->
                 snapshots.setProtection(scope, c.key(), c.isProtected(), c.expected());
             case SnapshotCommand.Prune c -> snapshots.prune(scope, c.application(), c.limit());
             case SnapshotCommand.Delete c -> snapshots.delete(scope, c.key(), c.expected());
-            case SnapshotCommand.Restore c -> snapshots.restore(scope, c.key());
+            case SnapshotCommand.Restore c -> snapshots.restore(scope, c.key(), c.rollsBack());
         };
     }
 
@@ -290,6 +292,8 @@ final class GridRules {
             case VolumeCommand.ProtectSnapshot c ->
                 volumeSnapshots.setProtection(scope, c.snapshot(), c.isProtected(), c.expected());
             case VolumeCommand.RollBack c -> volumeSnapshots.rollBack(scope, c.snapshot(), c.token());
+            case VolumeCommand.GoOn c ->
+                heldSnapshots.goOn(scope, c.volume(), c.token(), c.asOfVersion());
             case VolumeCommand.Attach c -> volumes.attach(scope, c.volume(), c.token(), c.node());
             case VolumeCommand.Detach c -> volumes.detach(scope, c.volume(), c.node());
             case VolumeCommand.Delete c -> volumes.delete(scope, c.volume(), c.token(), c.expected());

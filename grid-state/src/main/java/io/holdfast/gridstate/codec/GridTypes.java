@@ -87,10 +87,12 @@ import io.holdfast.gridstate.snapshot.SnapshotState;
 import io.holdfast.gridstate.snapshot.StoredFile;
 import io.holdfast.gridstate.snapshot.StoredImage;
 import io.holdfast.gridstate.snapshot.TenantEntry;
+import io.holdfast.gridstate.volume.AsOf;
 import io.holdfast.gridstate.volume.Attachment;
 import io.holdfast.gridstate.volume.ReclaimEntry;
 import io.holdfast.gridstate.volume.VolumeDraft;
 import io.holdfast.gridstate.volume.VolumeEntry;
+import io.holdfast.gridstate.volume.VolumePin;
 import io.holdfast.gridstate.volume.VolumePolicy;
 import io.holdfast.gridstate.volume.VolumeSnapshotEntry;
 import io.holdfast.gridstate.volume.VolumeSnapshotKey;
@@ -161,7 +163,7 @@ final class GridTypes {
 
     private static void snapshots(TypeTable.Builder builder) {
         builder.from(192)
-                .type(SnapshotEntry.class, 8, 11)
+                .type(SnapshotEntry.class, 8, 11, 11, 11, 11, 12)
                 .types(SnapshotState.Making.class, SnapshotState.Ready.class)
                 .types(SnapshotState.Condemned.class, TenantEntry.class)
                 .type(ApplicationEntry.class, 4, 9)
@@ -171,7 +173,7 @@ final class GridTypes {
         builder.from(216)
                 .types(SnapshotCommand.SetQuota.class, SnapshotCommand.SetRetention.class)
                 .types(SnapshotCommand.Begin.class)
-                .type(SnapshotCommand.Complete.class, 3, 4)
+                .type(SnapshotCommand.Complete.class, 3, 4, 4, 4, 4, 5)
                 .types(SnapshotCommand.Condemn.class, SnapshotCommand.SetProtection.class)
                 .types(SnapshotCommand.Prune.class, SnapshotCommand.Delete.class);
     }
@@ -238,7 +240,7 @@ final class GridTypes {
                 .type(SnapshotPolicy.class, 0, 2, 3)
                 .type(StoredImage.class, 0, 3, 4, 4, 7)
                 .typesSince(3, StoredBlob.class);
-        builder.from(528).typesSince(2, SnapshotCommand.Restore.class);
+        builder.from(528).type(SnapshotCommand.Restore.class, 0, 1, 1, 1, 1, 2);
         builder.from(536)
                 .typesSince(2, ApplicationCommand.Define.class, ApplicationCommand.SetStopped.class)
                 .typesSince(2, ApplicationCommand.Delete.class, ApplicationCommand.Claim.class)
@@ -266,10 +268,12 @@ final class GridTypes {
 
     private static void volumes(TypeTable.Builder builder) {
         builder.from(432)
-                .typesSince(2, VolumeEntry.class, VolumeSnapshotEntry.class, ReclaimEntry.class)
+                .type(VolumeEntry.class, 0, 11, 11, 11, 11, 12)
+                .type(VolumeSnapshotEntry.class, 0, 4, 4, 4, 4, 5)
+                .typesSince(2, ReclaimEntry.class)
                 .typesSince(2, VolumeDraft.class, VolumePolicy.class, Attachment.class)
                 .typesSince(2, VolumeSnapshotKey.class);
-        builder.from(440).typesSince(2, Endpoint.class);
+        builder.from(440).typesSince(2, Endpoint.class).typesSince(6, AsOf.class, VolumePin.class);
         builder.from(448)
                 .typesSince(2, VolumeCommand.Create.class, VolumeCommand.Resize.class)
                 .typesSince(2, VolumeCommand.SetProfile.class, VolumeCommand.SetPolicy.class)
@@ -277,6 +281,7 @@ final class GridTypes {
                 .typesSince(2, VolumeCommand.DeleteSnapshot.class, VolumeCommand.ProtectSnapshot.class)
                 .typesSince(2, VolumeCommand.RollBack.class, VolumeCommand.Attach.class)
                 .typesSince(2, VolumeCommand.Detach.class, VolumeCommand.Delete.class)
-                .typesSince(2, VolumeCommand.FinishReclaim.class, VolumeCommand.CreateClone.class);
+                .typesSince(2, VolumeCommand.FinishReclaim.class, VolumeCommand.CreateClone.class)
+                .typesSince(6, VolumeCommand.GoOn.class);
     }
 }

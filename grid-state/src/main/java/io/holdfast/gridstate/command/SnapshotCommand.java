@@ -1,6 +1,7 @@
 package io.holdfast.gridstate.command;
 
 import io.holdfast.consensus.FencingToken;
+import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.catalog.Check;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.snapshot.ApplicationEntry;
@@ -10,6 +11,7 @@ import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.StoredFile;
 import io.holdfast.gridstate.snapshot.StoredImage;
+import io.holdfast.gridstate.volume.VolumePin;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,11 +58,23 @@ public sealed interface SnapshotCommand extends GridCommand {
     ///
     /// @param files what it consists of in chunks
     /// @param whole what it consists of elsewhere
+    /// @param pins the versions of volumes of the same moment, each volume once
     record Complete(
-            SnapshotKey key, FencingToken maker, List<StoredFile> files, Optional<StoredImage> whole)
+            SnapshotKey key,
+            FencingToken maker,
+            List<StoredFile> files,
+            Optional<StoredImage> whole,
+            List<VolumePin> pins)
             implements SnapshotCommand {
         public Complete {
             files = Check.atMost("a snapshot's files", files, SnapshotEntry.FILES_MAX);
+            pins = Check.atMost("a snapshot's volumes", pins, ApplicationSpec.MOUNTS_MAX);
+        }
+
+        /// Of something without volumes.
+        public Complete(
+                SnapshotKey key, FencingToken maker, List<StoredFile> files, Optional<StoredImage> whole) {
+            this(key, maker, files, whole, List.of());
         }
 
         @Override
@@ -115,8 +129,11 @@ public sealed interface SnapshotCommand extends GridCommand {
     }
 
     /// Makes the application go on from a ready snapshot: instances that run give way to ones that are
-    /// restored from it.
-    record Restore(SnapshotKey key) implements SnapshotCommand {
+    /// restored from it, on volumes as they were then.
+    ///
+    /// @param rollsBack whether what was written to its volumes since may be lost; without this it is
+    /// refused if there may be such
+    record Restore(SnapshotKey key, boolean rollsBack) implements SnapshotCommand {
         @Override
         public String target() {
             return key.toString();

@@ -130,6 +130,20 @@ public sealed interface VolumeCommand extends GridCommand {
         }
     }
 
+    /// Says that whoever stood still on the volume since it was to be as of a snapshot goes on, so that what
+    /// is written counts again. Refused if that is no longer what was said at that version.
+    record GoOn(String volume, FencingToken token, long asOfVersion) implements VolumeCommand {
+        public GoOn {
+            Check.name("a volume's name", volume);
+            Check.notNegative("a version", asOfVersion);
+        }
+
+        @Override
+        public String target() {
+            return volume;
+        }
+    }
+
     /// Says that the volume is to be a device of a node's host.
     record Attach(String volume, FencingToken token, String node) implements VolumeCommand {
         public Attach {

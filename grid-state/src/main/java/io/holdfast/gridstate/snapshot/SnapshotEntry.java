@@ -2,6 +2,7 @@ package io.holdfast.gridstate.snapshot;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.catalog.Check;
+import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.hostio.id.LayerDigest;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param stored where its files are as a whole, if they are not in chunks
 /// @param origin why it was made
 /// @param spec what the application was when it was made
+/// @param volumes what its volumes were at the same moment
 public record SnapshotEntry(
         LayerDigest image,
         HostClass hostClass,
@@ -31,7 +33,8 @@ public record SnapshotEntry(
         SnapshotState state,
         Optional<StoredImage> stored,
         SnapshotOrigin origin,
-        Optional<ApplicationSpec> spec) {
+        Optional<ApplicationSpec> spec,
+        List<VolumeSnapshotKey> volumes) {
     /// Files that one snapshot may have.
     public static final int FILES_MAX = 4_096;
 
@@ -40,6 +43,7 @@ public record SnapshotEntry(
         Check.notNegative("a snapshot's charge", chargedBytes);
         Check.notNegative("a time", createdMillis);
         parent.ifPresent(name -> Check.name("a parent's name", name));
+        volumes = Check.distinct("a snapshot's volumes", volumes, ApplicationSpec.MOUNTS_MAX);
     }
 
     SnapshotEntry withState(SnapshotState next) {
@@ -54,6 +58,17 @@ public record SnapshotEntry(
         return with(files, chargedBytes, isOn, state, stored);
     }
 
+    SnapshotEntry withVolumes(List<VolumeSnapshotKey> of) {
+        return new SnapshotEntry(
+                image, hostClass, parent, files, chargedBytes, isProtected, createdMillis, state, stored,
+                origin, spec, of);
+    }
+
+    /// What a volume was at the same moment.
+    public Optional<VolumeSnapshotKey> of(String volume) {
+        return volumes.stream().filter(key -> key.volume().equals(volume)).findFirst();
+    }
+
     private SnapshotEntry with(
             List<StoredFile> newFiles,
             long charge,
@@ -61,6 +76,7 @@ public record SnapshotEntry(
             SnapshotState next,
             Optional<StoredImage> whole) {
         return new SnapshotEntry(
-                image, hostClass, parent, newFiles, charge, isOn, createdMillis, next, whole, origin, spec);
+                image, hostClass, parent, newFiles, charge, isOn, createdMillis, next, whole, origin, spec,
+                        volumes);
     }
 }

@@ -19,6 +19,9 @@ import io.holdfast.gridstate.rule.GridReply.Refused;
 import io.holdfast.gridstate.rule.Refusals;
 import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.rule.RuleScope;
+import io.holdfast.gridstate.volume.HeldSnapshotRules;
+import io.holdfast.gridstate.volume.VolumePin;
+import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +38,11 @@ public final class SnapshotRules {
 
     private final SnapshotIndexes indexes = new SnapshotIndexes();
     private final SnapshotPacks packs = new SnapshotPacks();
+    private final HeldSnapshotRules volumes;
+
+    public SnapshotRules(HeldSnapshotRules volumes) {
+        this.volumes = volumes;
+    }
 
     public static List<Keyspace> indexes() {
         List<Keyspace> all = new ArrayList<>(SnapshotIndexes.ALL);
@@ -102,7 +110,8 @@ public final class SnapshotRules {
                         new SnapshotState.Making(token),
                         Optional.empty(),
                         draft.origin(),
-                        draft.spec()));
+                        draft.spec(),
+                        List.of()));
         return new Accepted(scope.version());
     }
 
@@ -110,12 +119,14 @@ public final class SnapshotRules {
     ///
     /// @param files what it consists of in chunks
     /// @param whole what it consists of elsewhere
+    /// @param pins the versions of volumes of the same moment
     public GridReply complete(
             RuleScope scope,
             SnapshotKey key,
             FencingToken token,
             List<StoredFile> files,
-            Optional<StoredImage> whole) {
+            Optional<StoredImage> whole,
+            List<VolumePin> pins) {
         Optional<SnapshotEntry> found = scope.find(SNAPSHOTS, key);
         if (found.isEmpty()) {
             return Refusals.notFound("snapshot", key);
@@ -140,15 +151,19 @@ public final class SnapshotRules {
             sizeBytes += file.sizeBytes();
         }
         long more = sizeBytes - entry.chargedBytes();
-        Optional<Refused> beyond = whyNotCharge(scope, tenant, more);
-        if (beyond.isPresent()) {
-            return beyond.get();
+        Optional<Refused> refused = whyNotCharge(scope, tenant, more)
+                .or(() -> volumes.whyNotHeld(scope, pins));
+        if (refused.isPresent()) {
+            return refused.get();
         }
         charge(scope, tenant, more, 0);
         whole.ifPresent(image -> packs.use(scope, tenant, image));
         endMaking(scope, key, entry, token);
         SnapshotState ready = TRANSITIONS.step(entry.state(), new SnapshotState.Ready(scope.timeMillis()));
-        scope.put(SNAPSHOTS, key, entry.withContent(files, whole, sizeBytes).withState(ready));
+        List<VolumeSnapshotKey> held = volumes.hold(scope, pins, key.toString());
+        scope.put(
+                SNAPSHOTS, key,
+                entry.withContent(files, whole, sizeBytes).withState(ready).withVolumes(held));
         becomePrunable(scope, key, scope.timeMillis());
         endBase(scope, key.application());
         return new Accepted(scope.version());
@@ -205,8 +220,11 @@ public final class SnapshotRules {
         return new Accepted(scope.version());
     }
 
-    /// The application becomes what it was when the snapshot was made. That makes a generation of its own.
-    public GridReply restore(RuleScope scope, SnapshotKey key) {
+    /// The application becomes what it was when the snapshot was made, and its volumes with it. That makes a
+    /// generation of its own.
+    ///
+    /// @param rollsBack whether what was written to its volumes since may be lost
+    public GridReply restore(RuleScope scope, SnapshotKey key, boolean rollsBack) {
         Optional<SnapshotEntry> found = scope.find(SNAPSHOTS, key);
         if (found.isEmpty()) {
             return Refusals.notFound("snapshot", key);
@@ -221,11 +239,13 @@ public final class SnapshotRules {
             return Refusals.notFound("application", key.application());
         }
         Optional<Refused> refused = ApplicationRules.countIn(scope, application)
+                .or(() -> volumes.whyNotAsOf(scope, found.get().volumes(), rollsBack))
                 .or(() -> ImageRules.changeUser(
                         scope, key.application().toString(), application.spec(), spec));
         if (refused.isPresent()) {
             return refused.get();
         }
+        volumes.makeAsOf(scope, found.get().volumes());
         scope.put(
                 APPLICATIONS,
                 key.application(),
@@ -373,6 +393,7 @@ public final class SnapshotRules {
         }
         entry.parent().ifPresent(parent -> indexes.removeChild(scope, key, parent));
         SnapshotEntry released = releasePacks(scope, key, entry);
+        volumes.letGo(scope, entry.volumes(), key.toString());
         charge(scope, key.application().tenant(), -released.chargedBytes(), -1);
         ApplicationEntry application = application(scope, key.application());
         scope.put(

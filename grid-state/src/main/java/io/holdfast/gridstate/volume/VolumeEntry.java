@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param snapshotCount its snapshots
 /// @param origin the snapshot that it began as a copy of
 /// @param attachment where it is to be a device
+/// @param asOf what it is to be made before anybody uses it again
 public record VolumeEntry(
         long sizeBytes,
         int blockBytes,
@@ -29,7 +30,8 @@ public record VolumeEntry(
         boolean isProtected,
         int snapshotCount,
         Optional<VolumeSnapshotKey> origin,
-        Optional<Attachment> attachment) {
+        Optional<Attachment> attachment,
+        Optional<AsOf> asOf) {
     /// What the names of families' leases begin with.
     public static final String LEASE_PREFIX = "family/";
 
@@ -72,42 +74,53 @@ public record VolumeEntry(
     /// The first of a new family.
     static VolumeEntry first(VolumeDraft draft, long timeMillis) {
         return new VolumeEntry(draft.sizeBytes(), draft.blockBytes(), draft.profile(), draft.policy(),
-                draft.family(), 0, timeMillis, false, 0, Optional.empty(), Optional.empty());
+                draft.family(), 0, timeMillis, false, 0, Optional.empty(), Optional.empty(),
+                        Optional.empty());
     }
 
     /// Another of the same family, which begins as a snapshot of this one.
     VolumeEntry cloned(int newMember, VolumeSnapshotKey snapshot, long bytes, long timeMillis) {
         return new VolumeEntry(bytes, blockBytes, profile, policy, family, newMember, timeMillis, false, 0,
-                Optional.of(snapshot), Optional.empty());
+                Optional.of(snapshot), Optional.empty(), Optional.empty());
     }
 
     VolumeEntry withSize(long bytes) {
         return new VolumeEntry(bytes, blockBytes, profile, policy, family, member, createdMillis,
-                isProtected, snapshotCount, origin, attachment);
+                isProtected, snapshotCount, origin, attachment, asOf);
     }
 
     VolumeEntry withProfile(Profile next) {
         return new VolumeEntry(sizeBytes, blockBytes, next, policy, family, member, createdMillis,
-                isProtected, snapshotCount, origin, attachment);
+                isProtected, snapshotCount, origin, attachment, asOf);
     }
 
     VolumeEntry withPolicy(VolumePolicy next) {
         return new VolumeEntry(sizeBytes, blockBytes, profile, next, family, member, createdMillis,
-                isProtected, snapshotCount, origin, attachment);
+                isProtected, snapshotCount, origin, attachment, asOf);
     }
 
     VolumeEntry withProtection(boolean protect) {
         return new VolumeEntry(sizeBytes, blockBytes, profile, policy, family, member, createdMillis,
-                protect, snapshotCount, origin, attachment);
+                protect, snapshotCount, origin, attachment, asOf);
     }
 
     VolumeEntry withSnapshots(int count) {
         return new VolumeEntry(sizeBytes, blockBytes, profile, policy, family, member, createdMillis,
-                isProtected, count, origin, attachment);
+                isProtected, count, origin, attachment, asOf);
     }
 
     VolumeEntry withAttachment(Optional<Attachment> next) {
         return new VolumeEntry(sizeBytes, blockBytes, profile, policy, family, member, createdMillis,
-                isProtected, snapshotCount, origin, next);
+                isProtected, snapshotCount, origin, next, asOf);
+    }
+
+    VolumeEntry withAsOf(Optional<AsOf> next) {
+        return new VolumeEntry(sizeBytes, blockBytes, profile, policy, family, member, createdMillis,
+                isProtected, snapshotCount, origin, attachment, next);
+    }
+
+    /// Whether it is to be made what it was at a snapshot.
+    public boolean isToBe(VolumeSnapshotKey snapshot) {
+        return asOf.filter(due -> due.snapshot().equals(snapshot.name())).isPresent();
     }
 }

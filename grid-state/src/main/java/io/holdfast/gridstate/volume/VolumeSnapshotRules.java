@@ -10,6 +10,7 @@ import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.GridReply.Accepted;
 import io.holdfast.gridstate.rule.GridReply.Refused;
+import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.rule.Refusals;
 import io.holdfast.gridstate.rule.RuleScope;
 import java.util.ArrayList;
@@ -37,7 +38,8 @@ public final class VolumeSnapshotRules {
             scope.put(
                     SNAPSHOTS,
                     key,
-                    new VolumeSnapshotEntry(number, volume.sizeBytes(), scope.timeMillis(), false));
+                    new VolumeSnapshotEntry(
+                            number, volume.sizeBytes(), scope.timeMillis(), false, Optional.empty()));
             return new Accepted(scope.version());
         });
     }
@@ -78,7 +80,9 @@ public final class VolumeSnapshotRules {
             if (found.isEmpty()) {
                 return Refusals.notFound("snapshot", key);
             }
-            scope.put(VOLUMES, key.volume(), volume.withSize(found.get().sizeBytes()));
+            scope.put(
+                    VOLUMES, key.volume(),
+                    volume.withSize(found.get().sizeBytes()).withAsOf(Optional.empty()));
             return new Accepted(scope.version());
         });
     }
@@ -102,6 +106,13 @@ public final class VolumeSnapshotRules {
     }
 
     private static Optional<Refused> whyKept(VolumeSnapshotKey key, VolumeSnapshotEntry entry) {
+        if (entry.heldBy().isPresent()) {
+            return Optional.of(GridReply.refuse(
+                    RefusalCode.IN_USE,
+                    "it belongs to a snapshot of an application: " + key + " snapshot="
+                            + entry.heldBy().get(),
+                    "delete that one, and this goes with it"));
+        }
         return entry.isProtected()
                 ? Optional.of(Refusals.wrongState("snapshot", key, "protected", "unprotect it first"))
                 : Optional.empty();

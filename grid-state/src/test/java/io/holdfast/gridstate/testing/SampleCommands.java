@@ -88,6 +88,7 @@ public final class SampleCommands {
                 new VolumeCommand.DeleteSnapshot(VOLUME_SNAPSHOT, TOKEN),
                 new VolumeCommand.ProtectSnapshot(VOLUME_SNAPSHOT, true, EXPECTED),
                 new VolumeCommand.RollBack(VOLUME_SNAPSHOT, TOKEN),
+                new VolumeCommand.GoOn("db", TOKEN, 7),
                 new VolumeCommand.Attach("db", TOKEN, "n1"),
                 new VolumeCommand.Detach("db", "n1"),
                 new VolumeCommand.Delete("db", TOKEN, EXPECTED),
@@ -102,7 +103,7 @@ public final class SampleCommands {
                 new SnapshotCommand.SetQuota("acme", 1L << 30, EXPECTED),
                 new SnapshotCommand.SetRetention(APPLICATION, 3, 86_400_000, EXPECTED),
                 new SnapshotCommand.Begin(SNAPSHOT, draft, TOKEN),
-                new SnapshotCommand.Complete(SNAPSHOT, TOKEN, List.of(FILE), Optional.empty()),
+                new SnapshotCommand.Complete(SNAPSHOT, TOKEN, List.of(FILE), Optional.empty(), List.of()),
                 new SnapshotCommand.Condemn(SNAPSHOT, "torn", EXPECTED),
                 new SnapshotCommand.SetProtection(SNAPSHOT, true, EXPECTED),
                 new SnapshotCommand.Prune(APPLICATION, 10),
@@ -112,7 +113,7 @@ public final class SampleCommands {
     private static List<GridCommand> applications() {
         PlacementKey slot = new PlacementKey(APPLICATION, 0);
         return List.of(
-                new SnapshotCommand.Restore(SNAPSHOT),
+                new SnapshotCommand.Restore(SNAPSHOT, false),
                 new ApplicationCommand.Define(APPLICATION, Samples.APPLICATION_SPEC, EXPECTED),
                 new ApplicationCommand.SetStopped(APPLICATION, true, EXPECTED),
                 new ApplicationCommand.Delete(APPLICATION, EXPECTED),

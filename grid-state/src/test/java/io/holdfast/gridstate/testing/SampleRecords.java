@@ -78,9 +78,11 @@ import io.holdfast.gridstate.snapshot.SnapshotOrigin;
 import io.holdfast.gridstate.snapshot.SnapshotState;
 import io.holdfast.gridstate.snapshot.StoredImage;
 import io.holdfast.gridstate.snapshot.TenantEntry;
+import io.holdfast.gridstate.volume.AsOf;
 import io.holdfast.gridstate.volume.Attachment;
 import io.holdfast.gridstate.volume.ReclaimEntry;
 import io.holdfast.gridstate.volume.VolumeEntry;
+import io.holdfast.gridstate.volume.VolumePin;
 import io.holdfast.gridstate.volume.VolumeSnapshotEntry;
 import io.holdfast.hostio.id.FragmentIndex;
 import java.util.ArrayList;
@@ -155,7 +157,7 @@ public final class SampleRecords {
                         TIME,
                         ready,
                         Optional.empty(),
-                        SnapshotOrigin.ASKED, Optional.empty()),
+                        SnapshotOrigin.ASKED, Optional.empty(), List.of()),
                 new SnapshotState.Making(TOKEN),
                 ready,
                 new SnapshotState.Condemned("torn", TIME),
@@ -284,13 +286,16 @@ public final class SampleRecords {
     private static List<Record> volumes() {
         return List.of(
                 new VolumeEntry(1L << 30, 4_096, PROFILE, POLICY, STREAM, 1, TIME, true, 2,
-                        Optional.of(VOLUME_SNAPSHOT), Optional.of(new Attachment("n1", TIME))),
-                new VolumeSnapshotEntry(9, 1L << 30, TIME, true),
+                        Optional.of(VOLUME_SNAPSHOT), Optional.of(new Attachment("n1", TIME)),
+                        Optional.empty()),
+                new VolumeSnapshotEntry(9, 1L << 30, TIME, true, Optional.empty()),
                 new ReclaimEntry("db", TIME),
                 VOLUME,
                 POLICY,
                 new Attachment("n1", TIME),
                 VOLUME_SNAPSHOT,
-                new Endpoint("nbd", "10.0.0.1:10809"));
+                new Endpoint("nbd", "10.0.0.1:10809"),
+                new AsOf("cut.7", 7),
+                new VolumePin("db", TOKEN, 9, true));
     }
 }

@@ -52,5 +52,11 @@ public interface Container {
     List<Obstacle> preflight(CheckpointOptions options);
 
     /// Saves its state to a new folder. Whatever fails, it goes on as if nothing had been asked.
-    CheckpointImage checkpoint(Path folder, CheckpointOptions options);
+    default CheckpointImage checkpoint(Path folder, CheckpointOptions options) {
+        return checkpoint(folder, options, Cut.NOTHING);
+    }
+
+    /// Saves its state to a new folder, and that of something else at the same moment. Whatever fails, it
+    /// goes on as if nothing had been asked.
+    CheckpointImage checkpoint(Path folder, CheckpointOptions options, Cut cut);
 }

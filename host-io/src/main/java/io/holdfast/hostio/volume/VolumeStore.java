@@ -108,9 +108,9 @@ public final class VolumeStore implements AutoCloseable {
         return store;
     }
 
-    /// Brings the family up to what was acknowledged: from its last checkpoint or, if none is whole, from the
-    /// log alone. Pages of what is not whole are given up then, lest a later checkpoint is taken together
-    /// with them.
+    /// Brings the family up to what was acknowledged: from its last checkpoint or, if none is whole, from
+    /// the log alone. Pages of what is not whole are given up then, lest a later checkpoint is taken
+    /// together with them.
     private static Recovered recover(StripedLog log, Family family) {
         CheckpointReader reader = new CheckpointReader(log, family);
         OptionalLong checkpoint = reader.load();
@@ -223,6 +223,22 @@ public final class VolumeStore implements AutoCloseable {
         return ChangedExtents.between(before, after, offset, countMax);
     }
 
+    /// Whether a volume is what a kept version is: of its size, and nothing was written or cleared since
+    /// that was made. Blocks that the cleaner moved may count as written.
+    public boolean isAs(int member, int snapshot) {
+        flush();
+        return looking(state -> {
+            Family.Member now = require(state, member);
+            Family.PinnedVersion kept = requirePinned(state, snapshot);
+            boolean[] differs = {now.sizeBytes != kept.sizeBytes()};
+            MapVersion.differences(kept.version(), now.live, 0, (_, _) -> {
+                differs[0] = true;
+                return false;
+            });
+            return !differs[0];
+        });
+    }
+
     /// Makes a volume that begins as a kept version, and returns its number.
     public int clone(int snapshot) {
         return deciding(state -> {
@@ -332,7 +348,8 @@ public final class VolumeStore implements AutoCloseable {
     }
 
     /// Moves what lies in a few chunks of a former profile to chunks of the present one, and releases them.
-    /// Returns how many were released: none if all is of the present profile, or too few hosts are up for it.
+    /// Returns how many were released: none if all is of the present profile, or too few hosts are up for
+    /// it.
     public int recode() {
         return recode(0);
     }
@@ -360,8 +377,8 @@ public final class VolumeStore implements AutoCloseable {
         return formerProfiles.bytes();
     }
 
-    /// Whether data is on its way to the present profile: there is some in a former one, and nothing was
-    /// in the way lately.
+    /// Whether data is on its way to the present profile: there is some in a former one, and nothing was in
+    /// the way lately.
     public boolean isRecoding() {
         return upkeep.isRecoding() && formerProfileBytes() > 0;
     }
@@ -466,8 +483,8 @@ public final class VolumeStore implements AutoCloseable {
         });
     }
 
-    /// Another profile, or other bounds, for what is written from the next chunk on. What is there already is
-    /// moved to the profile by and by.
+    /// Another profile, or other bounds, for what is written from the next chunk on. What is there already
+    /// is moved to the profile by and by.
     public void use(LogOptions options) {
         log.use(options);
     }

@@ -10,6 +10,7 @@ import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.ContainerLog;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.ContainerState;
+import io.holdfast.hostio.container.Cut;
 import io.holdfast.hostio.container.ContainerUsage;
 import io.holdfast.hostio.container.Obstacle;
 import io.holdfast.hostio.process.ProcessExit;
@@ -156,10 +157,15 @@ final class FakeContainer implements Container, ContainerLog {
     }
 
     @Override
-    public synchronized CheckpointImage checkpoint(Path folder, CheckpointOptions options) {
+    public synchronized CheckpointImage checkpoint(Path folder, CheckpointOptions options, Cut cut) {
         runtime.failIfWanted("checkpoint");
         for (Obstacle obstacle : preflight(options)) {
             throw new ContainerException(Kind.OBSTACLES, obstacle.explained());
+        }
+        try {
+            cut.make();
+        } catch (java.io.IOException failure) {
+            throw new ContainerException(Kind.FAILED, String.valueOf(failure.getMessage()), failure);
         }
         FakeImage made = FakeImage.write(
                 folder,

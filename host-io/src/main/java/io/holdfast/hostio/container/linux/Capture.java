@@ -8,6 +8,7 @@ import io.holdfast.hostio.container.CheckpointImage.CheckpointStatistics;
 import io.holdfast.hostio.container.CheckpointOptions;
 import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerException.Kind;
+import io.holdfast.hostio.container.Cut;
 import io.holdfast.hostio.container.Obstacle;
 import io.holdfast.hostio.mount.OwnedFolder;
 import io.holdfast.hostio.process.ProcessRun;
@@ -39,15 +40,17 @@ final class Capture {
     private final LinuxContainer container;
     private final Path target;
     private final CheckpointOptions options;
+    private final Cut cut;
     private final long startedNanos = System.nanoTime();
     private long frozenNanos;
     private int processCount;
 
-    Capture(Host host, LinuxContainer container, Path target, CheckpointOptions options) {
+    Capture(Host host, LinuxContainer container, Path target, CheckpointOptions options, Cut cut) {
         this.host = host;
         this.container = container;
         this.target = target;
         this.options = options;
+        this.cut = cut;
     }
 
     CheckpointImage run() throws IOException, InterruptedException {
@@ -116,7 +119,10 @@ final class Capture {
         }
     }
 
-    /// Memory by CRIU, then the files that its memory refers to.
+    /// Memory by CRIU, then what is to be of the same moment, then the files that its memory refers to.
+    ///
+    /// The cut comes after CRIU, not before: CRIU waits for what the kernel is still writing by itself for
+    /// the processes (asynchronous I/O), and their memory says that it is written.
     void save() throws IOException, InterruptedException {
         host.criu().dump(
                 new Criu.Dump(
@@ -126,6 +132,7 @@ final class Capture {
                         externals(),
                         container.cgroup().freezerFolder()),
                 options.deadline());
+        cut.make();
         describeForRunc();
         processCount = container.cgroup().processes().size();
         int index = 0;

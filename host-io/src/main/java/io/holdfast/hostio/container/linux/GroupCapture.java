@@ -5,6 +5,7 @@ import io.holdfast.hostio.container.CheckpointOptions;
 import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerException.Kind;
 import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.Cut;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ final class GroupCapture {
     private final CheckpointOptions options;
 
     GroupCapture(Host host, Map<LinuxContainer, Path> members, CheckpointOptions options) {
-        members.forEach((member, folder) -> captures.put(member, new Capture(host, member, folder, options)));
+        members.forEach((member, folder) ->
+                captures.put(member, new Capture(host, member, folder, options, Cut.NOTHING)));
         this.options = options;
     }
 

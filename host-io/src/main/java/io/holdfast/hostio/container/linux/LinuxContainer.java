@@ -12,6 +12,7 @@ import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.ContainerLog;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.ContainerState;
+import io.holdfast.hostio.container.Cut;
 import io.holdfast.hostio.container.ContainerUsage;
 import io.holdfast.hostio.container.Obstacle;
 import io.holdfast.hostio.network.ContainerNetwork;
@@ -225,10 +226,10 @@ final class LinuxContainer implements Container {
     }
 
     @Override
-    public CheckpointImage checkpoint(Path target, CheckpointOptions options) {
+    public CheckpointImage checkpoint(Path target, CheckpointOptions options, Cut cut) {
         CheckpointImage image = locked(() -> {
             requireAlive();
-            return new Capture(host, this, target, options).run();
+            return new Capture(host, this, target, options, cut).run();
         });
         if (options.after() == CheckpointOptions.After.END) {
             awaitRelease();
