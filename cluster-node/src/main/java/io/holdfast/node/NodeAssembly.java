@@ -33,6 +33,7 @@ import io.holdfast.node.membership.NodeRoster;
 import io.holdfast.node.membership.VoterReconciler;
 import io.holdfast.node.metrics.NodeMetrics;
 import io.holdfast.node.mount.HostVolumeMounts;
+import io.holdfast.node.volume.VolumePins;
 import io.holdfast.node.peerlink.PeerLimits;
 import io.holdfast.node.peerlink.PeerServer;
 import io.holdfast.node.peerlink.PeerTls;
@@ -99,7 +100,9 @@ public final class NodeAssembly implements AutoCloseable {
                 new LedgerAccess(config.name(), ledger.log(), ledger.reader(), links.commands());
         images = ImageParts.open(parts, config, access, blobs.blobs(), clock);
         HostVolumeMounts mounts = new HostVolumeMounts(
-                config.dataDirectory().resolve("mounts"), config.name(), access, volumes.desk(), clock);
+                config.dataDirectory().resolve("mounts"), config.name(), access,
+                new HostVolumeMounts.Serving(volumes.desk(), new VolumePins(access, volumes.families())),
+                        clock);
         apps = AppParts.open(parts, config, new AppParts.Neighbourhood(
                 identity, ledger, links, metrics, blobs.blobs(), images.roots(), mounts, clock));
         // What is not named here is deleted.

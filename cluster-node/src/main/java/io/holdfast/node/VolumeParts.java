@@ -149,7 +149,8 @@ record VolumeParts(
         keep(parts, "volume-space", Duration.ofSeconds(5), reclaimer::step);
         keepFamilies(
                 parts, families, new AttachmentKeeper(config.name(), access, families, attachments),
-                new FamilyUpkeep(families, access, () -> ledger.log().leadership().isLeader(), clock));
+                new FamilyUpkeep(families, opener, access, () -> ledger.log().leadership().isLeader(),
+                        clock));
         DiskScrubbers scrubbers = care(
                 parts, config, disks, roster, access, () -> ledger.log().leadership().isLeader());
         return new VolumeParts(disks, server, holders, runtime, families, desk, nbd, scrubbers, board,

@@ -246,7 +246,8 @@ public final class AppHost implements AutoCloseable {
             if (!instance.claim().equals(token) && !isClaimedAnew(instance, token)) {
                 instance.end("the slot was lost with the lease");
             } else if (instance.isFenced()) {
-                if (instance.phase() != Phase.ASLEEP) {
+                // What is being saved is let go on by its keeper.
+                if (instance.phase() != Phase.ASLEEP && instance.phase() != Phase.PAUSED) {
                     instance.container().ifPresent(AppHost::goOn);
                 }
                 instance.fence(false);
@@ -296,7 +297,7 @@ public final class AppHost implements AutoCloseable {
         if (entry.isEmpty() || entry.get().spec().isEmpty() || instances.containsKey(slot)) {
             return false;
         }
-        if (Specifications.whyNotSaved(entry.get().spec().get()).isPresent()) {
+        if (Specifications.hasVolumes(entry.get().spec().get())) {
             // Its volumes gave errors while this node was away.
             return false;
         }

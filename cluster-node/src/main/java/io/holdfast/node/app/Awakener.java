@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +51,12 @@ final class Awakener {
     ///
     /// @param snapshot what it was restored from
     /// @param kind how it came to life
-    record Awake(Container container, Optional<SnapshotKey> snapshot, StartKind kind) {}
+    /// @param note what else is to be said about that; empty for nothing
+    record Awake(Container container, Optional<SnapshotKey> snapshot, StartKind kind, String note) {
+        Awake(Container container, Optional<SnapshotKey> snapshot, StartKind kind) {
+            this(container, snapshot, kind, "");
+        }
+    }
 
     /// What the instance is to be, found out once per start.
     private record Plan(
@@ -61,6 +65,7 @@ final class Awakener {
             ResolvedRoot root,
             LayerDigest fingerprint,
             Optional<HostClass> hostClass,
+            StartVolumes volumes,
             BooleanSupplier isUnwanted) {
         ApplicationKey application() {
             return slot.application();
@@ -98,7 +103,10 @@ final class Awakener {
         ResolvedRoot root = kit.roots().resolve(spec.root());
         Optional<HostClass> hostClass =
                 kit.runtime().capabilities().compatibility().map(Specifications::hostClassOf);
-        return new Plan(slot, spec, root, Specifications.fingerprintOf(spec, root), hostClass, isUnwanted);
+        StartVolumes volumes =
+                new StartVolumes(kit.volumes(), Specifications.volumesOf(spec, root, slot));
+        return new Plan(
+                slot, spec, root, Specifications.fingerprintOf(spec, root), hostClass, volumes, isUnwanted);
     }
 
     private Plan planOf(ApplicationKey application, ApplicationSpec spec) throws StartFailedException {
@@ -108,7 +116,8 @@ final class Awakener {
     /// What the next start of an application would go on from.
     Optional<SnapshotKey> nextSnapshot(ApplicationKey application, ApplicationEntry entry)
             throws StartFailedException {
-        if (entry.spec().isEmpty() || Specifications.whyNotSaved(entry.spec().get()).isPresent()) {
+        // Nothing stands ready for what has volumes: they are mounted for one instance at a time.
+        if (entry.spec().isEmpty() || Specifications.hasVolumes(entry.spec().get())) {
             return Optional.empty();
         }
         return candidates(planOf(application, entry.spec().get()), entry).stream()
@@ -120,9 +129,11 @@ final class Awakener {
     Optional<FrozenPool.Copy> freezeCopy(ApplicationKey application, ApplicationEntry entry)
             throws StartFailedException {
         Plan plan = planOf(application, entry.spec().orElseThrow());
+        if (Specifications.hasVolumes(plan.spec())) {
+            return Optional.empty();
+        }
         for (Versioned<SnapshotKey, SnapshotEntry> next : candidates(plan, entry)) {
-            StoredImage stored = next.value().stored().orElseThrow();
-            Optional<Container> container = restore(plan, next.key(), stored, true);
+            Optional<Container> container = restore(plan, next, true);
             if (container.isPresent()) {
                 return Optional.of(new FrozenPool.Copy(
                         container.get(),
@@ -174,8 +185,7 @@ final class Awakener {
                 return thawed;
             }
             requireWanted(plan);
-            StoredImage stored = candidate.value().stored().orElseThrow();
-            Optional<Container> container = restore(plan, candidate.key(), stored, false);
+            Optional<Container> container = restore(plan, candidate, false);
             if (container.isPresent()) {
                 Optional<String> unready = probe.await(
                         container.get(), plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
@@ -197,14 +207,12 @@ final class Awakener {
     private List<Versioned<SnapshotKey, SnapshotEntry>> candidates(Plan plan, ApplicationEntry entry) {
         Comparator<Versioned<SnapshotKey, SnapshotEntry>> asked = Comparator.comparing(
                 snapshot -> !entry.base().equals(Optional.of(snapshot.key().name())));
-        if (Specifications.whyNotSaved(plan.spec()).isPresent()) {
-            return List.of();
-        }
         return kit.catalog().snapshots(plan.application()).stream()
                 .filter(snapshot -> snapshot.value().state() instanceof SnapshotState.Ready)
                 .filter(snapshot -> snapshot.value().stored().isPresent())
                 .filter(snapshot -> snapshot.value().image().equals(plan.fingerprint()))
                 .filter(snapshot -> plan.hostClass().equals(Optional.of(snapshot.value().hostClass())))
+                .filter(snapshot -> Specifications.coversVolumes(snapshot.value(), plan.spec()))
                 .sorted(asked.thenComparing(
                         Comparator.<Versioned<SnapshotKey, SnapshotEntry>>comparingLong(
                                         snapshot -> snapshot.value().createdMillis())
@@ -215,14 +223,21 @@ final class Awakener {
 
     /// Restores one; empty if it cannot be, which is said in the catalog if it is the snapshot's fault.
     private Optional<Container> restore(
-            Plan plan, SnapshotKey key, StoredImage stored, boolean staysFrozen) throws StartFailedException {
+            Plan plan, Versioned<SnapshotKey, SnapshotEntry> snapshot, boolean staysFrozen)
+            throws StartFailedException {
+        SnapshotKey key = snapshot.key();
+        StoredImage stored = snapshot.value().stored().orElseThrow();
         try (SnapshotStore.OpenSnapshot open = kit.snapshots().open(key, stored)) {
+            Optional<Map<String, Path>> volumes = plan.volumes().mountAsOf(key, snapshot.value());
+            if (volumes.isEmpty()) {
+                return Optional.empty();
+            }
             ContainerSpec spec =
-                    Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()), Map.of());
+                    Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()), volumes.get());
             RestoreRequest request = new RestoreRequest(
                     spec, open.folder(), stored.manifest().value(), RestoreRequest.Way.FAST, staysFrozen,
                             RESTORE_WITHIN);
-            return Optional.of(restoreEitherWay(request, plan.slot()));
+            return restoreEitherWay(request, plan, snapshot);
         } catch (SnapshotDamagedException damaged) {
             maker.condemn(key, "damaged: " + damaged.getMessage());
         } catch (IOException failure) {
@@ -238,19 +253,25 @@ final class Awakener {
         return Optional.empty();
     }
 
-    private Container restoreEitherWay(RestoreRequest request, PlacementKey slot) {
+    private Optional<Container> restoreEitherWay(
+            RestoreRequest request, Plan plan, Versioned<SnapshotKey, SnapshotEntry> snapshot)
+            throws StartFailedException {
+        PlacementKey slot = plan.slot();
         try {
-            return kit.runtime().restore(request);
+            return Optional.of(kit.runtime().restore(request));
         } catch (ContainerException failure) {
             if (failure.kind() != ContainerException.Kind.FAILED) {
                 throw failure;
             }
             LOG.warn("the fast way failed, trying the careful one: slot={} reason={}", slot,
                     failure.getMessage());
+            if (plan.volumes().mountAsOf(snapshot.key(), snapshot.value()).isEmpty()) {
+                return Optional.empty();
+            }
             RestoreRequest careful = new RestoreRequest(
                     request.spec().withId(newId(slot)), request.folder(), request.manifestDigest(),
                             RestoreRequest.Way.CAREFUL, request.staysFrozen(), RESTORE_WITHIN);
-            return kit.runtime().restore(careful);
+            return Optional.of(kit.runtime().restore(careful));
         }
     }
 
@@ -263,12 +284,8 @@ final class Awakener {
 
     private Awake startCold(Plan plan) throws StartFailedException {
         requireWanted(plan);
-        Map<String, Path> volumes = new HashMap<>();
-        for (VolumeMounts.Wish wish : Specifications.volumesOf(plan.spec(), plan.root(), plan.slot())) {
-            volumes.put(wish.volume(), kit.volumes().mount(wish));
-        }
-        ContainerSpec spec =
-                Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()), volumes);
+        ContainerSpec spec = Specifications.containerOf(
+                plan.spec(), plan.root(), newId(plan.slot()), plan.volumes().mount());
         Container container = kit.runtime().start(spec);
         Optional<String> unready =
                 probe.await(container, plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
@@ -280,7 +297,7 @@ final class Awakener {
         if (wantsFirstSnapshot(plan)) {
             makeFirst(plan, container);
         }
-        return new Awake(container, Optional.empty(), StartKind.COLD);
+        return new Awake(container, Optional.empty(), StartKind.COLD, plan.volumes().note());
     }
 
     private static String tailOf(Container container) {
@@ -303,7 +320,8 @@ final class Awakener {
         SnapshotMaker.Outcome outcome = maker.make(
                 container,
                 new SnapshotMaker.Wish(
-                        plan.application(), Optional.empty(), draft, CheckpointOptions.DEFAULT));
+                        plan.application(), Optional.empty(), draft, CheckpointOptions.DEFAULT,
+                        Optional.empty()));
         switch (outcome) {
             case SnapshotMaker.Outcome.Made _ -> {
                 // The catalog knows it.
@@ -318,7 +336,8 @@ final class Awakener {
     /// Whether there is none that fits, and none whose making failed: that is not tried with every start.
     private boolean wantsFirstSnapshot(Plan plan) {
         return plan.spec().snapshots().moment() == SnapshotPolicy.Moment.FIRST_REQUEST
-                && Specifications.whyNotSaved(plan.spec()).isEmpty()
+                // It would be of no use as soon as the first request has written something.
+                && !Specifications.hasVolumes(plan.spec())
                 && plan.hostClass().isPresent()
                 && kit.catalog().snapshots(plan.application()).stream()
                         .noneMatch(snapshot -> snapshot.value().image().equals(plan.fingerprint())

@@ -150,33 +150,36 @@ final class InstanceKeeper implements Runnable {
         }
         try {
             Container container;
+            String note = "";
             if (adopted != null && instance.container()
                     .isEmpty() && adopted.state() != ContainerState.ENDED) {
                 adopted.thaw();
                 container = adopted;
                 instance.takeOver(container, spec.port(), StartKind.ADOPTED, Optional.empty());
             } else {
-                container = awake();
+                Awakener.Awake awake = awake();
+                container = awake.container();
+                note = awake.note();
             }
             standStillIfUnsure();
             remember(container);
             watchExit(container);
             readySinceNanos = kit.nanoClock().getAsLong();
-            instance.become(Phase.READY, instance.startKind().label());
+            instance.become(Phase.READY, instance.startKind().label() + note);
             report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
         } catch (StartFailedException | ContainerException failure) {
             fail("it could not be started: " + failure.getMessage());
         }
     }
 
-    private Container awake() throws StartFailedException {
+    private Awakener.Awake awake() throws StartFailedException {
         ApplicationEntry entry = kit.catalog().application(instance.slot().application())
                 .orElseThrow(() -> new StartFailedException("the application is gone"));
         Awakener.Awake awake = awakener.awake(instance.slot(), entry, spec, this::isUnwanted);
         instance.takeOver(
                 awake.container(), spec.port(), awake.kind(), awake.snapshot().map(SnapshotKey::name));
         savedHandled = awake.snapshot().isPresent() ? instance.handled() : -1;
-        return awake.container();
+        return awake;
     }
 
     /// What takes long to start is given up when the slot may become another's meanwhile.
@@ -234,9 +237,7 @@ final class InstanceKeeper implements Runnable {
     }
 
     private void putToSleep() throws InterruptedException {
-        boolean isDropped = spec.scaling().onIdle() == Scaling.OnIdle.DROP
-                || Specifications.whyNotSaved(spec).isPresent();
-        if (isDropped) {
+        if (spec.scaling().onIdle() == Scaling.OnIdle.DROP) {
             end("idle");
             return;
         }
@@ -245,12 +246,6 @@ final class InstanceKeeper implements Runnable {
     }
 
     private void fulfil(SaveWish wish) throws InterruptedException {
-        Optional<String> obstacle = Specifications.whyNotSaved(spec);
-        if (obstacle.isPresent()) {
-            instance.endSaveWish(wish);
-            wish.made().completeExceptionally(new StartFailedException(obstacle.get()));
-            return;
-        }
         try {
             save(wish, SnapshotOrigin.ASKED);
         } finally {
@@ -265,7 +260,9 @@ final class InstanceKeeper implements Runnable {
             goOn(wish, "requests did not end within " + DRAIN_WITHIN.toSeconds() + " s");
             return;
         }
+        // What has volumes may have written to them by itself.
         boolean isSavedAlready = origin == SnapshotOrigin.IDLE
+                && !Specifications.hasVolumes(spec)
                 && instance.snapshot().isPresent()
                 && savedHandled == instance.handled();
         if (isSavedAlready) {
@@ -300,7 +297,27 @@ final class InstanceKeeper implements Runnable {
                 : CheckpointOptions.DEFAULT.withAfter(CheckpointOptions.After.STAY_FROZEN);
         return maker.make(
                 container, new SnapshotMaker.Wish(
-                        instance.slot().application(), wish.name(), draft, options));
+                        instance.slot().application(), wish.name(), draft, options, volumeUser()));
+    }
+
+    private Optional<String> volumeUser() {
+        return Specifications.hasVolumes(spec)
+                ? Optional.of(instance.slot().toString())
+                : Optional.empty();
+    }
+
+    /// Lets the processes go on. What stood still on volumes says so first: from then on they are no longer
+    /// what the snapshot has.
+    private void thaw() throws StartFailedException {
+        if (Specifications.hasVolumes(spec)) {
+            kit.volumes().goOn(instance.slot().toString());
+        }
+        letRun();
+    }
+
+    private void letRun() {
+        instance.container().ifPresent(Container::thaw);
+        standStillIfUnsure();
     }
 
     private void rest(SaveWish wish, SnapshotKey key) throws InterruptedException {
@@ -309,7 +326,7 @@ final class InstanceKeeper implements Runnable {
         instance.container().ifPresent(this::remember);
         switch (wish.after()) {
             case GO_ON -> {
-                standStillIfUnsure();
+                letRun();
                 instance.become(Phase.READY, "saved as " + key.name());
                 report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
             }
@@ -327,11 +344,14 @@ final class InstanceKeeper implements Runnable {
 
     private void goOn(SaveWish wish, String why) {
         LOG.warn("an instance was not saved and goes on: slot={} reason={}", instance.slot(), why);
-        instance.container().ifPresent(Container::thaw);
-        standStillIfUnsure();
-        instance.become(Phase.READY, "not saved: " + why);
-        instance.restartIdleTime();
-        report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
+        try {
+            thaw();
+            instance.become(Phase.READY, "not saved: " + why);
+            instance.restartIdleTime();
+            report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
+        } catch (StartFailedException refused) {
+            fail(why + "; " + refused.getMessage());
+        }
         instance.endSaveWish(wish);
         wish.made().completeExceptionally(new StartFailedException(why));
     }
@@ -346,11 +366,7 @@ final class InstanceKeeper implements Runnable {
         } else if (instance.waiting() > 0 && !instance.mayRun()) {
             instance.awaitTime(UNSURE_LOOK_EVERY.toNanos());
         } else if (instance.waiting() > 0) {
-            instance.container().ifPresent(Container::thaw);
-            standStillIfUnsure();
-            instance.woke();
-            instance.become(Phase.READY, "a request came");
-            report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
+            wake();
         } else if (instance.idleSinceNanos()
                 .filter(since -> kit.nanoClock().getAsLong() - since > sleepKeptNanos())
                 .isPresent()) {
@@ -358,6 +374,18 @@ final class InstanceKeeper implements Runnable {
         } else {
             instance.awaitChange(LOOK_EVERY, true);
         }
+    }
+
+    private void wake() throws InterruptedException {
+        try {
+            thaw();
+        } catch (StartFailedException refused) {
+            end(String.valueOf(refused.getMessage()));
+            return;
+        }
+        instance.woke();
+        instance.become(Phase.READY, "a request came");
+        report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
     }
 
     private long sleepKeptNanos() {

@@ -12,15 +12,18 @@ import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.MakerKey;
+import io.holdfast.gridstate.snapshot.SnapshotCatalogs;
 import io.holdfast.gridstate.snapshot.SnapshotDraft;
 import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.SnapshotState;
 import io.holdfast.gridstate.snapshot.StoredImage;
+import io.holdfast.gridstate.volume.VolumePin;
 import io.holdfast.hostio.container.CheckpointImage;
 import io.holdfast.hostio.container.CheckpointOptions;
 import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.Cut;
 import io.holdfast.hostio.container.Obstacle;
 import io.holdfast.node.snapshot.SnapshotStore;
 import java.io.IOException;
@@ -48,6 +51,13 @@ final class SnapshotMaker {
     private static final Duration OBSTACLES_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration OBSTACLES_PAUSE = Duration.ofMillis(20);
+    /// For writing out what file systems hold back, while the application stands still.
+    private static final Duration VOLUMES_WITHIN = Duration.ofSeconds(10);
+
+    /// For finding out whether the ledger took a snapshot, if it did not answer.
+    private static final Duration DOUBT_MAX = Duration.ofSeconds(15);
+
+    private static final Duration DOUBT_LOOK = Duration.ofSeconds(1);
     private static final int REASON_CHARS_MAX = 500;
 
     private final HostKit kit;
@@ -56,8 +66,9 @@ final class SnapshotMaker {
     ///
     /// @param name of the snapshot; chosen if absent
     /// @param options how the checkpoint is made
+    /// @param volumeUser whose volumes are to be of the same moment; absent for none
     record Wish(ApplicationKey application, Optional<String> name, SnapshotDraft draft,
-            CheckpointOptions options) {}
+            CheckpointOptions options, Optional<String> volumeUser) {}
 
     /// What came of it.
     sealed interface Outcome {
@@ -103,12 +114,45 @@ final class SnapshotMaker {
             return condemned(key, obstacle.get());
         }
         Path folder = kit.snapshots().newFolder();
-        try {
-            CheckpointImage image = container.checkpoint(folder, wish.options());
-            return store(key, token, image, likeOf(wish));
+        VolumeCut cut = new VolumeCut(kit.volumes(), wish);
+        Making making = new Making(key, token, cut);
+        try (cut) {
+            CheckpointImage image = container.checkpoint(folder, wish.options(), cut);
+            return storeForSure(making, image, likeOf(wish));
         } catch (ContainerException | IOException failure) {
             kit.snapshots().drop(folder);
             return condemned(key, "it could not be made: " + failure.getMessage());
+        }
+    }
+
+    /// A snapshot that is being made.
+    private record Making(SnapshotKey key, FencingToken token, VolumeCut cut) {}
+
+    /// What the volumes of an instance held at the moment of its checkpoint. Confined to whoever makes that.
+    private static final class VolumeCut implements Cut, AutoCloseable {
+        private final VolumeMounts volumes;
+        private final Wish wish;
+        private KeptVolumes kept = KeptVolumes.NONE;
+
+        VolumeCut(VolumeMounts volumes, Wish wish) {
+            this.volumes = volumes;
+            this.wish = wish;
+        }
+
+        @Override
+        public void make() throws IOException {
+            if (wish.volumeUser().isPresent()) {
+                kept = volumes.keep(wish.volumeUser().get(), VOLUMES_WITHIN);
+            }
+        }
+
+        List<VolumePin> pins() {
+            return kept.pins(wish.options().after() != CheckpointOptions.After.GO_ON);
+        }
+
+        @Override
+        public void close() {
+            kept.close();
         }
     }
 
@@ -125,19 +169,29 @@ final class SnapshotMaker {
                         snapshot.key(), snapshot.value().stored().orElseThrow()));
     }
 
+    private Outcome storeForSure(
+            Making making, CheckpointImage image, Optional<SnapshotStore.Known> like) throws IOException {
+        try {
+            return store(making, image, like);
+        } catch (ConsensusException doubt) {
+            return endDoubt(making, doubt);
+        }
+    }
+
     private Outcome store(
-            SnapshotKey key, FencingToken token, CheckpointImage image, Optional<SnapshotStore.Known> like)
+            Making making, CheckpointImage image, Optional<SnapshotStore.Known> like)
             throws IOException {
+        SnapshotKey key = making.key();
         StoredImage stored = kit.snapshots().put(key, image, like);
         try (SnapshotStore.OpenSnapshot _ = kit.snapshots().open(key, stored)) {
-            GridReply done = complete(key, token, stored);
+            GridReply done = complete(making, stored);
             if (done instanceof GridReply.Refused(RefusalCode code, String message, _)
                     && code == RefusalCode.NOT_FOUND && !stored.shared().isEmpty()) {
                 LOG.info("a snapshot is stored whole, for what it shares is gone: key={} reason={}", key,
                         message);
                 kit.snapshots().discard(key, stored);
                 stored = kit.snapshots().putCopy(key, image, Optional.empty());
-                done = complete(key, token, stored);
+                done = complete(making, stored);
             }
             if (done instanceof GridReply.Refused refused) {
                 kit.snapshots().discard(key, stored);
@@ -150,9 +204,13 @@ final class SnapshotMaker {
         }
     }
 
-    private GridReply complete(SnapshotKey key, FencingToken token, StoredImage stored) {
-        return kit.ledger()
-                .propose(new SnapshotCommand.Complete(key, token, List.of(), Optional.of(stored)));
+    private GridReply complete(Making making, StoredImage stored) {
+        GridReply reply = kit.ledger().propose(new SnapshotCommand.Complete(
+                making.key(), making.token(), List.of(), Optional.of(stored), making.cut().pins()));
+        if (reply instanceof GridReply.Accepted accepted) {
+            making.cut().kept.named(accepted.version());
+        }
+        return reply;
     }
 
     private Optional<String> obstacle(Container container, CheckpointOptions options) {
@@ -172,6 +230,49 @@ final class SnapshotMaker {
     private Outcome condemned(SnapshotKey key, String reason) {
         condemn(key, reason);
         return new Outcome.Failed(RefusalCode.FORBIDDEN_STATE, reason);
+    }
+
+    /// Finds out what became of a snapshot whose completion is in doubt, or sees to it that nothing comes of
+    /// it: what stood still for it may go on only then.
+    ///
+    /// @throws ConsensusException the doubt, if that cannot be had
+    private Outcome endDoubt(Making making, ConsensusException doubt) {
+        long until = kit.nanoClock().getAsLong() + DOUBT_MAX.toNanos();
+        while (kit.nanoClock().getAsLong() < until) {
+            try {
+                Optional<Outcome> decided = decided(making);
+                if (decided.isPresent()) {
+                    return decided.get();
+                }
+            } catch (ConsensusException again) {
+                LOG.debug("still in doubt: key={} reason={}", making.key(), again.getMessage());
+            }
+        }
+        making.cut().kept.leaveInDoubt();
+        throw doubt;
+    }
+
+    private Optional<Outcome> decided(Making making) {
+        if (!kit.ledger().catchUp(DOUBT_LOOK)) {
+            return Optional.empty();
+        }
+        Optional<Versioned<SnapshotKey, SnapshotEntry>> found =
+                kit.ledger().reader().get(SnapshotCatalogs.SNAPSHOTS, making.key());
+        String failed = "the ledger did not answer in time";
+        return switch (found.map(known -> known.value().state()).orElse(null)) {
+            case null -> Optional.of(new Outcome.Failed(RefusalCode.NOT_FOUND, failed));
+            case SnapshotState.Condemned _ ->
+                Optional.of(new Outcome.Failed(RefusalCode.FORBIDDEN_STATE, failed));
+            case SnapshotState.Ready _ -> {
+                making.cut().kept.named(found.orElseThrow().version());
+                yield Optional.of(new Outcome.Made(making.key()));
+            }
+            case SnapshotState.Making _ -> {
+                GridReply _ = kit.ledger().propose(new SnapshotCommand.Condemn(
+                        making.key(), failed, ExpectedVersion.of(found.orElseThrow().version())));
+                yield Optional.empty();
+            }
+        };
     }
 
     /// Takes a snapshot out of use; a failure to say so is no reason to fail what follows.

@@ -9,6 +9,7 @@ import io.holdfast.gridstate.application.Mount;
 import io.holdfast.gridstate.application.Variable;
 import io.holdfast.gridstate.placement.PlacementKey;
 import io.holdfast.gridstate.snapshot.HostClass;
+import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.hostio.container.BindMount;
 import io.holdfast.hostio.container.CompatibilityClass;
 import io.holdfast.hostio.container.Confinement;
@@ -28,7 +29,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Applications in the words of the container runtime.
 final class Specifications {
@@ -119,14 +119,32 @@ final class Specifications {
         return List.copyOf(wishes.values());
     }
 
-    /// Why an application's memory is not saved, if that is so by what it is to be.
-    static Optional<String> whyNotSaved(ApplicationSpec spec) {
+    /// Whether an application has volumes, which its memory has to fit.
+    static boolean hasVolumes(ApplicationSpec spec) {
+        return spec.mounts().stream().anyMatch(mount -> mount.kind() == Mount.Kind.VOLUME);
+    }
+
+    /// Whether a snapshot holds what all volumes of a specification were at its moment.
+    static boolean coversVolumes(SnapshotEntry snapshot, ApplicationSpec spec) {
         return spec.mounts().stream()
                 .filter(mount -> mount.kind() == Mount.Kind.VOLUME)
-                .findFirst()
-                .map(mount -> "the memory of an application with volumes is not saved, because it would not"
-                        + " fit what is written to them later; save the volume: holdfast volume snapshot "
-                        + mount.source() + " NAME");
+                .allMatch(mount -> snapshot.of(mount.source()).isPresent());
+    }
+
+    /// The same application with other volumes.
+    ///
+    /// @param names of the new ones by those of the old
+    static ApplicationSpec withVolumes(ApplicationSpec spec, Map<String, String> names) {
+        return new ApplicationSpec(
+                spec.root(), spec.command(), spec.environment(), spec.workingFolder(), spec.port(),
+                spec.access(),
+                spec.mounts().stream().map(mount -> mount.kind() == Mount.Kind.VOLUME
+                        ? new Mount(
+                                mount.kind(), names.getOrDefault(mount.source(), mount.source()),
+                                mount.target(), mount.isReadOnly())
+                        : mount).toList(),
+                spec.limits(), spec.probe(), spec.scaling(), spec.snapshots(), spec.beforeSave(),
+                spec.afterRestore());
     }
 
     private static ResourceLimits limitsOf(Limits limits) {
@@ -149,13 +167,20 @@ final class Specifications {
         spec.environment().forEach(variable -> append(text, variable.name() + "=" + variable.value()));
         append(text, spec.workingFolder());
         append(text, Integer.toString(spec.port()));
-        spec.mounts().forEach(mount -> append(text, mount.toString()));
+        spec.mounts().forEach(mount -> append(text, seenOf(mount)));
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(UTF_8));
             return new LayerDigest("sha256:" + HexFormat.of().formatHex(hash));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /// A copy of a volume serves as well as the volume, so its name is not of what processes see.
+    private static String seenOf(Mount mount) {
+        return mount.kind() == Mount.Kind.VOLUME
+                ? "volume " + mount.target() + " " + mount.isReadOnly()
+                : mount.toString();
     }
 
     private static void append(StringBuilder text, String part) {

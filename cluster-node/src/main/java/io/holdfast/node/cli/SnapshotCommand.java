@@ -117,21 +117,28 @@ final class SnapshotCommand {
     @Command(
             name = "restore",
             sortOptions = false,
-            description = "Make its application go on from it: memory and specification go back.")
+            description = "Make its application go on from it: memory, specification and volumes go back.")
     int restore(
             @Mixin ClusterOptions options,
             @Mixin Change change,
+            @Option(names = "--roll-back-volumes",
+                    description = "Lose what was written to its volumes since.") boolean rollsBack,
             @Parameters(paramLabel = "ID", description = "Which.") String name)
             throws CliException {
+        ApiRequest request = ApiRequest.post(pathOf(name) + "/restore");
         return change.make(
-                options, ApiRequest.post(pathOf(name) + "/restore"), "goes on from " + name, Outlet.of(spec));
+                options,
+                rollsBack ? request.withQuery("rollBackVolumes", "true") : request,
+                "goes on from " + name,
+                Outlet.of(spec));
     }
 
     @Command(
             name = "clone",
             sortOptions = false,
             description = {
-                "Make an application of its own that begins from a copy of it.",
+                "Make an application of its own that begins from a copy of it, with volumes of its own:",
+                "APP-VOLUME is a clone of VOLUME as it was then.",
                 "",
                 "  holdfast snapshot clone shop/monday shop-test",
                 ""

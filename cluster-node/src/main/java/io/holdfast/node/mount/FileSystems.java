@@ -68,8 +68,10 @@ final class FileSystems {
         run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", extended, device.toString());
     }
 
-    static void mount(Path device, Path folder) throws IOException, InterruptedException {
-        run("mount", "-o", "nosuid,nodev", device.toString(), folder.toString());
+    /// @param type as [#on] told it; xfs would refuse a second volume that began as a copy of a mounted one
+    static void mount(Path device, String type, Path folder) throws IOException, InterruptedException {
+        String options = type.equals("xfs") ? "nosuid,nodev,nouuid" : "nosuid,nodev";
+        run("mount", "-o", options, device.toString(), folder.toString());
     }
 
     /// Unmounts what is mounted at a folder; a container that has just ended may still be leaving it.

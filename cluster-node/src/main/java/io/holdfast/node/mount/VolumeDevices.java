@@ -1,5 +1,6 @@
 package io.holdfast.node.mount;
 
+import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.lease.LeaseCatalogs;
 import io.holdfast.gridstate.placement.PlacementEntry;
@@ -7,6 +8,8 @@ import io.holdfast.gridstate.rule.RefusalCode;
 import io.holdfast.gridstate.volume.Attachment;
 import io.holdfast.gridstate.volume.VolumeCatalogs;
 import io.holdfast.gridstate.volume.VolumeEntry;
+import io.holdfast.gridstate.volume.VolumePin;
+import io.holdfast.gridstate.volume.VolumeSnapshotKey;
 import io.holdfast.node.app.StartFailedException;
 import io.holdfast.node.ledger.LedgerAccess;
 import io.holdfast.node.volume.VolumeCall;
@@ -15,6 +18,7 @@ import io.holdfast.node.volume.VolumeOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +28,8 @@ final class VolumeDevices {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String FORCE = "force";
+    private static final String AS_OF = "asOf";
+    private static final String ROLL_BACK = "rollBack";
 
     private final String self;
     private final LedgerAccess ledger;
@@ -39,6 +45,31 @@ final class VolumeDevices {
 
     /// Makes a volume a device of this host.
     Path attach(String volume) throws StartFailedException {
+        return device(volume, attach(volume, Map.of()));
+    }
+
+    /// Makes a volume a device of this host as it was at a snapshot; empty if something was written since
+    /// that may count.
+    ///
+    /// @param rollsBack whether it is known that nothing does
+    Optional<Path> attachAsOf(VolumeSnapshotKey snapshot, boolean rollsBack) throws StartFailedException {
+        Map<String, String> arguments = Map.of(AS_OF, snapshot.name(), ROLL_BACK, String.valueOf(rollsBack));
+        VolumeOutcome outcome = attach(snapshot.volume(), arguments);
+        boolean isWritten = outcome.refusal()
+                .filter(refusal -> refusal.code() == RefusalCode.VERSION_MISMATCH)
+                .isPresent();
+        return isWritten ? Optional.empty() : Optional.of(device(snapshot.volume(), outcome));
+    }
+
+    private static Path device(String volume, VolumeOutcome outcome) throws StartFailedException {
+        if (outcome.refusal().isPresent()) {
+            throw new StartFailedException("the volume cannot be attached: volume=" + volume + " reason="
+                    + outcome.refusal().get().message());
+        }
+        return Path.of(String.valueOf(outcome.facts().get("device")));
+    }
+
+    private VolumeOutcome attach(String volume, Map<String, String> arguments) throws StartFailedException {
         ledger.barrier();
         VolumeEntry entry = ledger.reader().get(VolumeCatalogs.VOLUMES, volume)
                 .map(Versioned::value)
@@ -49,19 +80,50 @@ final class VolumeDevices {
             throw new StartFailedException("the volume is attached to another node: volume=" + volume
                     + " node=" + elsewhere.get());
         }
-        VolumeOutcome outcome = here(VolumeCall.Verb.ATTACH, volume, elsewhere.isPresent());
+        VolumeOutcome outcome = attachHere(volume, arguments, elsewhere.isPresent());
         boolean isServedElsewhere = outcome.refusal()
                 .filter(refusal -> refusal.code() == RefusalCode.HELD)
                 .isPresent();
         if (isServedElsewhere) {
             requireNoClients(volume);
-            outcome = here(VolumeCall.Verb.ATTACH, volume, true);
+            outcome = attachHere(volume, arguments, true);
         }
+        return outcome;
+    }
+
+    private VolumeOutcome attachHere(String volume, Map<String, String> arguments, boolean isForced) {
+        Map<String, String> all = new HashMap<>(arguments);
+        all.put(FORCE, String.valueOf(isForced));
+        return desk.performHere(call(VolumeCall.Verb.ATTACH, volume, all));
+    }
+
+    /// Makes a volume that begins as a snapshot of another, and a snapshot of it; one that was made so
+    /// before is taken.
+    VolumePin copy(VolumeSnapshotKey from, String volume) throws StartFailedException {
+        ledger.barrier();
+        Optional<VolumeEntry> before = ledger.reader().get(VolumeCatalogs.VOLUMES, volume)
+                .map(Versioned::value);
+        if (before.isEmpty()) {
+            done(desk.perform(call(VolumeCall.Verb.CLONE, from.volume(),
+                    Map.of("snapshot", from.name(), "clone", volume)), PATIENCE));
+        } else if (!before.get().origin().equals(Optional.of(from)) || before.get().snapshotCount() > 0) {
+            throw new StartFailedException("there is another volume of this name: volume=" + volume);
+        }
+        VolumeOutcome kept = done(desk.perform(
+                call(VolumeCall.Verb.SNAPSHOT, volume, Map.of("snapshot", "origin")), PATIENCE));
+        return new VolumePin(
+                volume,
+                new FencingToken(((Number) kept.facts().getOrDefault("token", 0)).longValue()),
+                ((Number) kept.facts().getOrDefault("number", 0)).intValue(),
+                true);
+    }
+
+    private static VolumeOutcome done(VolumeOutcome outcome) throws StartFailedException {
         if (outcome.refusal().isPresent()) {
-            throw new StartFailedException("the volume cannot be attached: volume=" + volume + " reason="
+            throw new StartFailedException("the volume cannot be copied: reason="
                     + outcome.refusal().get().message());
         }
-        return Path.of(String.valueOf(outcome.facts().get("device")));
+        return outcome;
     }
 
     /// Whether a node holds its lease as a host of applications: what runs there may still go on.

@@ -92,18 +92,7 @@ public final class FamilyOpener {
         if (store.members().isEmpty()) {
             makeFirst(store, known);
         }
-        Set<Integer> named = new HashSet<>();
-        for (Versioned<String, VolumeEntry> volume : known.values()) {
-            for (VolumeSnapshotEntry snapshot : snapshots(volume.key()).values()) {
-                named.add(snapshot.number());
-            }
-        }
-        for (int number : store.snapshots().keySet()) {
-            if (!named.contains(number)) {
-                LOG.info("volumes: dropping a version without a name: snapshot={}", number);
-                store.deleteSnapshot(number);
-            }
-        }
+        dropUnnamed(store, known);
         for (int member : store.members()) {
             Versioned<String, VolumeEntry> volume = known.get(member);
             if (volume == null) {
@@ -112,6 +101,26 @@ public final class FamilyOpener {
             } else {
                 correctSize(store, token, volume);
             }
+        }
+    }
+
+    /// Drops versions that nobody named, or whose names are gone with what they belonged to. Nobody may be
+    /// about to name one.
+    void dropUnnamed(VolumeStore store, StreamId stream) {
+        dropUnnamed(store, volumes(stream));
+    }
+
+    private void dropUnnamed(VolumeStore store, Map<Integer, Versioned<String, VolumeEntry>> known) {
+        Set<Integer> unnamed = new HashSet<>(store.snapshots().keySet());
+        if (unnamed.isEmpty()) {
+            return;
+        }
+        for (Versioned<String, VolumeEntry> volume : known.values()) {
+            snapshots(volume.key()).values().forEach(snapshot -> unnamed.remove(snapshot.number()));
+        }
+        for (int number : unnamed) {
+            LOG.info("volumes: dropping a version without a name: snapshot={}", number);
+            store.deleteSnapshot(number);
         }
     }
 

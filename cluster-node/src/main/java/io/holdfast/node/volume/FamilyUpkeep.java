@@ -24,10 +24,10 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What keeps families in order while they are served, beyond what they do by themselves: repairs, and
-/// checks where a volume's policy asks for them. The leader also opens families that nobody serves and whose
-/// chunks are at risk. [#step()] is confined to one thread and never waits; the work is done by a thread per
-/// family, a few at a time.
+/// What keeps families in order while they are served, beyond what they do by themselves: repairs, checks
+/// where a volume's policy asks for them, and an end to versions whose names are gone. The leader also opens
+/// families that nobody serves and whose chunks are at risk. [#step()] is confined to one thread and never
+/// waits; the work is done by a thread per family, a few at a time.
 public final class FamilyUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyUpkeep.class);
 
@@ -39,6 +39,7 @@ public final class FamilyUpkeep {
     private static final int AT_RISK_LOOKED_AT_MAX = 10_000;
 
     private final FamilyHost families;
+    private final FamilyOpener opener;
     private final LedgerAccess ledger;
     private final BooleanSupplier leads;
     private final InstantSource clock;
@@ -46,9 +47,10 @@ public final class FamilyUpkeep {
     private final Set<StreamId> underWay = ConcurrentHashMap.newKeySet();
     private final Semaphore slots = new Semaphore(FAMILIES_AT_ONCE);
 
-    public FamilyUpkeep(FamilyHost families, LedgerAccess ledger, BooleanSupplier leads,
-            InstantSource clock) {
+    public FamilyUpkeep(FamilyHost families, FamilyOpener opener, LedgerAccess ledger,
+            BooleanSupplier leads, InstantSource clock) {
         this.families = families;
+        this.opener = opener;
         this.ledger = ledger;
         this.leads = leads;
         this.clock = clock;
@@ -111,6 +113,7 @@ public final class FamilyUpkeep {
                 int left = family.store().repair(REPAIR_BYTES_PER_SECOND_MAX);
                 LOG.info("volumes: repaired what could be: family={} chunksLeft={}", family.stream(), left);
             }
+            boolean _ = family.whileNothingIsNamed(() -> opener.dropUnnamed(family.store(), family.stream()));
             if (isCheckDue(family.stream())) {
                 CheckReport report = family.store().check(false);
                 checkedMillis.put(family.stream(), clock.millis());

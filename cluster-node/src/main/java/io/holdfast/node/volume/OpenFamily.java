@@ -4,12 +4,14 @@ import io.holdfast.consensus.FencingToken;
 import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.hostio.volume.VolumeStore;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A family that is open for writing here. Concurrent. Users hold it open from [#enter()] to [#leave()].
 final class OpenFamily {
     private static final int RENEWALS_MAX = 4;
+    private static final int NAMINGS_MAX = 1 << 20;
 
     private final StreamId stream;
     private final FencingToken token;
@@ -21,6 +23,8 @@ final class OpenFamily {
     private volatile long lingerNanos;
     private final AtomicInteger renewals = new AtomicInteger();
     private final AtomicBoolean closing = new AtomicBoolean();
+    /// Taken by whoever keeps a version and has not named it yet; all at once by who drops those without.
+    private final Semaphore namings = new Semaphore(NAMINGS_MAX);
 
     /// @param token under which the store writes; later grants of the lease have later ones
     OpenFamily(StreamId stream, FencingToken token, VolumeStore store, ServingLease lease) {
@@ -83,6 +87,32 @@ final class OpenFamily {
     /// Ends work that is no reason to stay open.
     void leaveUnnoticed() {
         users.decrementAndGet();
+    }
+
+    /// Before a version is kept that is to be named: until [#endNaming()] none without a name is dropped.
+    void beginNaming() {
+        namings.acquireUninterruptibly();
+    }
+
+    /// The version has a name, or is given up. Not to be called if that is not known: it may still come to
+    /// have one, until the family is opened under a newer token.
+    void endNaming() {
+        namings.release();
+    }
+
+    /// Does something while no version is kept that is still to be named.
+    ///
+    /// @return whether it was done
+    boolean whileNothingIsNamed(Runnable work) {
+        if (!namings.tryAcquire(NAMINGS_MAX)) {
+            return false;
+        }
+        try {
+            work.run();
+            return true;
+        } finally {
+            namings.release(NAMINGS_MAX);
+        }
     }
 
     boolean isUsed() {

@@ -42,6 +42,7 @@ public final class VolumeActions {
     private final FamilyOpener opener;
     private final VolumeClients clients;
     private final Attachments attachments;
+    private final DueVolumes due;
 
     public VolumeActions(
             String self,
@@ -56,6 +57,7 @@ public final class VolumeActions {
         this.opener = opener;
         this.clients = clients;
         this.attachments = attachments;
+        this.due = new DueVolumes(ledger);
     }
 
     /// Does it.
@@ -120,6 +122,7 @@ public final class VolumeActions {
     }
 
     private VolumeOutcome resize(VolumeCall call, OpenFamily family) {
+        due.settle(family, call.volume(), () -> clients.count(call.volume()));
         VolumeEntry entry = volume(call);
         long bytes = Long.parseLong(call.argument("sizeBytes"));
         Volume device = family.store().volume(entry.member());
@@ -150,12 +153,16 @@ public final class VolumeActions {
         if (ledger.reader().get(VolumeCatalogs.SNAPSHOTS, key).isPresent()) {
             throw new VolumeRefusedException(Refusals.exists("snapshot", key));
         }
+        family.beginNaming();
         int number = family.store().snapshot(volume(call).member());
         try {
             Accepted accepted = submit(call, new VolumeCommand.AddSnapshot(key, family.token(), number));
-            return VolumeOutcome.done(self, accepted.version(), Map.of("snapshot", key.toString()));
+            family.endNaming();
+            return VolumeOutcome.done(self, accepted.version(), Map.of(
+                    "snapshot", key.toString(), "number", number, "token", family.token().value()));
         } catch (VolumeRefusedException refused) {
             family.store().deleteSnapshot(number);
+            family.endNaming();
             throw refused;
         }
     }
@@ -310,10 +317,40 @@ public final class VolumeActions {
     }
 
     private VolumeOutcome attach(VolumeCall call, OpenFamily family) {
+        Optional<VolumeSnapshotKey> asOf = Optional.ofNullable(call.arguments().get("asOf"))
+                .map(name -> new VolumeSnapshotKey(call.volume(), name));
+        if (asOf.isPresent()) {
+            attachments.detach(call.volume());
+            clients.requireNone(call.volume(), false);
+            makeAsOf(family, asOf.get(), call.has("rollBack"));
+        } else {
+            due.settle(family, call.volume(), () -> clients.count(call.volume()));
+        }
         Accepted accepted =
                 submit(call, new VolumeCommand.Attach(call.volume(), family.token(), self));
         String device = attachments.attach(call.volume());
+        // From here on nobody else gets in between: the device is there, and who has it may look again.
+        if (asOf.isPresent() && !due.isAsOf(family, asOf.get())) {
+            throw writtenSince(asOf.get());
+        }
         return VolumeOutcome.done(self, accepted.version(), Map.of("device", device, "node", self));
+    }
+
+    /// @param rollsBack whether the caller knows that what was written since is of no value
+    private void makeAsOf(OpenFamily family, VolumeSnapshotKey key, boolean rollsBack) {
+        if (rollsBack) {
+            due.rollBack(family, ledger.reader().get(VolumeCatalogs.VOLUMES, key.volume())
+                    .map(Versioned::value)
+                    .orElseThrow(() -> new VolumeRefusedException(
+                            Refusals.notFound("volume", key.volume()))), key);
+        } else if (!due.makeAsOf(family, key)) {
+            throw writtenSince(key);
+        }
+    }
+
+    private static VolumeRefusedException writtenSince(VolumeSnapshotKey key) {
+        return new VolumeRefusedException(
+                RefusalCode.VERSION_MISMATCH, "the volume was written to since: " + key, "");
     }
 
     private VolumeOutcome detach(VolumeCall call) {

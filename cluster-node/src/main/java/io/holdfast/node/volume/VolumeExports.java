@@ -33,6 +33,7 @@ public final class VolumeExports implements Exports {
 
     private final LedgerAccess ledger;
     private final FamilyHost families;
+    private final DueVolumes due;
 
     /// What connected clients use, by connection.
     private final Map<Long, Use> held = new ConcurrentHashMap<>();
@@ -43,6 +44,7 @@ public final class VolumeExports implements Exports {
     public VolumeExports(LedgerAccess ledger, FamilyHost families) {
         this.ledger = ledger;
         this.families = families;
+        this.due = new DueVolumes(ledger);
     }
 
     /// A server of these exports, which parts with the clients of a family that this node lost.
@@ -68,6 +70,9 @@ public final class VolumeExports implements Exports {
         try {
             OpenFamily family = families.enter(entry.get().family(), false);
             try {
+                if (snapshot.isEmpty() && entry.get().asOf().isPresent()) {
+                    due.settle(family, volume, () -> clientsOf(volume));
+                }
                 return Optional.of(export(name, family, entry.get(), snapshot));
             } finally {
                 family.leave();
@@ -146,6 +151,11 @@ public final class VolumeExports implements Exports {
         if (use != null) {
             use.family.leave();
         }
+    }
+
+    private int clientsOf(String export) {
+        return Math.toIntExact(
+                held.values().stream().filter(use -> use.export().equals(export)).count());
     }
 
     /// The exports of a family that clients use.

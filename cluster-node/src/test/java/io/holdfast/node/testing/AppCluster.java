@@ -13,16 +13,21 @@ import io.holdfast.gridstate.catalog.CatalogReader;
 import io.holdfast.gridstate.catalog.Sha256;
 import io.holdfast.gridstate.cluster.Addresses;
 import io.holdfast.gridstate.cluster.NodeCertificate;
+import io.holdfast.gridstate.chunkmap.Profile;
+import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.gridstate.cluster.NodeDescription;
 import io.holdfast.gridstate.codec.GridCodec;
 import io.holdfast.gridstate.command.ApplicationCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.CommandEnvelope;
 import io.holdfast.gridstate.command.GridCommand;
+import io.holdfast.gridstate.command.VolumeCommand;
 import io.holdfast.gridstate.rule.Actor;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
+import io.holdfast.gridstate.volume.VolumeDraft;
+import io.holdfast.gridstate.volume.VolumePolicy;
 import io.holdfast.hostio.testing.FakeContainerRuntime;
 import io.holdfast.node.app.AppLedger;
 import io.holdfast.node.app.AppCatalog;
@@ -49,9 +54,11 @@ public final class AppCluster implements AutoCloseable {
     private final Map<String, AppNode> nodes = new LinkedHashMap<>();
     private final MemoryBlobs blobs = new MemoryBlobs();
     private final Path root;
+    private final FakeVolumes volumes;
 
     public AppCluster(Path folder, int nodeCount) throws IOException {
         root = java.nio.file.Files.createDirectories(folder.resolve("root"));
+        volumes = new FakeVolumes(folder.resolve("volumes"));
         List<String> names = new ArrayList<>();
         for (int i = 1; i <= nodeCount; i++) {
             names.add("node-" + i);
@@ -102,6 +109,18 @@ public final class AppCluster implements AutoCloseable {
     /// What the nodes keep snapshots in.
     public MemoryBlobs blobs() {
         return blobs;
+    }
+
+    /// What is in the volumes.
+    public FakeVolumes volumes() {
+        return volumes;
+    }
+
+    /// Makes a volume.
+    public void defineVolume(String name, long family) {
+        apply(new VolumeCommand.Create(name, new VolumeDraft(
+                1 << 20, 4_096, new Profile(1, 0, Profile.Spread.NODE), VolumePolicy.STRICT,
+                new StreamId(family))));
     }
 
     static byte[] storageKey() {

@@ -66,7 +66,6 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
         this.name = name;
         this.runtime = cluster.newRuntime();
         NodeCalls calls = this::call;
-        this.volumes = new FakeVolumeMounts(folder.resolve("mounts"));
         this.snapshots = HeldSnapshots.open(
                 new HeldSnapshots.Folders(
                         folder.resolve("sealed"), 1 << 20, folder.resolve("open"), 1 << 20),
@@ -74,6 +73,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
                 cluster.blobs(),
                 InstantSource.system());
         AppLedger ledger = cluster.ledgerOf(name, command -> !isUp || isKeptFromLedger.test(command));
+        this.volumes = new FakeVolumeMounts(cluster.volumes(), ledger);
         HostKit kit = new HostKit(
                 name,
                 ledger,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.hostio.container.BindMount;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.testing.SimulatedProgram;
 import java.io.IOException;
@@ -11,6 +12,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// An HTTP service that counts its requests in memory, on a loopback address of its own. It notes each
-/// request's `Test-Id`, so that a test sees what was handled how often.
+/// An HTTP service that counts its requests in memory, and in a file of each volume it has, on a loopback
+/// address of its own. It notes each request's `Test-Id`, so that a test sees what was handled how often.
 public final class SimulatedCounter implements SimulatedProgram {
     /// The port within the container.
     public static final int PORT = 18_080;
@@ -31,6 +35,7 @@ public final class SimulatedCounter implements SimulatedProgram {
     private final InetAddress address;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Handled handled;
+    private final List<Path> volumes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition goesOn = lock.newCondition();
     private int count;
@@ -50,8 +55,9 @@ public final class SimulatedCounter implements SimulatedProgram {
         }
     }
 
-    private SimulatedCounter(Handled handled, byte[] memory) {
+    private SimulatedCounter(Handled handled, ContainerSpec spec, byte[] memory) {
         this.handled = handled;
+        this.volumes = spec.mounts().stream().map(BindMount::source).toList();
         this.count = memory.length == 0 ? 0 : Integer.parseInt(new String(memory, US_ASCII));
         int host = HOSTS.incrementAndGet();
         try {
@@ -69,7 +75,7 @@ public final class SimulatedCounter implements SimulatedProgram {
 
     /// Starts one for each container; `handled` is told of every request.
     public static SimulatedProgram.Source source(Handled handled) {
-        return (ContainerSpec _, byte[] memory) -> new SimulatedCounter(handled, memory);
+        return (ContainerSpec spec, byte[] memory) -> new SimulatedCounter(handled, spec, memory);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -81,6 +87,9 @@ public final class SimulatedCounter implements SimulatedProgram {
             }
             count++;
             now = count;
+            for (Path volume : volumes) {
+                Files.writeString(volume.resolve("count"), Integer.toString(now), US_ASCII);
+            }
         } finally {
             lock.unlock();
         }

@@ -82,6 +82,7 @@ final class VolumeServingTest {
         final String name;
         final LedgerAccess access;
         final LogRuntime runtime;
+        final FamilyOpener opener;
         final FamilyHost families;
         final VolumeExports exports;
         final VolumeDesk desk;
@@ -100,7 +101,7 @@ final class VolumeServingTest {
                             .limit(count)
                             .toList());
             runtime = new LogRuntime(directory, hosts, System::nanoTime);
-            FamilyOpener opener = new FamilyOpener(access, runtime, (_, _, _) -> {});
+            opener = new FamilyOpener(access, runtime, (_, _, _) -> {});
             families = new FamilyHost(name, access, opener, leaseClock);
             exports = new VolumeExports(access, families);
             nbd = exports.serve(NbdLimits.DEFAULT);
@@ -509,7 +510,8 @@ final class VolumeServingTest {
         losses.step(1, disk -> disk == 0);
         assertFalse(ChunkIndexes.atRisk(ledger.log().store(), Optional.empty(), 10).isEmpty());
 
-        FamilyUpkeep upkeep = new FamilyUpkeep(second.families, second.access, () -> true, clock);
+        FamilyUpkeep upkeep =
+                new FamilyUpkeep(second.families, second.opener, second.access, () -> true, clock);
         Await.until("nothing is at risk", () -> {
             millis.addAndGet(1_000); // Past the first one's lease.
             upkeep.step();

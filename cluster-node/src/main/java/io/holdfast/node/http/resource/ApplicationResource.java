@@ -60,7 +60,9 @@ public final class ApplicationResource {
         handlers.put("createSnapshot", this::createSnapshot);
         handlers.put(
                 "restoreSnapshot",
-                call -> changes.apply(call, new SnapshotCommand.Restore(snapshot(call))));
+                call -> changes.apply(call, new SnapshotCommand.Restore(
+                        snapshot(call),
+                        call.queryValue("rollBackVolumes").map(Boolean::parseBoolean).orElse(false))));
         handlers.put("copySnapshot", this::copySnapshot);
         handlers.put(
                 "locateSnapshot",

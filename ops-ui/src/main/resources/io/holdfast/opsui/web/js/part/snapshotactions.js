@@ -24,12 +24,14 @@ export function appSnapshotActions(record, after, { isQuiet = true } = {}) {
 
 function restore(record, name, path, after, isQuiet) {
   const application = plain(applicationOf(record.key));
+  const volumes = (record.volumes ?? []).map((cut) => cut.slice(0, cut.indexOf('/')));
   return actionButton('Restore…', {
     title: `Restore ${name}`, button: 'Restore', confirm: application, after,
     explain: `${application} goes on from it, with the memory and the specification of then, on a node of the `
-      + 'same class. What its instances have in memory now is lost unless a later snapshot has it.',
-    request: () => ({ method: 'POST', path: `${path}/restore` }),
-    command: () => ['snapshot', 'restore', name],
+      + 'same class. What its instances have in memory now is lost unless a later snapshot has it'
+      + (volumes.length ? `, and so is what was written since to ${volumes.join(', ')}.` : '.'),
+    request: () => ({ method: 'POST', path: `${path}/restore${volumes.length ? '?rollBackVolumes=true' : ''}` }),
+    command: () => ['snapshot', 'restore', name, ...(volumes.length ? ['--roll-back-volumes'] : [])],
   }, { isDanger: true, isQuiet });
 }
 
