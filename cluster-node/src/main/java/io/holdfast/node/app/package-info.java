@@ -13,13 +13,20 @@
 /// ([io.holdfast.node.app.Phase#POISED]): the request that wakes it asks nobody. A copy without a slot waits
 /// for one.
 ///
+/// What has volumes is saved in one cut with them and restored only on what they were then:
+/// [io.holdfast.node.app.VolumeMounts] keeps them while it stands still, one command names them and makes
+/// the snapshot ready, and of what was written later only that is undone which counts for nothing (because
+/// all stood still since, or because somebody asked for it). Where the ledger's answer is in doubt, nothing
+/// goes on before the doubt is ended: a snapshot that came to be ready afterwards would undo what was
+/// written.
+///
 /// Invariants: no slot runs twice: what a node could not renew its lease for stands still before others may
 /// claim it, and goes on only under a new claim; a request enters an instance only while that is ready, and
 /// an instance is saved, put to sleep or ended only when no request is inside; of a slot there is one
 /// instance here, of an instance one container. A node that starts again takes over the containers that went
-/// on without it. Threads: one virtual thread per instance; the host's own thread renews and
-/// fences and waits for nobody, neither an instance nor the ledger; what the catalog asks for is brought
-/// about beside it, by one thread at a time. State is guarded by each instance's lock; no two are ever held.
+/// on without it. Threads: one virtual thread per instance; the host's own thread renews and fences and
+/// waits for nobody, neither an instance nor the ledger; what the catalog asks for is brought about beside
+/// it, by one thread at a time. State is guarded by each instance's lock; no two are ever held.
 ///
 /// Why a copy that wakes without the ledger runs in one place only. Whatever runs in a slot, runs under a
 /// claim that the ledger accepted, and a claim is as good as the lease `app-host/NODE` under whose token it
@@ -38,9 +45,9 @@
 /// under this claim would take, as far as this node's copy of the catalog knows, and it is taken out of the
 /// pool by one alone.
 ///
-/// The price: a slot held for a frozen copy waits for the end of the lease if its node dies, as one that runs
-/// does. Rejected: a claim that another node may take over at once, because then the first has to ask before
-/// each wake, which is what it cost.
+/// The price: a slot held for a frozen copy waits for the end of the lease if its node dies, as one that
+/// runs does. Rejected: a claim that another node may take over at once, because then the first has to ask
+/// before each wake, which is what it cost.
 @NullMarked
 package io.holdfast.node.app;
 

@@ -6,6 +6,10 @@
 /// never taken while that node has it attached or a client uses it; from one that no longer holds its lease
 /// as a host it is, and whatever still runs there can write nothing more: its token is outdated.
 ///
+/// A cut through an application's volumes ([io.holdfast.node.mount.VolumeCuts]) syncs their file systems and
+/// keeps their versions while its processes stand still. File systems are never frozen: that would outlive
+/// this process, and nobody writes to them anyway.
+///
 /// Invariants: a volume is mounted for one user at a time, on one node at a time; a device that holds
 /// something else than a known file system is never written to; a volume is given back only when it is
 /// unmounted, so that all that was written is with it. Threads: callers' own; what concerns one volume

@@ -22,6 +22,11 @@
 /// - A write that was answered but not flushed may be gone when another server takes over, also after it was
 ///   read, as with a disk's volatile cache; never while the same one serves.
 ///
+/// - A volume that is to be what it was at a snapshot ([io.holdfast.node.volume.DueVolumes]) is made that
+///   before the first client writes, and only then the ledger says that writing counts again. A version
+///   without a name is dropped when the family is opened, and while it is served if nobody is about to name
+///   one ([io.holdfast.node.volume.VolumePins]).
+///
 /// Decisions:
 /// - Reads of what is not yet durable are answered. To wait for it would make each read after a write as slow
 ///   as a flush, for a promise that no disk gives. What would change it: clients of one volume on several

@@ -9,6 +9,11 @@
 /// volume, and one with a protected snapshot, is not deleted; the stream of a family whose last volume was
 /// deleted stands in `reclaims` until its chunks are gone.
 ///
+/// A snapshot that belongs to one of an application ([io.holdfast.gridstate.volume.HeldSnapshotRules]) is
+/// named by the command that makes that one ready, and goes with it. [io.holdfast.gridstate.volume.AsOf]
+/// says that what was written to a volume since is of no value: whoever uses it next makes it what it was,
+/// and says so.
+///
 /// Decision: in the family's log a snapshot or clone is made before its record here and dropped after it. So
 /// a node that dies in between leaves at most something without a record, which whoever serves the family
 /// next drops. Rejected: records in a state of their own before, which would need somebody to finish or undo
