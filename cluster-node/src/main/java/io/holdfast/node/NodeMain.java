@@ -1,12 +1,18 @@
 package io.holdfast.node;
 
+import io.holdfast.consensus.ratis.LedgerServer;
+import io.holdfast.hostio.nativeaccess.NativeCalls;
 import io.holdfast.node.config.InvalidConfigException;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.config.NodeConfigFile;
+import io.holdfast.node.http.contract.ApiContract;
+import io.holdfast.node.lifecycle.EarlyWork;
 import io.holdfast.node.lifecycle.TemporaryFolder;
 import io.holdfast.node.logging.NodeLogging;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +35,11 @@ public final class NodeMain {
             System.exit(MISUSED);
             return;
         }
+        EarlyWork.begin(List.of(
+                LedgerServer::loadLibraries,
+                ManagementFactory::getPlatformMBeanServer,
+                NativeCalls::link,
+                ApiContract::ofThisBuild));
         try {
             NodeConfigFile file = NodeConfigFile.load(Path.of(arguments[1]));
             TemporaryFolder.use(file.config().dataDirectory());

@@ -69,7 +69,7 @@ public final class ApiServer implements AutoCloseable {
         this.flow =
                 new RequestFlow(
                         new RequestFlow.Parts(
-                                ApiContract.load(),
+                                ApiContract.ofThisBuild(),
                                 operations.handlers(),
                                 authentication,
                                 refusals,

@@ -48,7 +48,7 @@ final class Operations {
         new VolumeResource(new Reads(ports.reads()), changes, ports.volumes()).register(all);
         new StorageResource(new Reads(ports.reads()), ports.storage()).register(all);
         new StatusResource(ports.status(), ports.reads(), ports.metrics()).register(all);
-        ApiContract contract = ApiContract.load();
+        ApiContract contract = ApiContract.ofThisBuild();
         all.put("getOpenApi", _ -> ApiReply.of(200, "application/json", contract.document()));
         this.handlers = Map.copyOf(all);
     }

@@ -72,7 +72,7 @@ class ApiFuzzTest {
                     "%zz");
 
     private final Random random = new Random(SEED);
-    private final List<ApiOperation> operations = ApiContract.load().operations();
+    private final List<ApiOperation> operations = ApiContract.ofThisBuild().operations();
 
     @Test
     void tenThousandRandomRequestsAreAnsweredWithoutAFault() throws Exception {

@@ -83,6 +83,11 @@ public final class LedgerServer implements AutoCloseable {
         this.connections = PeerConnections.of((GrpcServicesImpl) server.getServerRpc());
     }
 
+    /// Loads the native code that a server needs; opening one does it otherwise.
+    public static void loadLibraries() {
+        RocksResources.loadLibrary();
+    }
+
     /// Starts listening; no group is served yet.
     public static LedgerServer open(LedgerConfig config) {
         try {

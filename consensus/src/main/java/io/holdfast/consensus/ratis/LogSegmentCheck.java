@@ -174,7 +174,13 @@ final class LogSegmentCheck {
     }
 
     private static boolean isZero(ByteBuffer bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
+        int words = from + ((to - from) & -Long.BYTES);
+        for (int i = from; i < words; i += Long.BYTES) {
+            if (bytes.getLong(i) != 0) {
+                return false;
+            }
+        }
+        for (int i = words; i < to; i++) {
             if (bytes.get(i) != 0) {
                 return false;
             }

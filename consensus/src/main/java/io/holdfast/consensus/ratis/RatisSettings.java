@@ -81,9 +81,9 @@ final class RatisSettings {
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(config.timeouts().electionMax()));
         RaftServerConfigKeys.Rpc.setRequestTimeout(properties, time(config.timeouts().request()));
         // Who has just started cannot disturb a leader, but may be needed to elect one.
-        Duration electionMin = config.timeouts().electionMin();
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, time(electionMin.dividedBy(2)));
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, time(electionMin));
+        long electionMinMillis = config.timeouts().electionMin().toMillis();
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(electionMinMillis / 2));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(electionMinMillis));
         // A process that was paused for long shall go on, not shut down: others have elected meanwhile.
         RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
         // To who has not answered for so long the leader no longer sends without a pause.
@@ -133,7 +133,11 @@ final class RatisSettings {
     }
 
     private static TimeDuration time(Duration duration) {
-        return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+        return millis(duration.toMillis());
+    }
+
+    private static TimeDuration millis(long count) {
+        return TimeDuration.valueOf(count, TimeUnit.MILLISECONDS);
     }
 
     private static void unreported(RatisMetricRegistry registry) {

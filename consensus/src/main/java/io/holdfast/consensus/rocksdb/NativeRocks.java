@@ -14,9 +14,15 @@ import org.rocksdb.RocksDB;
 final class NativeRocks {
     private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
 
+    private static boolean loaded;
+
     private NativeRocks() {}
 
+    /// Does nothing the second time.
     static synchronized void load() {
+        if (loaded) {
+            return;
+        }
         try {
             if (!isOn(System.getProperty("java.library.path", ""))) {
                 loadFromJar();
@@ -25,6 +31,7 @@ final class NativeRocks {
             throw new StoreFailure("RocksDB cannot be loaded: " + failure.getMessage(), failure);
         }
         RocksDB.loadLibrary();
+        loaded = true;
     }
 
     /// Whether a folder of the library path has it, unpacked and under its plain name.

@@ -42,6 +42,11 @@ public final class RocksResources implements AutoCloseable {
     private final DBOptions database = databaseOptions();
     private final ColumnFamilyOptions keyspace = keyspaceOptions();
 
+    /// Loads RocksDB's native code; making resources does it otherwise.
+    public static void loadLibrary() {
+        NativeRocks.load();
+    }
+
     private DBOptions databaseOptions() {
         return new DBOptions()
                 .setCreateIfMissing(true)

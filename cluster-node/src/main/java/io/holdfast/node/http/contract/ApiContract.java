@@ -34,8 +34,16 @@ public final class ApiContract {
         this.routes = new RouteTree(operations);
     }
 
-    /// The document of this build.
-    public static ApiContract load() {
+    /// The document of this build, compiled at the first call.
+    public static ApiContract ofThisBuild() {
+        return OfThisBuild.CONTRACT;
+    }
+
+    private static final class OfThisBuild {
+        private static final ApiContract CONTRACT = load();
+    }
+
+    private static ApiContract load() {
         try (InputStream stream = ApiContract.class.getResourceAsStream(RESOURCE)) {
             if (stream == null) {
                 throw new IllegalStateException("the API's document is missing from this build");
