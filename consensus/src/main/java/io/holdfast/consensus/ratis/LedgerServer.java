@@ -11,6 +11,8 @@ import io.holdfast.consensus.rocksdb.RocksResources;
 import io.holdfast.consensus.rocksdb.RocksStateStore;
 import io.holdfast.consensus.statemachine.LedgerStateMachine;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,12 +94,22 @@ public final class LedgerServer implements AutoCloseable {
     public static LedgerServer open(LedgerConfig config) {
         try {
             Files.createDirectories(config.directory());
+            requireFree(config.host(), config.port());
             LedgerServer opened = new LedgerServer(config);
             opened.start();
             return opened;
         } catch (IOException e) {
             throw new UnavailableException(
-                    "the ledger cannot listen: address=" + config.host() + ":" + config.port(), e);
+                    "the ledger cannot listen: address=" + config.host() + ":" + config.port()
+                            + " reason=" + e.getMessage(), e);
+        }
+    }
+
+    /// Ratis ends the process if its port is taken, without a word about which.
+    private static void requireFree(String host, int port) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(host, port));
         }
     }
 

@@ -12,6 +12,7 @@ import io.holdfast.consensus.LogIndex;
 import io.holdfast.consensus.NotLeaderException;
 import io.holdfast.consensus.PeerId;
 import io.holdfast.consensus.Proposal;
+import io.holdfast.consensus.UnavailableException;
 import io.holdfast.consensus.log.ReplicatedLog;
 import io.holdfast.consensus.membership.GroupPeer;
 import io.holdfast.consensus.statemachine.Keyspace;
@@ -19,6 +20,8 @@ import io.holdfast.consensus.statemachine.StateReader;
 import io.holdfast.consensus.store.LedgerKeyspaces;
 import io.holdfast.consensus.testing.Await;
 import io.holdfast.consensus.testing.TallyStateMachine;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,6 +38,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class LedgerClusterTest {
     @TempDir
     Path directory;
+
+    @Test
+    void namesAPortThatIsTaken() throws Exception {
+        try (LedgerPeers peers = LedgerPeers.in(directory)) {
+            GroupPeer peer = peers.peer("n1");
+            try (ServerSocket other = new ServerSocket()) {
+                other.bind(new InetSocketAddress(peer.host(), peer.port()));
+                UnavailableException refused = assertThrows(
+                        UnavailableException.class, () -> LedgerServer.open(peers.config(peer.id())));
+                assertTrue(refused.getMessage().contains(":" + peer.port()), refused.getMessage());
+            }
+        }
+    }
 
     @Test
     void replicatesToEveryPeerAndReadsLinearizablyOnEach() throws Exception {
