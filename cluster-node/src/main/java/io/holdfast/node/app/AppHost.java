@@ -201,7 +201,7 @@ public final class AppHost implements AutoCloseable {
         if (isClosing) {
             return;
         }
-        lease.step();
+        lease.step(!hasAdopted || !instances.isEmpty());
         Optional<FencingToken> token = lease.token();
         if (token.isEmpty()) {
             fence();
