@@ -63,7 +63,7 @@ final class HostLease {
         long nowNanos = nanoClock.getAsLong();
         synchronized (this) {
             boolean isSooner = pace.time().compareTo(asked.time()) < 0;
-            if (isAsking || dueNanos - nowNanos > 0 && !isSooner) {
+            if (isAsking || (dueNanos - nowNanos > 0 && !isSooner)) {
                 return;
             }
             isAsking = true;

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads catalogs. Concurrent; calls may block for as long as they say, so they belong on virtual threads.
 ///
 /// Every node has the ledger's whole state on its disk, which is therefore asked wherever the grid does not
-/// know better: after a miss, while the member that holds a key does not answer, and while nobody publishes.
+/// know better: for a key that another member holds, if this node has applied what the grid has published
+/// (a read of the disk's cache takes microseconds, a question over the network a hundred); after a miss;
+/// while the member that holds a key does not answer; and while nobody publishes.
 public final class GridReads {
     /// After this long without an answer from the member that holds a key, the store of this node answers.
     static final long FETCH_MILLIS_MAX = 250;
@@ -128,7 +130,7 @@ public final class GridReads {
                 held.increment();
                 return value;
             }
-            if (signs.isSilent() || maps.isHolder(key)) {
+            if (signs.isSilent() || maps.isHolder(key) || isAsNewAsGrid()) {
                 return null;
             }
             GridValue answer = maps.fetch(catalog, key)
@@ -144,6 +146,10 @@ public final class GridReads {
             // Intended: who holds the key is on its way out or this member is closing; the store knows.
             return null;
         }
+    }
+
+    private boolean isAsNewAsGrid() {
+        return log.appliedIndex().value() >= signs.published().index();
     }
 
     private <K, R> GridRead<Optional<Versioned<K, R>>> getFromStore(

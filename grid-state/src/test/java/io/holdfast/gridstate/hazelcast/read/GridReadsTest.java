@@ -158,6 +158,32 @@ final class GridReadsTest {
 
     @Test
     @Order(7)
+    void anotherMemberIsAskedOnlyIfThisNodesStoreIsBehind() throws Exception {
+        GridReads reads = grid.member(2).reads();
+        long fetchedBefore = reads.status().fetched();
+        readAll(reads);
+        assertEquals(fetchedBefore, reads.status().fetched());
+        ledger.cut(2);
+        LogIndex ahead = ledger.put(NOTES, "ahead", "of the third");
+        Await.until("it hears of what it has not applied", () -> reads.published().index() >= ahead.value());
+        readAll(reads);
+        assertTrue(reads.status().fetched() > fetchedBefore, reads.status()::toString);
+        GridRead<Optional<Versioned<String, String>>> read =
+                reads.get(NOTES, "ahead", new Local(), TIMEOUT_MILLIS);
+        assertEquals("of the third", read.value().orElseThrow().value());
+        ledger.heal();
+        grid.awaitSettled();
+    }
+
+    private static void readAll(GridReads reads) throws InterruptedException {
+        for (int key = 0; key < 50; key++) {
+            assertEquals(key + 1, reads.get(THINGS, "k%03d".formatted(key), new Local(), TIMEOUT_MILLIS)
+                    .value().orElseThrow().version());
+        }
+    }
+
+    @Test
+    @Order(8)
     void aMinorityMarksLocalReadsAndRefusesTheOthers() throws Exception {
         grid.isolate(2);
         LogIndex later = ledger.put(NOTES, "later", "unseen");
