@@ -63,6 +63,13 @@ final class BenchmarkedApp {
         await("it runs nowhere", instances -> instances.isEmpty());
     }
 
+    /// Saves its instance and ends it.
+    void saveAndEnd() throws CliException {
+        JsonNode _ = client.call(ApiRequest.post(
+                place() + "/snapshots", JsonNodeFactory.instance.objectNode().put("then", "end")));
+        await("it runs nowhere", instances -> instances.isEmpty());
+    }
+
     void start() throws CliException {
         JsonNode _ = client.call(ApiRequest.post(place() + "/start"));
     }

@@ -30,6 +30,9 @@ import java.util.function.Function;
 /// A service restored without Holdfast, for comparison: one command line of CRIU or runc, everything else
 /// (network, root, mounts, bundle) prepared beforehand and not timed. Confined.
 public final class RestoreByHand implements AutoCloseable {
+    /// Requests that a service has handled before it is saved.
+    public static final int WARMING_COUNT = 200;
+
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final long SETTLE_NANOS = 20_000_000;
 
@@ -50,7 +53,9 @@ public final class RestoreByHand implements AutoCloseable {
         this.port = port;
         ContainerSpec spec = specs.apply(new ContainerId("by-hand"));
         Container original = runtime.start(spec);
-        double _ = millisToAnswer(System.nanoTime(), original.address());
+        for (int request = 0; request <= WARMING_COUNT; request++) {
+            double _ = millisToAnswer(System.nanoTime(), original.address());
+        }
         this.image = original.checkpoint(images, CheckpointOptions.DEFAULT);
         runtime.remove(spec.id());
         this.manifest = host.images().open(image.folder()).manifest();
