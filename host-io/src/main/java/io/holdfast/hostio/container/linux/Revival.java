@@ -70,7 +70,7 @@ final class Revival {
 
     private void unpackSharedMemory() throws IOException, InterruptedException {
         Path packed = request.folder().resolve("shm.tar");
-        if (Files.exists(packed)) {
+        if (Files.exists(packed) && LayerStore.holdsSomething(packed)) {
             LayerStore.unpack(packed, folder.sharedMemory());
         }
     }

@@ -1,0 +1,47 @@
+package io.holdfast.hostio.container.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.holdfast.hostio.process.ProcessRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LayerStoreTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aPackedFolderWithoutAnythingIsKnownWithoutUnpacking() throws Exception {
+        assertFalse(LayerStore.holdsSomething(packed("empty")));
+    }
+
+    @Test
+    void aPackedFileIsFoundAndUnpacked() throws Exception {
+        Path source = Files.createDirectory(folder.resolve("full"));
+        Files.writeString(source.resolve("a"), "b");
+        Path packed = packed("full");
+        assertTrue(LayerStore.holdsSomething(packed));
+        Path target = Files.createDirectory(folder.resolve("target"));
+        LayerStore.unpack(packed, target);
+        assertEquals("b", Files.readString(target.resolve("a")));
+    }
+
+    @Test
+    void whatIsNoPackedFolderIsLeftToThatWhichUnpacks() throws Exception {
+        assertTrue(LayerStore.holdsSomething(Files.write(folder.resolve("short"), new byte[100])));
+        assertTrue(LayerStore.holdsSomething(Files.write(folder.resolve("zeros"), new byte[10_240])));
+    }
+
+    private Path packed(String name) throws Exception {
+        Path source = Files.createDirectories(folder.resolve(name));
+        Path packed = folder.resolve(name + ".tar");
+        ProcessRun.of("tar", "--create", "--file", packed.toString(), "--directory", source.toString(), ".")
+                .run()
+                .orThrow();
+        return packed;
+    }
+}
