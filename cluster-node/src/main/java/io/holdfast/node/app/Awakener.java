@@ -151,21 +151,15 @@ final class Awakener {
         if (copy.isEmpty()) {
             return Optional.empty();
         }
-        String reason;
         try {
+            // It was ready when it was saved and has done nothing since: nobody asks it before the request.
             copy.get().thaw();
-            Optional<String> unready =
-                    probe.awaitThawed(copy.get(), plan.spec().port(), plan.isUnwanted());
-            if (unready.isEmpty()) {
-                return Optional.of(new Awake(copy.get(), Optional.of(key), StartKind.THAWED));
-            }
-            reason = unready.get();
+            return Optional.of(new Awake(copy.get(), Optional.of(key), StartKind.THAWED));
         } catch (ContainerException failure) {
-            reason = String.valueOf(failure.getMessage());
+            LOG.warn("a frozen copy did not go on: snapshot={} reason={}", key, failure.getMessage());
+            kit.runtime().remove(copy.get().id());
+            return Optional.empty();
         }
-        LOG.warn("a frozen copy did not go on: snapshot={} reason={}", key, reason);
-        kit.runtime().remove(copy.get().id());
-        return Optional.empty();
     }
 
     /// The draft of a snapshot of what runs in a slot now; absent if this host can make none.

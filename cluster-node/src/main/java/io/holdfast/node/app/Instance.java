@@ -337,16 +337,25 @@ public final class Instance {
     }
 
     void become(Phase next, String why) {
-        act(() -> {
-            if (!phase.mayBecome(next)) {
+        Phase before;
+        int requests;
+        lock.lock();
+        try {
+            before = phase;
+            requests = inside;
+            if (!before.mayBecome(next)) {
                 throw new IllegalStateException(
-                        "no such step: slot=" + slot + " from=" + phase + " to=" + next + " reason=" + why);
+                        "no such step: slot=" + slot + " from=" + before + " to=" + next + " reason=" + why);
             }
-            LOG.info("instance: {} -> {}, {}, slot={} inside={}", phase, next, why, slot, inside);
             phase = next;
             reason = why;
             since = kit.clock().instant();
-        });
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        // Afterwards, for a request may wait for just this step.
+        LOG.info("instance: {} -> {}, {}, slot={} inside={}", before, next, why, slot, requests);
     }
 
     /// Waits until no request is inside; false if that takes too long.

@@ -162,10 +162,18 @@ final class InstanceKeeper implements Runnable {
                 note = awake.note();
             }
             standStillIfUnsure();
-            remember(container);
-            watchExit(container);
+            // A request that waits for what only has to go on does not wait for a file: a node that dies
+            // before it is written loses the instance as if its host had died.
+            boolean isRememberedLater = instance.startKind() == StartKind.THAWED;
+            if (!isRememberedLater) {
+                remember(container);
+            }
             readySinceNanos = kit.nanoClock().getAsLong();
             instance.become(Phase.READY, instance.startKind().label() + note);
+            if (isRememberedLater) {
+                remember(container);
+            }
+            watchExit(container);
             report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
         } catch (StartFailedException | ContainerException failure) {
             fail("it could not be started: " + failure.getMessage());

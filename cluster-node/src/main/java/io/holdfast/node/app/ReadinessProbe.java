@@ -21,7 +21,6 @@ final class ReadinessProbe {
     private static final int ANSWER_MILLIS = 5_000;
     private static final Duration PAUSE_MIN = Duration.ofMillis(2);
     private static final Duration PAUSE_MAX = Duration.ofMillis(100);
-    private static final int THAWED_MILLIS = 2_000;
     private static final int STATUS_LINE_BYTES_MAX = 512;
     private static final int DRAINED_BYTES_MAX = 1 << 20;
 
@@ -57,14 +56,6 @@ final class ReadinessProbe {
             Duration doubled = pause.multipliedBy(2);
             pause = doubled.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : doubled;
         }
-    }
-
-    /// The same for a copy that goes on: it was ready when it was saved and has done nothing since, so it is
-    /// asked only whether anybody listens. To have it answer a question before the request would take
-    /// longer than all else together.
-    Optional<String> awaitThawed(Container container, int port, BooleanSupplier isUnwanted) {
-        Probe probe = port == 0 ? new Probe.Started(0) : new Probe.Connects(THAWED_MILLIS);
-        return await(container, probe, port, isUnwanted);
     }
 
     private static Optional<String> ask(Container container, Probe probe, int port) {

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -83,8 +84,7 @@ final class Exchange {
     /// @param notReached finds another way; called if no connection could be made
     void passTo(HttpClient instances, Visit visit, GatewayPath path, String start, Runnable notReached) {
         RequestOptions options = new RequestOptions()
-                .setHost(visit.address().getAddress().getHostAddress())
-                .setPort(visit.address().getPort())
+                .setServer(SocketAddress.inetSocketAddress(visit.address()))
                 .setMethod(request.method())
                 .setURI(path.rest());
         instances.request(options).onComplete(connected -> {

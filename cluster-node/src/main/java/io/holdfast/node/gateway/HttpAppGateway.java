@@ -48,10 +48,14 @@ public final class HttpAppGateway implements AppGateway, AutoCloseable {
     /// A node that did not handle a request is not asked again for so long.
     private static final Duration AVOIDED = Duration.ofMillis(300);
 
+    /// Before an instance that took no connection is tried again.
+    private static final Duration UNREACHED_PAUSE = Duration.ofMillis(20);
+
     private static final Duration WAIT_STANDARD = Duration.ofSeconds(30);
     private static final Duration WAIT_MAX = Duration.ofMinutes(5);
     private static final Duration REPEAT_AFTER = Duration.ofSeconds(1);
 
+    private final Vertx vertx;
     private final AppRouter router;
     private final AppCatalog catalog;
     private final Neighbours neighbours;
@@ -74,6 +78,7 @@ public final class HttpAppGateway implements AppGateway, AutoCloseable {
 
     public HttpAppGateway(
             Vertx vertx, AppRouter router, AppCatalog catalog, Neighbours neighbours, GatewayMeters meters) {
+        this.vertx = vertx;
         this.router = router;
         this.catalog = catalog;
         this.neighbours = neighbours;
@@ -151,6 +156,17 @@ public final class HttpAppGateway implements AppGateway, AutoCloseable {
         }
     }
 
+    /// An instance that is ready and does not listen may be about to end, or to listen again.
+    private void seekLater(Exchange exchange, GatewayPath path, Wanted wanted) {
+        if (System.nanoTime() - wanted.deadlineNanos() >= 0) {
+            exchange.refuse(new Problem(
+                    503, "not-reached", "the application's instance does not take connections", "")
+                    .retryAfter(REPEAT_AFTER));
+        } else {
+            var _ = vertx.setTimer(UNREACHED_PAUSE.toMillis(), _ -> seek(exchange, path, wanted));
+        }
+    }
+
     private void find(Exchange exchange, GatewayPath path, Wanted wanted) {
         try {
             if (!mayCall(exchange, path)) {
@@ -164,7 +180,7 @@ public final class HttpAppGateway implements AppGateway, AutoCloseable {
                 case Route.Here(Visit visit) -> {
                     String start = ready.isPresent() ? "warm" : visit.startKind().label();
                     exchange.onLoop(() -> exchange.passTo(
-                            instances, visit, path, start, () -> seek(exchange, path, wanted)));
+                            instances, visit, path, start, () -> seekLater(exchange, path, wanted)));
                 }
                 case Route.There(String node) -> passOn(exchange, path, wanted, node);
                 case Route.Refused refused -> exchange.refuse(problem(refused));

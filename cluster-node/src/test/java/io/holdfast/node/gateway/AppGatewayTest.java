@@ -3,6 +3,8 @@ package io.holdfast.node.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Probe;
 import io.holdfast.gridstate.application.Scaling;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
@@ -10,11 +12,13 @@ import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.gridstate.snapshot.SnapshotOrigin;
 import io.holdfast.gridstate.snapshot.SnapshotState;
+import io.holdfast.node.http.exchange.ApiHeaders;
 import io.holdfast.node.http.port.InstanceDesk.Answer;
 import io.holdfast.node.http.port.InstanceDesk.Order;
 import io.holdfast.node.testing.AppCluster;
 import io.holdfast.node.testing.AppNode;
 import io.holdfast.node.testing.Await;
+import io.holdfast.node.testing.SimulatedCounter;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -98,6 +102,23 @@ final class AppGatewayTest {
                     "what ran there stands still",
                             () -> cluster.node(1).runtime().containers().stream().noneMatch(container ->
                             container.state() == io.holdfast.hostio.container.ContainerState.RUNNING));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void anInstanceThatTakesNoConnectionsIsTriedForAsLongAsTheCallerWaits() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 1)) {
+            ApplicationSpec spec = cluster.counter(ONE);
+            cluster.define("deaf", new ApplicationSpec(
+                    spec.root(), spec.command(), spec.environment(), spec.workingFolder(),
+                    SimulatedCounter.PORT + 1, spec.access(), spec.mounts(), spec.limits(),
+                    new Probe.Started(0), spec.scaling(), spec.snapshots()));
+            HttpResponse<String> answer = cluster.node(1)
+                    .send("/apps/deaf/", HttpRequest.newBuilder().header(ApiHeaders.TIMEOUT, "500"));
+            assertEquals(503, answer.statusCode());
+            assertTrue(answer.body().contains("not-reached"), answer.body());
+            assertTrue(answer.headers().firstValue("Retry-After").isPresent());
         }
     }
 
