@@ -85,6 +85,22 @@ public final class ChunkScan {
         return scan.whole();
     }
 
+    /// Whether a sealed chunk has no rows, as so many fragments tell that one of them would have any.
+    ///
+    /// @throws StoreUnavailableException if fewer answer
+    static boolean isWithoutRows(LogRuntime runtime, ChunkRecord chunk) {
+        ChunkScan scan = read(runtime, chunk, 0);
+        if (!scan.rows().isEmpty()) {
+            return false;
+        }
+        int answered = Integer.bitCount((scan.readMask | scan.absentMask) & ~chunk.lostMask());
+        if (answered < chunk.profile().dataStrips()) {
+            throw new StoreUnavailableException("too few holders tell whether a chunk has rows: chunk="
+                    + chunk.id() + " needed=" + chunk.profile().dataStrips() + " answered=" + answered);
+        }
+        return true;
+    }
+
     /// Fragments whose first headers came, in that order, and those whose have not been looked at yet.
     private record Answered(
             BlockingQueue<Integer> came, Map<Integer, CompletableFuture<HeaderPage>> asked) {}

@@ -35,8 +35,8 @@ public final class StripedLog implements AutoCloseable {
     ///
     /// @param listener hears of chunks; those that are ended here included
     /// @throws io.holdfast.hostio.chunkstore.FencedException if there is a newer writer
-    /// @throws io.holdfast.hostio.chunkstore.StoreUnavailableException if too few holders of an open chunk
-    /// answer
+    /// @throws io.holdfast.hostio.chunkstore.StoreUnavailableException if too few holders of a chunk answer
+    /// that is open or of no length
     /// @throws io.holdfast.hostio.holder.ChunkDirectoryException if the directory cannot decide
     public static StripedLog open(
             LogRuntime runtime,
@@ -59,8 +59,9 @@ public final class StripedLog implements AutoCloseable {
     }
 
     /// One without rows was being abandoned when its writer died: after it was sealed, before its release.
+    /// One that has nothing but notes is of no length either, and is kept.
     private void take(ChunkRecord chunk) {
-        if (chunk.lengthBytes() == 0) {
+        if (chunk.lengthBytes() == 0 && ChunkScan.isWithoutRows(stream.runtime(), chunk)) {
             release(chunk, Optional.empty());
         } else {
             chunks.put(chunk);

@@ -112,6 +112,26 @@ final class VolumeStoreTest {
                 chunk.id().equals(left.id()) && chunk.state() == ChunkRecord.State.SEALED));
     }
 
+    /// A chunk that holds nothing but notes is of no length when it is sealed for its dead writer.
+    @Test
+    void notesAloneInAChunkSurviveOneDeadWriterAfterTheOther() {
+        try (VolumeStore store = VolumeFixture.open(runtime, 1)) {
+            writeRandomly(store.volume(store.create((long) BLOCKS * BLOCK)), new Random(3), 50);
+        }
+        VolumeStore dead = VolumeFixture.open(runtime, 2);
+        int snapshot = dead.snapshot(0);
+        int copy = dead.clone(snapshot);
+        for (long token = 3; token < 6; token++) {
+            // Left as it is: nothing is checkpointed.
+            VolumeStore next = VolumeFixture.open(runtime, token);
+            assertEquals(List.of(0, copy), next.members(), "token=" + token);
+            assertTrue(next.isAs(copy, snapshot), "token=" + token);
+        }
+        try (VolumeStore store = VolumeFixture.open(runtime, 6)) {
+            expect(store.volume(copy), stamps);
+        }
+    }
+
     @Test
     void newWriterFindsAllThatWasFlushedAndShutsTheOldOneOut() {
         VolumeStore old = VolumeFixture.open(runtime, 1);
