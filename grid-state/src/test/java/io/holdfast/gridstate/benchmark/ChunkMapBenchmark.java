@@ -10,6 +10,7 @@ import io.holdfast.consensus.statemachine.Keyspace;
 import io.holdfast.consensus.store.LedgerTransaction;
 import io.holdfast.consensus.store.Position;
 import io.holdfast.gridstate.GridStateMachine;
+import io.holdfast.gridstate.catalog.CatalogReader;
 import io.holdfast.gridstate.chunkmap.ChunkCatalogs;
 import io.holdfast.gridstate.chunkmap.Profile;
 import io.holdfast.gridstate.chunkmap.StreamId;
@@ -32,14 +33,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/// Time per chunk-map command and bytes per entry, on the store that nodes use, as the map grows: each
-/// round opens and seals chunks up to the next size, then times commands on chunks drawn at random.
+/// Time per chunk-map command and read, and bytes per entry, on the store that nodes use, as the map grows:
+/// each round opens and seals chunks up to the next size, then times commands on chunks drawn at random, and
+/// reads.
 ///
 /// Run with the test class path: `ChunkMapBenchmark DIRECTORY [SIZE...]`.
 public final class ChunkMapBenchmark {
     private static final int COMMANDS_PER_ENTRY = 32;
     private static final int TIMED_ENTRIES = 500;
     private static final int STREAMS = 100;
+    private static final int READS = 50_000;
     private static final FencingToken TOKEN = new FencingToken(1);
     private static final Profile PROFILE = new Profile(4, 2, Profile.Spread.NODE);
 
@@ -74,11 +77,12 @@ public final class ChunkMapBenchmark {
                 benchmark.grow(size);
                 double growMicros = micros(start) / Math.max(1, 2 * (size - before));
                 out.printf(
-                        "entries=%d openOrSealMicros=%.1f updateMicros=%.1f recordBytes=%.1f"
+                        "entries=%d openOrSealMicros=%.1f updateMicros=%.1f readMicros=%.1f recordBytes=%.1f"
                                 + " directoryBytesPerEntry=%.1f%n",
                         size,
                         growMicros,
                         benchmark.timeUpdates(),
+                        benchmark.timeReads(),
                         benchmark.recordBytes(),
                         bytesOf(directory) / (double) size);
             }
@@ -111,6 +115,20 @@ public final class ChunkMapBenchmark {
         }
         flush();
         return micros(start) / (TIMED_ENTRIES * COMMANDS_PER_ENTRY);
+    }
+
+    /// Microseconds per read of a chunk drawn at random, as every node reads what another member's grid
+    /// partition holds.
+    private double timeReads() {
+        CatalogReader reader = new CatalogReader(store, codec);
+        for (int i = 0; i < READS; i++) {
+            reader.get(ChunkCatalogs.CHUNKS, chunk(random.nextLong(chunks)));
+        }
+        long start = System.nanoTime();
+        for (int i = 0; i < READS; i++) {
+            var _ = reader.get(ChunkCatalogs.CHUNKS, chunk(random.nextLong(chunks))).orElseThrow();
+        }
+        return micros(start) / READS;
     }
 
     /// The mean of the stored keys and values, without the indexes.
