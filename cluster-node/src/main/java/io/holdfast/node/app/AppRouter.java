@@ -144,15 +144,18 @@ public final class AppRouter {
         if (ready.isPresent()) {
             return ready;
         }
+        Optional<PlacementKey> free = freeSlot(wanted, spec);
+        int concurrency = spec.scaling().concurrency();
+        // Where another instance can be had, none is waited for that others fill once it is ready.
         Optional<Instance> starting = host.instancesOf(wanted.application(), entry.generation()).stream()
                 .filter(instance -> instance.phase() != Phase.ENDED && !instance.wantsToEnd())
+                .filter(instance -> free.isEmpty() || instance.hasRoomFor(concurrency))
                 .min(Comparator.comparing((Instance instance) -> instance.phase() == Phase.FAILING)
                         .thenComparingInt(instance -> instance.picture().inside()));
-        Optional<PlacementKey> free = freeSlot(wanted, spec);
         boolean mustWaitHere = starting.isPresent()
                 && (starting.get().phase() != Phase.READY || free.isEmpty());
         if (mustWaitHere) {
-            return waitFor(starting.get(), wanted, spec);
+            return waitFor(starting.get(), wanted, spec, free.isEmpty());
         }
         Optional<Route> soon = pick(elsewhere, PlacementState.class);
         if (soon.isPresent()) {
@@ -208,12 +211,15 @@ public final class AppRouter {
         return Optional.of(new Route.There(fit.get(turn).value().node()));
     }
 
-    private Optional<Route> waitFor(Instance instance, Wanted wanted, ApplicationSpec spec)
+    /// @param isOnlyWay whether to wait however many wait already
+    private Optional<Route> waitFor(
+            Instance instance, Wanted wanted, ApplicationSpec spec, boolean isOnlyWay)
             throws InterruptedException {
         if (instance.phase() == Phase.FAILING) {
             return whenFailing(instance);
         }
-        Optional<Visit> visit = instance.awaitEntry(spec.scaling().concurrency(), wanted.deadlineNanos());
+        Optional<Visit> visit =
+                instance.awaitEntry(spec.scaling().concurrency(), isOnlyWay, wanted.deadlineNanos());
         if (visit.isPresent()) {
             return Optional.of(new Route.Here(visit.get()));
         }
@@ -256,7 +262,7 @@ public final class AppRouter {
             return otherHost(wanted);
         }
         return switch (host.claim(slot, entry, spec)) {
-            case AppHost.Claimed.Here here -> waitFor(here.instance(), wanted, spec);
+            case AppHost.Claimed.Here here -> waitFor(here.instance(), wanted, spec, false);
             // Somebody else was faster, or this node leaves: the next look shows it.
             case AppHost.Claimed.Refused refused when refused.isTemporary() && host.canRun() ->
                     Optional.empty();

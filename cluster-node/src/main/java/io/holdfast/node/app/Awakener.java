@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,9 @@ final class Awakener {
     private final SnapshotMaker maker;
     private final FrozenPool pool;
     private final ReadinessProbe probe;
+    /// As many restores at once as there are processors: more only take them from each other.
+    private final Semaphore restoring =
+            new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
     private final SecureRandom random = new SecureRandom();
 
     /// An instance that is ready.
@@ -252,7 +256,7 @@ final class Awakener {
             throws StartFailedException {
         PlacementKey slot = plan.slot();
         try {
-            return Optional.of(kit.runtime().restore(request));
+            return Optional.of(restoreInTurn(request));
         } catch (ContainerException failure) {
             if (failure.kind() != ContainerException.Kind.FAILED) {
                 throw failure;
@@ -265,7 +269,21 @@ final class Awakener {
             RestoreRequest careful = new RestoreRequest(
                     request.spec().withId(newId(slot)), request.folder(), request.manifestDigest(),
                             RestoreRequest.Way.CAREFUL, request.staysFrozen(), RESTORE_WITHIN);
-            return Optional.of(kit.runtime().restore(careful));
+            return Optional.of(restoreInTurn(careful));
+        }
+    }
+
+    private Container restoreInTurn(RestoreRequest request) throws StartFailedException {
+        try {
+            restoring.acquire();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new StartFailedException("this node is stopping", stopping);
+        }
+        try {
+            return kit.runtime().restore(request);
+        } finally {
+            restoring.release();
         }
     }
 

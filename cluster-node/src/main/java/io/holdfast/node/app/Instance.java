@@ -152,8 +152,29 @@ public final class Instance {
     }
 
     /// Waits until the instance is ready, wakes it if it sleeps, and enters; empty if it fails or ends
-    /// before, this node is not sure of the slot, or the time is over.
-    Optional<Visit> awaitEntry(int concurrencyMax, long deadlineNanos) throws InterruptedException {
+    /// before, this node is not sure of the slot, the time is over, or so many wait already that they fill
+    /// it.
+    ///
+    /// @param mayCrowd whether to wait nevertheless
+    Optional<Visit> awaitEntry(int concurrencyMax, boolean mayCrowd, long deadlineNanos)
+            throws InterruptedException {
+        lock.lock();
+        try {
+            if (!mayCrowd && !hasRoomFor(concurrencyMax)) {
+                return Optional.empty();
+            }
+            return awaitRoom(concurrencyMax, deadlineNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether one more may enter once those who wait have.
+    boolean hasRoomFor(int concurrencyMax) {
+        return locked(() -> concurrencyMax == 0 || inside + waiting < concurrencyMax);
+    }
+
+    private Optional<Visit> awaitRoom(int concurrencyMax, long deadlineNanos) throws InterruptedException {
         lock.lock();
         waiting++;
         try {

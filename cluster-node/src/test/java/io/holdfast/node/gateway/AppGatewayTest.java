@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.application.Probe;
 import io.holdfast.gridstate.application.Scaling;
+import io.holdfast.gridstate.application.SnapshotPolicy;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.SnapshotEntry;
@@ -27,9 +28,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -119,6 +122,39 @@ final class AppGatewayTest {
             assertEquals(503, answer.statusCode());
             assertTrue(answer.body().contains("not-reached"), answer.body());
             assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void requestsAtOnceStartTheInstancesTheyNeedAtOnce() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 1);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            ApplicationSpec spec = cluster.counter(new Scaling(0, 5, 1, 0, Scaling.OnIdle.DROP));
+            cluster.define("many", new ApplicationSpec(
+                    spec.root(), spec.command(), spec.environment(), spec.workingFolder(), spec.port(),
+                    spec.access(), spec.mounts(), spec.limits(), spec.probe(), spec.scaling(),
+                    new SnapshotPolicy(SnapshotPolicy.Moment.OFF, SnapshotPolicy.WhileMaking.WAIT, 0)));
+            CountDownLatch starting = new CountDownLatch(5);
+            cluster.node(1).fakeRuntime().failWhen(_ -> isOneOf(starting) ? "" : "not all start at once");
+            List<Callable<Integer>> calls = new java.util.ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                String id = "m" + i;
+                calls.add(() -> cluster.node(1).get("/apps/many/", id).statusCode());
+            }
+            for (Future<Integer> answer : threads.invokeAll(calls)) {
+                assertEquals(200, answer.get());
+            }
+        }
+    }
+
+    private static boolean isOneOf(CountDownLatch starting) {
+        starting.countDown();
+        try {
+            return starting.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
