@@ -9,7 +9,8 @@ import java.util.List;
 
 /// An HTTP service to start and restore, with what this machine has: its `/usr` is mounted into the root. It
 /// answers `/` with the name its container has by now; `/hold` begins the answer at once and ends it only
-/// after some seconds, so that it keeps its instance busy.
+/// after a minute, so that it keeps its instance busy. The one in Java is a Vert.x server, with the
+/// libraries that this program has itself.
 ///
 /// @param coldRatioMin how many times faster than a cold start a restore has to be; 0 for no bar
 record BenchmarkService(String name, HostRoot root, List<String> command, double coldRatioMin) {
@@ -18,31 +19,28 @@ record BenchmarkService(String name, HostRoot root, List<String> command, double
 
     private static final String JAVA =
             """
-            import com.sun.net.httpserver.*;
-            import java.io.*;
-            import java.net.*;
+            import io.vertx.core.Vertx;
+            import io.vertx.core.http.*;
             import java.nio.file.*;
-            import java.util.concurrent.*;
-            import java.util.concurrent.locks.LockSupport;
             public class Service {
-                static byte[][] state = new byte[40][];
+                static byte[][] state = new byte[32][];
                 public static void main(String[] words) throws Exception {
                     var random = new java.util.Random(1);
                     for (int i = 0; i < state.length; i++) random.nextBytes(state[i] = new byte[1 << 20]);
-                    HttpServer server = HttpServer.create(new InetSocketAddress(8080), 1024);
-                    server.setExecutor(Executors.newCachedThreadPool());
-                    server.createContext("/", exchange -> {
-                        Path identity = Path.of("IDENTITY");
-                        byte[] body = Files.exists(identity) ? Files.readAllBytes(identity) : new byte[1];
-                        exchange.sendResponseHeaders(200, 0);
-                        OutputStream out = exchange.getResponseBody();
-                        out.write(body);
-                        out.flush();
-                        if (exchange.getRequestURI().getPath().startsWith("/hold"))
-                            LockSupport.parkNanos(60_000_000_000L);
-                        exchange.close();
-                    });
-                    server.start();
+                    Path identity = Path.of("IDENTITY");
+                    Vertx vertx = Vertx.vertx();
+                    vertx.createHttpServer(new HttpServerOptions().setAcceptBacklog(1024))
+                            .requestHandler(request -> {
+                                HttpServerResponse response = request.response().setChunked(true);
+                                try {
+                                    response.write(Files.exists(identity) ? Files.readString(identity) : "-");
+                                } catch (java.io.IOException gone) {
+                                    response.write("-");
+                                }
+                                boolean holds = request.path().startsWith("/hold");
+                                if (holds) vertx.setTimer(60_000, _ -> response.end()); else response.end();
+                            })
+                            .listen(8080, "0.0.0.0");
                 }
             }
             """;
@@ -82,12 +80,20 @@ record BenchmarkService(String name, HostRoot root, List<String> command, double
                 .with("service.js", NODE.replace("IDENTITY", IDENTITY))
                 .with("service.py", PYTHON.replace("IDENTITY", IDENTITY));
         Path java = Path.of(System.getProperty("java.home"));
-        String _ = HostTool.output(java.resolve("bin/javac").toString(),
+        Path libraries = Files.createDirectories(folder.resolve("app/lib"));
+        for (String jar : System.getProperty("java.class.path").split(":", -1)) {
+            Path library = Path.of(jar);
+            if (library.getFileName().toString().matches("(vertx-core|netty|jackson-core).*\\.jar")) {
+                Files.copy(library, libraries.resolve(library.getFileName()));
+            }
+        }
+        String _ = HostTool.output(java.resolve("bin/javac").toString(), "-cp", libraries + "/*",
                 folder.resolve("app/Service.java").toString());
         return List.of(
                         new BenchmarkService("java", root, List.of(
                                 java.resolve("bin/java").toString(), "-XX:+UseSerialGC", "-XX:-UsePerfData",
-                                "-Xmx256m", "-cp", "/app", "Service"), 6),
+                                "-Xmx256m", "-cp", "/app:/app/lib/*", "Service"),
+                                6),
                         new BenchmarkService("node", root, List.of("/usr/bin/node", "/app/service.js"), 5),
                         new BenchmarkService(
                                 "python", root, List.of("/usr/bin/python3", "/app/service.py"), 0))
