@@ -28,6 +28,7 @@ import io.holdfast.hostio.volume.VolumeStatistics;
 import io.holdfast.node.ledger.LedgerAccess;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -87,6 +88,12 @@ public final class VolumeActions {
             return action.apply(call, family);
         } catch (OutOfRangeException invalid) {
             throw new VolumeRefusedException(RefusalCode.INVALID, String.valueOf(invalid.getMessage()), "");
+        } catch (NoSuchElementException missing) {
+            throw new VolumeRefusedException(
+                    RefusalCode.FORBIDDEN_STATE,
+                    "the catalog has what the volume's log has not: " + call.volume() + " "
+                            + missing.getMessage(),
+                    "check the volume");
         } catch (BlockDeviceException failed) {
             throw new VolumeRefusedException(
                     RefusalCode.FORBIDDEN_STATE, "the volume fails: " + failed.getMessage(), "");
