@@ -1,5 +1,7 @@
 package io.holdfast.hostio.volume;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -9,6 +11,9 @@ public final class LatencyHistogram {
     private static final int STEPS = 1 << STEPS_SHIFT;
     /// Up to 2^36 ns, a bit more than a minute; what takes longer counts as that.
     private static final int DOUBLINGS = 36;
+
+    /// Up to 2^25 us, half a minute.
+    private static final int DOUBLED_MICROS = 27;
 
     private final AtomicLongArray counts = new AtomicLongArray(DOUBLINGS * STEPS);
     private final AtomicLong longestNanos = new AtomicLong();
@@ -56,6 +61,19 @@ public final class LatencyHistogram {
             }
         }
         return 0;
+    }
+
+    /// Counts by duration in doublings: the first of those that took less than a microsecond, each further
+    /// one of those that took less than twice as long, the last of all that took longer; at most an eighth of
+    /// the duration off.
+    public List<Long> byDoubledMicros() {
+        long[] sums = new long[DOUBLED_MICROS];
+        for (int i = 0; i < counts.length(); i++) {
+            long micros = slotNanos(i) / 1_000;
+            int doubling = Long.SIZE - Long.numberOfLeadingZeros(micros);
+            sums[Math.min(DOUBLED_MICROS - 1, doubling)] += counts.get(i);
+        }
+        return Arrays.stream(sums).boxed().toList();
     }
 
     public double longestMicros() {

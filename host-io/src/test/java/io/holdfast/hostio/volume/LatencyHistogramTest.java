@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -40,5 +41,17 @@ final class LatencyHistogramTest {
         assertEquals(3, histogram.count());
         assertEquals(0, histogram.micros(0.5));
         assertTrue(histogram.micros(1) > 60_000_000);
+    }
+
+    @Test
+    void countsByDoubledMicroseconds() {
+        LatencyHistogram histogram = new LatencyHistogram();
+        for (long nanos : new long[] {500, 1_500, 3_000, 3_500, 100_000, 100_000_000_000L}) {
+            histogram.record(nanos);
+        }
+        List<Long> counts = histogram.byDoubledMicros();
+        assertEquals(List.of(1L, 1L, 2L, 0L, 0L, 0L, 0L, 1L), counts.subList(0, 8));
+        assertEquals(1, counts.getLast());
+        assertEquals(6, counts.stream().mapToLong(Long::longValue).sum());
     }
 }
