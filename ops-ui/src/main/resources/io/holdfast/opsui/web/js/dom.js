@@ -1,7 +1,7 @@
 /// Builds elements. Text only ever becomes text nodes, so whatever a record holds is shown, never run.
 
 const SVG = 'http://www.w3.org/2000/svg';
-const SAFE_LINK = /^(#|\/ui\/|https:\/\/)/;
+const SAFE_LINK = /^(#|\/ui\/|\/login\/oidc$|https:\/\/)/;
 
 /**
  * An element with properties and children. Properties: `class`, `on` (event name to listener), `data` (data

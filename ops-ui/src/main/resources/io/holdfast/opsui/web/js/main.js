@@ -25,6 +25,7 @@ import { learn, mayActAs, session } from './session.js';
 import { apply, choose, theme } from './theme.js';
 
 const REFRESH_MILLIS = 1_000;
+const RETRY_MILLIS = 2_000;
 const COLOURS = ['teal', 'blue', 'violet', 'magenta', 'red', 'brown', 'green', 'grey'];
 
 /**
@@ -64,6 +65,10 @@ class App extends HTMLElement {
   async connectedCallback() {
     apply();
     this.#follow();
+    await this.#begin();
+  }
+
+  async #begin() {
     try {
       await this.#enter();
     } catch (error) {
@@ -71,7 +76,9 @@ class App extends HTMLElement {
         this.#showLogin();
       } else {
         replace(this, h('main', {}, h('h1', {}, 'This node does not answer as it should'), problem(error),
-          h('button', { type: 'button', on: { click: () => location.reload() } }, 'Try again')));
+          h('p', {}, 'This page keeps trying. ',
+            h('button', { type: 'button', on: { click: () => location.reload() } }, 'Try now'))));
+        setTimeout(() => this.#begin(), RETRY_MILLIS);
       }
     }
   }

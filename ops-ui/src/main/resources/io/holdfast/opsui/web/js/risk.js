@@ -11,6 +11,7 @@ const VOTERS_SAFE_MIN = 3;
 const DISK_FREE_SHARE_WARNING = 0.15;
 const DISK_FREE_SHARE_CRITICAL = 0.05;
 const STREAMS_SHOWN_MAX = 5;
+const SILENT_SHOWN_MAX = 5;
 
 /** From the gravest on. */
 export const LEVELS = ['critical', 'warning', 'notice'];
@@ -27,7 +28,8 @@ export const LEVELS = ['critical', 'warning', 'notice'];
 export function findings(status, records, storage, counts, now) {
   const found = [
     ...ofLeadership(status),
-    ...status.nodes.flatMap((node) => ofNode(node, status)),
+    ...ofSilence(status),
+    ...status.nodes.filter((node) => node.answers).flatMap((node) => ofNode(node, status)),
     ...ofGrid(status),
     ...(storage ? ofStorage(storage) : []),
     ...records.flatMap((record) => ofCertificate(record, now)),
@@ -103,9 +105,6 @@ function ofNode(node, status) {
     return [];
   }
   const link = ['nodes', node.name];
-  if (!node.answers) {
-    return [silent(node, link)];
-  }
   return [
     ...ofParticipation(node, link),
     ...ofMachines(node, link),
@@ -114,7 +113,32 @@ function ofNode(node, status) {
   ];
 }
 
-function silent(node, link) {
+/// One finding per node, or per zone where whole racks are gone: nobody reads a hundred.
+function ofSilence(status) {
+  const expected = status.nodes.filter((node) => node.state !== 'evicted');
+  const silentOnes = expected.filter((node) => !node.answers);
+  if (silentOnes.length <= SILENT_SHOWN_MAX) {
+    return silentOnes.map(silent);
+  }
+  const all = Map.groupBy(expected, (node) => node.zone);
+  const byZone = Map.groupBy(silentOnes.filter((node) => node.state !== 'maintenance'), (node) => node.zone);
+  const away = silentOnes.filter((node) => node.state === 'maintenance').length;
+  return [...byZone].sort(([left], [right]) => left.localeCompare(right, 'en', { numeric: true }))
+    .map(([zone, nodes]) => ({
+      level: 'critical',
+      title: `Zone ${zone}: ${nodes.length.toLocaleString('en')} of ${all.get(zone).length.toLocaleString('en')
+      } hosts do not answer`,
+      why: `For example ${nodes.slice(0, 3).map((node) => node.name).join(', ')}. Many at once tend to share a cause: `
+        + 'power, a switch, a release.',
+      todo: 'Look at what they share; what is gone for good is evicted, so that nobody waits for it.',
+      link: ['nodes'], query: { find: zone } }))
+    .concat(away === 0 ? [] : [{ level: 'notice', title: `${away.toLocaleString('en')} hosts in maintenance do not answer`,
+      why: 'Nobody waits for them.', todo: 'Resume them when the work is done.', link: ['nodes'],
+      query: { find: 'maintenance' } }]);
+}
+
+function silent(node) {
+  const link = ['nodes', node.name];
   const isExpected = node.state === 'maintenance';
   return {
     level: isExpected ? 'notice' : 'critical',

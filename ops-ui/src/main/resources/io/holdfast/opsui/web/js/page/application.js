@@ -1,6 +1,6 @@
 /// One application: its instances, what is saved of it, what it writes.
 
-import { onlyOfCalls, read } from '../api.js';
+import { get, onlyOfCalls, read } from '../api.js';
 import { h, patch, replace } from '../dom.js';
 import { bytes, count, duration } from '../format.js';
 import { applicationActions } from '../part/appactions.js';
@@ -9,6 +9,7 @@ import { LogView } from '../part/log.js';
 import { badge, facts, panel, problem, waiting, when } from '../part/marks.js';
 import { recordView } from '../part/record.js';
 import { appSnapshotActions } from '../part/snapshotactions.js';
+import { startsView } from '../part/starts.js';
 import { table } from '../part/table.js';
 import { tree } from '../part/tree.js';
 import { go, link } from '../route.js';
@@ -48,6 +49,7 @@ export function application({ route, signal }) {
   const outcome = h('div', {}, waiting());
   const now = h('div');
   const lineage = h('div');
+  const starts = h('div');
   const specification = h('div');
   const instances = table(COLUMNS, { caption: 'Instances', empty: 'None: a request starts it.' });
   const log = mayActAs('operator') ? new LogView(path, signal) : null;
@@ -55,10 +57,12 @@ export function application({ route, signal }) {
 
   async function refresh() {
     try {
-      const [record, placed, saved] = await Promise.all([read(path, {}, { signal }),
+      const [record, placed, saved, begun] = await Promise.all([read(path, {}, { signal }),
         read(`${path}/instances`, { limit: INSTANCES_MAX }, { signal }),
-        read('/v1/snapshots', { prefix: `${key}/`, limit: SNAPSHOTS_MAX }, { signal })]);
+        read('/v1/snapshots', { prefix: `${key}/`, limit: SNAPSHOTS_MAX }, { signal }),
+        get(`${path}/starts`, { signal })]);
       replace(outcome);
+      patch(starts, startsView(begun));
       draw(record, placed.items, saved);
     } catch (error) {
       onlyOfCalls(error);
@@ -93,7 +97,8 @@ export function application({ route, signal }) {
     element: h('div', {},
       h('p', { class: 'crumbs' }, h('a', { href: link(['applications']) }, 'Applications'), ' / ', plain(key)),
       h('div', { class: 'title-line' }, h('h1', {}, plain(key)), actions), outcome,
-      panel('Now', now), panel('Instances', instances), panel('Saved states', lineage),
+      panel('Now', now), panel('Instances', instances),
+      panel('From the request to the first byte', starts), panel('Saved states', lineage),
       log && panel('What it writes', log.element), panel('What it is to be', specification)),
     catalogs: ['applications', 'placements', 'snapshots'],
     refresh,

@@ -4,6 +4,7 @@ import { get, read, segment } from '../api.js';
 import { curlLine } from '../commandtext.js';
 import { h, replace } from '../dom.js';
 import { words } from '../format.js';
+import { historyOf } from '../part/history.js';
 import { RecordList } from '../part/list.js';
 import { copyable, facts, panel, problem, waiting } from '../part/marks.js';
 import { recordView, summary } from '../part/record.js';
@@ -103,6 +104,7 @@ export function record({ route, signal }) {
   const [, name, key] = route.segments;
   const path = `/v1/catalogs/${segment(name)}/${segment(key)}`;
   const body = h('div', {}, waiting());
+  const past = panel('History', historyOf(path, signal));
   async function refresh() {
     try {
       const found = await read(path, {}, { signal });
@@ -121,7 +123,7 @@ export function record({ route, signal }) {
   return {
     title: key,
     element: h('div', {}, h('p', { class: 'crumbs' }, h('a', { href: link(['catalogs']) }, 'Catalogs'), ' / ',
-      h('a', { href: link(['catalogs', name]) }, name), ' / ', key), h('h1', { class: 'key' }, key), body),
+      h('a', { href: link(['catalogs', name]) }, name), ' / ', key), h('h1', { class: 'key' }, key), body, past),
     catalogs: [name],
     refresh,
   };

@@ -2,9 +2,10 @@
 
 import { get, onlyOfCalls } from '../api.js';
 import { freshId, h, patch, replace } from '../dom.js';
-import { bytes, count, roundTrip } from '../format.js';
+import { bytes, count } from '../format.js';
+import { distancesOf } from '../part/distances.js';
 import { badge, panel, problem, waiting } from '../part/marks.js';
-import { plainTable, table } from '../part/table.js';
+import { table } from '../part/table.js';
 import { every } from '../poll.js';
 import { lagOf, lifeOf, roleOf } from '../risk.js';
 import { changed, go, link } from '../route.js';
@@ -73,7 +74,7 @@ export function nodes({ route, signal }) {
       learn(status);
       replace(outcome);
       patch(zones, zonesOf(status, storage));
-      patch(distances, matrix(status));
+      patch(distances, distancesOf(status));
       draw();
     } catch (error) {
       onlyOfCalls(error);
@@ -131,28 +132,4 @@ export function diskLine(node, disk) {
     h('meter', { min: 0, max: Math.max(1, all), value: disk.usedBytes, high: all * 0.85, optimum: 0,
       'aria-label': `Used space of disk ${disk.disk} of ${node}` }),
     h('span', { class: 'faint' }, `${bytes(disk.usedBytes)} of ${bytes(all)}`));
-}
-
-const MATRIX_NODES_MAX = 20;
-
-/// Each line is what one node measured; who does not answer measured nothing.
-function matrix(status) {
-  const names = status.nodes.filter((node) => node.state !== 'evicted').map((node) => node.name);
-  if (names.length > MATRIX_NODES_MAX) {
-    return h('p', { class: 'faint' }, 'With so many nodes, see the links on the page of each.');
-  }
-  const measuring = status.nodes.filter((node) => names.includes(node.name));
-  return plainTable('Round trips', ['From', ...names.map((name) => `#to ${name}`)],
-    measuring.map((node) => [node.name, ...names.map((name) => way(node, name))]));
-}
-
-function way(node, to) {
-  if (node.name === to) {
-    return '·';
-  }
-  const known = node.report?.links?.find((one) => one.peer === to);
-  if (!known) {
-    return '–';
-  }
-  return known.state === 'up' ? roundTrip(known.roundTripNanos) : badge(known.state);
 }

@@ -2,9 +2,10 @@
 
 import { get, onlyOfCalls, read } from '../api.js';
 import { h, patch, replace } from '../dom.js';
-import { bytes, count } from '../format.js';
+import { bytes, count, rate, roundTrip } from '../format.js';
 import { badge, facts, figure, panel, problem, sparkline, waiting } from '../part/marks.js';
 import { every } from '../poll.js';
+import { Traffic } from '../traffic.js';
 import { findings, lagOf, newestApplied, roleOf, voters } from '../risk.js';
 import { link } from '../route.js';
 import { learn, session } from '../session.js';
@@ -13,6 +14,7 @@ const STATUS_MILLIS = 3_000;
 const SAMPLES_MAX = 100;
 const NODES_MAX = 1_000;
 const EXAMPLES_MAX = 5;
+const LANES_MAX = 12;
 
 /** Queries whose every hit is a finding. */
 const QUERIES = [
@@ -27,6 +29,7 @@ const QUERIES = [
 ];
 
 const samples = [];
+const traffic = new Traffic();
 
 export function overview({ signal }) {
   const risks = h('div', { 'aria-live': 'polite' }, waiting('Asking the nodes…'));
@@ -106,8 +109,8 @@ function sample(status) {
   const at = Date.now();
   const last = samples.at(-1);
   if (!last || at - last.at > STATUS_MILLIS / 2) {
-    const rate = last && at > last.at && index >= last.index ? (index - last.index) * 1000 / (at - last.at) : 0;
-    samples.push({ at, index, rate, lag: Math.max(0, ...status.nodes.map((node) => lagOf(node, status) ?? 0)) });
+    const perSecond = last && at > last.at && index >= last.index ? (index - last.index) * 1000 / (at - last.at) : 0;
+    samples.push({ at, index, rate: perSecond, traffic: traffic.of(status), lag: Math.max(0, ...status.nodes.map((node) => lagOf(node, status) ?? 0)) });
     samples.splice(0, Math.max(0, samples.length - SAMPLES_MAX));
   }
 }
@@ -124,6 +127,16 @@ function riskList(found) {
     h('p', { class: 'todo' }, h('strong', {}, 'To do: '), one.todo))));
 }
 
+function useful(storage) {
+  const { space, isSpaceComplete } = storage;
+  const share = space.storedBytes > 0 ? ` ${(100 * space.usefulBytes / space.storedBytes).toFixed(0)} % of` : '';
+  return figure('Useful', bytes(space.usefulBytes),
+    h('meter', { min: 0, max: Math.max(1, space.storedBytes), value: space.usefulBytes,
+      'aria-label': 'Useful part of what complete chunks take on disks' }),
+    h('div', { class: 'faint' }, `${share} ${bytes(space.storedBytes)} with parity`
+      + `${isSpaceComplete ? '' : ', and more that was not counted'}`));
+}
+
 function capacity(storage) {
   const disks = storage.nodes.flatMap((node) => node.disks);
   const used = disks.reduce((sum, disk) => sum + disk.usedBytes, 0);
@@ -131,6 +144,17 @@ function capacity(storage) {
   return figure('Disks', `${bytes(used)}`,
     h('meter', { min: 0, max: Math.max(1, all), value: used, 'aria-label': 'Used space of all disks' }),
     h('div', { class: 'faint' }, `of ${bytes(all)} on ${count(disks.length)} disks`));
+}
+
+/// Over all volumes of all nodes that answer; what a quiet cluster does not measure is left out.
+function trafficFigures() {
+  const last = samples.at(-1).traffic;
+  return [['Volumes: reads', 'reads'], ['Volumes: writes', 'writes']].map(([label, name]) =>
+    figure(label, `${rate(last?.[name])} /s`,
+      sparkline(samples.map((one) => one.traffic?.[name] ?? 0), `${label} per second, lately`),
+      h('div', { class: 'faint' }, last ? `${bytes(Math.round(last[`${name}Bytes`]))}/s; 99 % within ${
+        last[`${name}P99`] === null ? '–' : roundTrip(last[`${name}P99`] * 1_000)}` : 'measuring…'),
+      sparkline(samples.map((one) => one.traffic?.[`${name}P99`] ?? 0), `${label}, 99 % within, lately`)));
 }
 
 function figuresOf(status, storage) {
@@ -148,6 +172,8 @@ function figuresOf(status, storage) {
     figure('Largest lag', count(last.lag), sparkline(samples.map((one) => one.lag), 'Largest lag, lately'),
       h('div', { class: 'faint' }, 'entries behind')),
     capacity(storage),
+    useful(storage),
+    ...trafficFigures(),
     figure('Grid', status.grid ? badge(status.grid.isSafe ? 'safe' : 'not safe', status.grid.isSafe ? 'good' : 'bad')
       : 'not started', status.grid && h('div', { class: 'faint' }, `${count(status.grid.memberCount)} members, `
       + `${count(status.grid.entryCount)} records`)),
@@ -163,8 +189,19 @@ function ledgerOf(status) {
       ['Watermark', status.grid && `${count(status.grid.watermark)}: up to here everything is in the grid`],
       ['Partitions refilled', status.grid && count(status.grid.lostPartitions)],
     ]),
-    h('div', { class: 'lanes' }, status.nodes.filter((node) => node.state !== 'evicted').map((node) =>
-      lane(node, status))));
+    h('div', { class: 'lanes' }, lanesOf(status)));
+}
+
+/// Those who vote, then those who are furthest behind.
+function lanesOf(status) {
+  const members = status.nodes.filter((node) => node.state !== 'evicted');
+  const voting = new Set(voters(status));
+  const behind = (node) => lagOf(node, status) ?? Infinity;
+  const ordered = members.length <= LANES_MAX ? members : [...voting,
+    ...members.filter((node) => !voting.has(node)).sort((left, right) => behind(right) - behind(left))];
+  return [ordered.slice(0, LANES_MAX).map((node) => lane(node, status)),
+    members.length > LANES_MAX && h('p', {}, h('a', { href: link(['nodes'], { sort: '-lag' }) },
+      `All ${count(members.length)} nodes`))];
 }
 
 function lane(node, status) {

@@ -4,6 +4,7 @@ import { onlyOfCalls, read, segment } from '../api.js';
 import { commandLine } from '../commandtext.js';
 import { h, patch, replace } from '../dom.js';
 import { bytes, count, rate, roundTrip, time } from '../format.js';
+import { histogram } from '../part/histogram.js';
 import { badge, copyable, facts, figure, panel, problem, sparkline, waiting, when } from '../part/marks.js';
 import { plainTable } from '../part/table.js';
 import { profileOf, snapshotActions, volumeActions } from '../part/volumeactions.js';
@@ -148,11 +149,13 @@ function latencyTable(served) {
   if (!served) {
     return h('p', { class: 'faint' }, 'Nobody serves it now.');
   }
-  return plainTable('Latencies', ['What', '#How many', '#Half within', '#99 % within', '#99.9 % within', '#Longest'],
+  return [h('div', { class: 'histograms' }, [['Reads', served.readLatency], ['Writes', served.writeLatency],
+    ['Flushes', served.flushLatency]].filter(([, latency]) => latency?.count > 0)
+    .map(([label, latency]) => histogram(label, latency.byDoubledMicros))), plainTable('Latencies', ['What', '#How many', '#Half within', '#99 % within', '#99.9 % within', '#Longest'],
     [['Reads', served.readLatency], ['Writes', served.writeLatency], ['Flushes', served.flushLatency]]
       .filter(([, latency]) => latency)
       .map(([label, latency]) => [label, count(latency.count), ...['p50Micros', 'p99Micros', 'p999Micros',
-        'longestMicros'].map((name) => (latency.count > 0 ? roundTrip(latency[name] * 1_000) : '–'))]));
+        'longestMicros'].map((name) => (latency.count > 0 ? roundTrip(latency[name] * 1_000) : '–'))]))];
 }
 
 /// Fragments by node and state; a bar tells the share of each state, the figures tell the rest.
