@@ -43,7 +43,7 @@ import java.util.concurrent.ScheduledExecutorService;
 final class NodeClient implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final GridCodec codec = new GridCodec();
+    private final GridCodec codec = new GridCodec(GridCodec.LEVEL_MAX);
     private final String name;
     private final PeerLinks links;
     private final Outside outside;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
@@ -21,6 +23,9 @@ import java.util.Properties;
 /// Confined to the test's thread.
 final class Visit implements AutoCloseable {
     private static final double WITHIN_MILLIS = 60_000;
+    private static final String NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED";
+    private static final int LOADS_MAX = 8;
+    private static final double LIVE_WITHIN_MILLIS = 10_000;
     private static final String AXE_VERSION = "/META-INF/maven/org.webjars.npm/axe-core/pom.properties";
 
     /// The grave findings of axe as lines of text.
@@ -38,20 +43,24 @@ final class Visit implements AutoCloseable {
     private final Page page;
     private final List<String> faults = new ArrayList<>();
     private boolean isNodeDown;
+    private boolean isDisturbed;
 
     Visit(BrowserContext context, String origin) {
         this.context = context;
         this.origin = origin;
         context.setDefaultTimeout(WITHIN_MILLIS);
         page = context.newPage();
+        page.onRequestFailed(request -> isDisturbed |= NETWORK_CHANGED.equals(request.failure()));
         page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !isNodeDown) {
+            boolean isOurs = !message.text().contains(NETWORK_CHANGED);
+            if (message.type().equals("error") && !isNodeDown && isOurs) {
                 faults.add("console: " + message.text() + " at " + message.location());
             }
         });
         page.onPageError(error -> faults.add("thrown: " + error));
         page.onRequest(request -> {
-            if (!request.url().startsWith(origin + "/") && !request.url().startsWith("data:")) {
+            boolean isElsewhere = !request.url().startsWith(origin + "/");
+            if (isElsewhere && !request.url().startsWith("data:") && !request.url().equals("about:blank")) {
                 faults.add("a request to elsewhere: " + request.url());
             }
         });
@@ -59,19 +68,52 @@ final class Visit implements AutoCloseable {
 
     /// Comes in by a link of `holdfast login`.
     void logIn(String link) {
-        page.navigate(origin + link.substring(link.indexOf("/login?")));
-        atRest();
+        arrive(origin + link.substring(link.indexOf("/login?")), origin + "/ui/");
     }
 
     /// Opens a page of the UI by its place behind the `#`, as from a bookmark.
     void open(String place) {
-        page.navigate(origin + "/ui/#/" + place);
+        arrive(origin + "/ui/#/" + place, origin + "/ui/#/" + place);
+    }
+
+    /// Opens a page and waits until it is live; anew where the browser gave up because some network interface
+    /// of this host came or went meanwhile, as those of containers do.
+    private void arrive(String address, String again) {
+        String next = address;
+        for (int attempt = 1; !hasArrived(next); attempt++) {
+            if (!isDisturbed || attempt == LOADS_MAX) {
+                atRest();
+                return;
+            }
+            page.navigate("about:blank");
+            next = again;
+        }
         atRest();
+    }
+
+    private boolean hasArrived(String address) {
+        isDisturbed = false;
+        try {
+            page.navigate(address);
+            live().waitFor(new Locator.WaitForOptions().setTimeout(LIVE_WITHIN_MILLIS));
+            return true;
+        } catch (PlaywrightException failure) {
+            boolean isLate = failure instanceof TimeoutError;
+            if (!isLate && !String.valueOf(failure.getMessage()).contains(NETWORK_CHANGED)) {
+                throw failure;
+            }
+            isDisturbed |= !isLate;
+            return false;
+        }
+    }
+
+    private Locator live() {
+        return page.locator(".live .badge", new Page.LocatorOptions().setHasText("live"));
     }
 
     /// Waits until the page is live and shows what it read.
     void atRest() {
-        page.locator(".live .badge", new Page.LocatorOptions().setHasText("live")).waitFor();
+        live().waitFor();
         page.locator("main h1").first().waitFor();
         page.locator("main [aria-busy=true]").waitFor(
                 new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
