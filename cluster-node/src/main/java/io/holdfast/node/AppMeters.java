@@ -1,6 +1,8 @@
 package io.holdfast.node;
 
+import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.node.gateway.GatewayMeters;
+import io.holdfast.node.gateway.StartHistory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -9,18 +11,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// What the gateway counts, as metrics: `holdfast_app_first_byte_seconds` by how the instance came to be
-/// ready, `holdfast_app_refused_total` by reason. Concurrent.
+/// ready, `holdfast_app_refused_total` by reason; and the last starts of each application. Concurrent.
 final class AppMeters implements GatewayMeters {
     private final MeterRegistry registry;
+    private final StartHistory history;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
-    AppMeters(MeterRegistry registry) {
+    AppMeters(MeterRegistry registry, StartHistory history) {
         this.registry = registry;
+        this.history = history;
     }
 
     @Override
     public void answered(String start, long nanos) {
         timers.computeIfAbsent(start, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void started(ApplicationKey application, String start, String snapshot, long nanos) {
+        history.note(application, start, snapshot, TimeUnit.NANOSECONDS.toMicros(nanos));
     }
 
     private Timer timer(String start) {

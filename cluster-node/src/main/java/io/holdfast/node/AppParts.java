@@ -32,6 +32,7 @@ import io.holdfast.node.blob.BlobReferences;
 import io.holdfast.node.blob.ClusterBlobs;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.gateway.HttpAppGateway;
+import io.holdfast.node.gateway.StartHistory;
 import io.holdfast.node.lifecycle.OpenParts;
 import io.holdfast.node.membership.HostAndPort;
 import io.holdfast.node.metrics.NodeMetrics;
@@ -43,6 +44,7 @@ import io.holdfast.node.snapshot.HeldSnapshots;
 import io.holdfast.node.peerlink.NodeCalls;
 import io.holdfast.node.snapshot.StorageKeys;
 import io.holdfast.node.snapshot.TenantKeys;
+import io.holdfast.node.survey.StartSurvey;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,7 @@ import org.slf4j.LoggerFactory;
 /// @param keys the cluster's storage key
 /// @param sweeper reclaims what the catalog no longer knows
 /// @param snapshotBlobs what snapshots refer to
+/// @param starts how long requests waited that started an application here
 record AppParts(
         ContainerRuntime runtime,
         AppHost host,
@@ -76,7 +79,8 @@ record AppParts(
         HeldSnapshots snapshots,
         StorageKeys keys,
         SnapshotSweeper sweeper,
-        BlobReferences snapshotBlobs) {
+        BlobReferences snapshotBlobs,
+        StartHistory starts) {
     private static final Logger LOG = LoggerFactory.getLogger(AppParts.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
     private static final Duration STEP_EVERY = Duration.ofMillis(250);
@@ -116,6 +120,7 @@ record AppParts(
                 System::nanoTime);
         AppHost host = parts.open("applications", CLOSE_WITHIN, () -> AppHost.open(kit));
         AppRouter router = new AppRouter(kit, host, () -> otherNodes(around, self));
+        StartHistory starts = new StartHistory(self, around.clock());
         HttpAppGateway gateway = parts.open("gateway", CLOSE_WITHIN, () -> new HttpAppGateway(
                 around.links().vertx(),
                 router,
@@ -123,10 +128,10 @@ record AppParts(
                 new HttpAppGateway.Neighbours(
                         self, around.identity().keys(), around.identity().trust(),
                                 name -> apiOf(around, name)),
-                new AppMeters(around.metrics().registry())));
+                new AppMeters(around.metrics().registry(), starts)));
         return new AppParts(
                 runtime, host, gateway, new InstanceDesks(kit, host, calls), snapshots, keys,
-                        new SnapshotSweeper(kit), new SnapshotBlobs(kit.catalog()));
+                        new SnapshotSweeper(kit), new SnapshotBlobs(kit.catalog()), starts);
     }
 
     /// What applications need of the rest of the node.
@@ -157,6 +162,7 @@ record AppParts(
             case STORAGE_KEY -> keys.held()
                     .orElseThrow(() -> new PeerRefusedException("this node has no storage key"));
             case APPLICATION -> desk.answer(argument);
+            case STARTS -> StartSurvey.answer(starts::of, argument);
             default -> throw new PeerRefusedException("not answered here: call=" + call);
         };
     }

@@ -22,6 +22,7 @@ import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.http.ApiLimits;
 import io.holdfast.node.http.ApiPorts;
 import io.holdfast.node.http.ApiServer;
+import io.holdfast.node.http.port.SignOn;
 import io.holdfast.node.http.reads.LedgerReads;
 import io.holdfast.node.ledger.LedgerAccess;
 import io.holdfast.node.lifecycle.HeapTrim;
@@ -38,6 +39,7 @@ import io.holdfast.node.peerlink.PeerLimits;
 import io.holdfast.node.peerlink.PeerServer;
 import io.holdfast.node.peerlink.PeerTls;
 import io.holdfast.node.survey.ClusterSurvey;
+import io.holdfast.node.survey.StartSurvey;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,6 +74,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final AppParts apps;
     private final VolumeParts volumes;
     private final BlobParts blobs;
+    private final Optional<SignOn> signOn;
     private final PeerServer peerServer;
     private final VoterReconciler voters;
     private final LevelRaiser levels;
@@ -109,7 +112,8 @@ public final class NodeAssembly implements AutoCloseable {
         blobs.keepSwept(parts, List.of(apps.snapshotBlobs(), images.images()));
         images.keepTidy(parts, apps.runtime(), () -> ledger.log().leadership().isLeader(), clock);
         NodeStatus status = new NodeStatus(
-                life, ledger.log(), identity.roster(), links.links(), this::grid, clock.instant());
+                life, ledger.log(), new NodeStatus.Others(identity.roster(), links.links()), this::grid,
+                volumes.survey()::traffic, clock.instant());
         peerServer = parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
                 links.vertx(),
                 config.network().listenHost(),
@@ -123,6 +127,7 @@ public final class NodeAssembly implements AutoCloseable {
                         apps,
                         volumes,
                         blobs)));
+        signOn = SignOnParts.open(parts, config);
         ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
         ledger.machine().addListener(_ -> api.onApplied());
         meter(status, api);
@@ -165,9 +170,11 @@ public final class NodeAssembly implements AutoCloseable {
                 metrics::scrape,
                 apps.gateway(),
                 apps.desk(),
+                new StartSurvey(config.name(), apps.starts()::of, identity.roster(), links.links()::call),
                 images.imports(),
                 new ApiVolumes(config.name(), volumes.desk()),
-                survey());
+                survey(),
+                signOn);
         ApiServer.Binding binding = new ApiServer.Binding(
                 config.network().listenHost(), config.network().apiPort(), identity.keys(), identity.trust());
         return ApiServer.listen(links.vertx(), binding, apiLimits(), ports, clock);

@@ -25,20 +25,25 @@ final class NodeStatus implements StatusSource {
     private final NodeRoster roster;
     private final PeerLinks links;
     private final Supplier<Optional<GridParts>> grid;
+    private final Supplier<Traffic> traffic;
     private final Instant startedAt;
+
+    /// Who the others are, and the way to them.
+    record Others(NodeRoster roster, PeerLinks links) {}
 
     NodeStatus(
             NodeLife life,
             ReplicatedLog log,
-            NodeRoster roster,
-            PeerLinks links,
+            Others others,
             Supplier<Optional<GridParts>> grid,
+            Supplier<Traffic> traffic,
             Instant startedAt) {
         this.life = life;
         this.log = log;
-        this.roster = roster;
-        this.links = links;
+        this.roster = others.roster();
+        this.links = others.links();
         this.grid = grid;
+        this.traffic = traffic;
         this.startedAt = startedAt;
     }
 
@@ -58,7 +63,8 @@ final class NodeStatus implements StatusSource {
                 List.of(ledger),
                 grid.get().map(GridParts::report),
                 machines,
-                links.status());
+                links.status(),
+                traffic.get());
     }
 
     @Override

@@ -84,8 +84,8 @@ public final class AdmissionDesk {
                 case JOIN -> write(joinHere(read(argument, JoinRequest.class)));
                 case RENEW -> write(renewHere(from.value(), new String(argument, UTF_8)));
                 case AUTHORITY -> certificates.handOver(from, peer -> isVoter.test(peer.value()));
-                case SIGN_USER, STATUS, DISKS, VOLUME, BLOB_PLACES, STORAGE_KEY, APPLICATION, SERVED_VOLUMES,
-                        EXAMINE ->
+                case SIGN_USER, STATUS, DISKS, VOLUME, BLOB_PLACES, STORAGE_KEY, APPLICATION, STARTS,
+                        SERVED_VOLUMES, EXAMINE ->
                     throw new PeerRefusedException("not answered here: call=" + call);
             };
         } catch (AdmissionRefusedException | InvalidIdentityException refused) {

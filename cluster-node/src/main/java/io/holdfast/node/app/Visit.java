@@ -1,6 +1,7 @@
 package io.holdfast.node.app;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A request's stay in an instance: while it lasts, the instance is not saved, put to sleep or ended.
@@ -23,6 +24,11 @@ public final class Visit implements AutoCloseable {
     /// How the instance came to be ready.
     public StartKind startKind() {
         return instance.startKind();
+    }
+
+    /// The name of the snapshot that it goes on from, if it was not started cold.
+    public Optional<String> snapshot() {
+        return instance.snapshot();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.holdfast.node.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ final class ConfigKeys {
     private static final Pattern NAME_FORM = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     private static final ConfigKind<String> NAME_KIND =
             ConfigKind.text("1 to 63 characters of a-z, 0-9 and '-', first a letter", NAME_FORM);
+    private static final Pattern VISIBLE_FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
     private static final ConfigKind<Integer> PORT_KIND = ConfigKind.number(1, 65_535);
 
     static final ConfigKey<String> NAME =
@@ -96,6 +98,42 @@ final class ConfigKeys {
     static final ConfigKey<Integer> HTTP_WATCHES_MAX = ConfigKey.of("http.watches.max",
             ConfigKind.number(1, 10_000), "256", "Most watches (event streams) at one time.");
 
+    static final ConfigKey<URI> OIDC_ISSUER = ConfigKey.of("oidc.issuer", ConfigKind.httpsAddress(), "",
+            "OpenID provider where people log in to the web UI, as its metadata has it. Nothing means none."
+                    + " Users from there are called by their name behind oidc.user.prefix; what they may do"
+                    + " follows from their claims at each login.");
+    static final ConfigKey<String> OIDC_CLIENT_ID = ConfigKey.of("oidc.client.id",
+            ConfigKind.text("1 to 255 visible characters", VISIBLE_FORM), "",
+            "This cluster's name at the provider; must be written with oidc.issuer.");
+    static final ConfigKey<Path> OIDC_CLIENT_SECRET_FILE = ConfigKey.of("oidc.client.secret.file",
+            ConfigKind.path(), "", "File with the client's secret. Nothing means a public client; PKCE is"
+                    + " used with both.");
+    static final ConfigKey<URI> OIDC_REDIRECT = ConfigKey.of("oidc.redirect", ConfigKind.httpsAddress(), "",
+            "Where the provider sends browsers back, as registered there: /login/oidc/callback of this node."
+                    + " Nothing means that path at advertised.host and port.api.");
+    static final ConfigKey<Path> OIDC_AUTHORITIES_FILE = ConfigKey.of("oidc.authorities.file",
+            ConfigKind.path(), "", "PEM file of the authorities that sign the provider's own certificate."
+                    + " Nothing means those that Java trusts.");
+    static final ConfigKey<List<String>> OIDC_SCOPES = ConfigKey.of("oidc.scopes", ConfigKind.words(),
+            "openid, profile", "What is asked for; openid is asked for in any case.");
+    static final ConfigKey<String> OIDC_USER_CLAIM = ConfigKey.of("oidc.user.claim",
+            ConfigKind.text("1 to 255 visible characters", VISIBLE_FORM), "preferred_username",
+            "Claim with a person's name, which must be fit for a user's: a-z, 0-9, '.', '_' and '-'.");
+    static final ConfigKey<String> OIDC_USER_PREFIX = ConfigKey.of("oidc.user.prefix",
+            ConfigKind.text("1 to 30 characters of a-z, 0-9, '.', '_' and '-', first a letter or digit",
+                    Pattern.compile("[a-z0-9][a-z0-9._-]{0,29}")), "oidc.",
+            "Stands before the names of such users, so that nobody at the provider becomes one made here.");
+    static final ConfigKey<String> OIDC_ROLE_CLAIM = ConfigKey.of("oidc.role.claim",
+            ConfigKind.text("1 to 255 visible characters", VISIBLE_FORM), "groups",
+            "Claim with a person's roles or groups, a text or a list; dots lead into objects.");
+    static final ConfigKey<List<String>> OIDC_ROLE_ADMIN = ConfigKey.of("oidc.role.admin",
+            ConfigKind.words(), "", "Values of that claim that make an admin.");
+    static final ConfigKey<List<String>> OIDC_ROLE_OPERATOR = ConfigKey.of("oidc.role.operator",
+            ConfigKind.words(), "", "Values of that claim that make an operator.");
+    static final ConfigKey<List<String>> OIDC_ROLE_VIEWER = ConfigKey.of("oidc.role.viewer",
+            ConfigKind.words(), "",
+            "Values of that claim that make a viewer. Whoever has none of the three is refused.");
+
     static final ConfigKey<String> LOG_LEVEL = ConfigKey.of("log.level",
             ConfigKind.oneOf(List.of("error", "warn", "info", "debug", "trace")), "info",
             "Least severity that is logged.");
@@ -117,6 +155,9 @@ final class ConfigKeys {
             LEDGER_SNAPSHOT_ENTRIES, LEDGER_HISTORY_ENTRIES_MAX, LEDGER_HISTORY_BYTES_MAX,
             GRID_PARTITIONS, GRID_HEARTBEAT_TIMEOUT,
             HTTP_BODY_BYTES_MAX, HTTP_CONNECTIONS_MAX, HTTP_REQUEST_TIMEOUT, HTTP_WATCHES_MAX,
+            OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET_FILE, OIDC_REDIRECT, OIDC_AUTHORITIES_FILE,
+            OIDC_SCOPES, OIDC_USER_CLAIM, OIDC_USER_PREFIX, OIDC_ROLE_CLAIM, OIDC_ROLE_ADMIN,
+            OIDC_ROLE_OPERATOR, OIDC_ROLE_VIEWER,
             LOG_LEVEL, LOG_FILE_BYTES_MAX, LOG_FILES_MAX, LOG_CONSOLE);
 
     private ConfigKeys() {}

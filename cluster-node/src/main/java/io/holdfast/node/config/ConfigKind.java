@@ -62,6 +62,32 @@ record ConfigKind<T>(String form, Function<String, T> parser) {
                 text -> Arrays.stream(text.split(",", -1)).map(String::strip).map(one.parser()).toList());
     }
 
+    static ConfigKind<List<String>> words() {
+        return new ConfigKind<>(
+                "words with commas between them",
+                text -> Arrays.stream(text.split(",", -1))
+                        .map(String::strip)
+                        .filter(word -> !word.isEmpty())
+                        .toList());
+    }
+
+    static ConfigKind<URI> httpsAddress() {
+        String form = "an address that begins with https://, without query and fragment";
+        return new ConfigKind<>(form, text -> {
+            URI address;
+            try {
+                address = URI.create(text);
+            } catch (IllegalArgumentException malformed) {
+                throw new IllegalArgumentException("must be " + form, malformed);
+            }
+            if (!"https".equals(address.getScheme()) || address.getHost() == null
+                    || address.getRawQuery() != null || address.getRawFragment() != null) {
+                throw new IllegalArgumentException("must be " + form);
+            }
+            return address;
+        });
+    }
+
     static ConfigKind<Boolean> yesOrNo() {
         return new ConfigKind<>("yes or no", text -> switch (text) {
             case "yes" -> true;

@@ -75,6 +75,9 @@ final class ConfigValues {
             }
             return;
         }
+        if (value.text().isEmpty() && key.defaultText().filter(String::isEmpty).isPresent()) {
+            return; // Nothing was written where nothing is a value.
+        }
         try {
             parsed.put(key.name(), key.kind().parser().apply(value.text()));
         } catch (IllegalArgumentException refused) {

@@ -1,8 +1,10 @@
 package io.holdfast.node.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Everything a node is told when it starts; checked, immutable. Made by [NodeConfigFile].
 ///
@@ -17,6 +19,7 @@ public record NodeConfig(
         Ledger ledger,
         Grid grid,
         Http http,
+        Optional<Oidc> oidc,
         Logging logging) {
 
     /// Where the node listens and how the others reach it.
@@ -94,6 +97,36 @@ public record NodeConfig(
             int connectionsMax,
             Duration requestTimeout,
             int watchesMax) {}
+
+    /// The OpenID provider where people log in.
+    ///
+    /// @param clientSecretFile absolute
+    /// @param redirect absent for this node's own address
+    /// @param authoritiesFile absolute
+    /// @param roles the values of the claim for each role
+    public record Oidc(
+            URI issuer,
+            String clientId,
+            Optional<Path> clientSecretFile,
+            Optional<URI> redirect,
+            Optional<Path> authoritiesFile,
+            List<String> scopes,
+            String userClaim,
+            String userPrefix,
+            OidcRoles roles) {
+        public Oidc {
+            scopes = List.copyOf(scopes);
+        }
+    }
+
+    /// Which values of a claim give which role.
+    public record OidcRoles(String claim, List<String> admin, List<String> operator, List<String> viewer) {
+        public OidcRoles {
+            admin = List.copyOf(admin);
+            operator = List.copyOf(operator);
+            viewer = List.copyOf(viewer);
+        }
+    }
 
     /// What is logged and how much of it is kept.
     public record Logging(String level, long fileBytesMax, int filesMax, boolean console) {}

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// A node's configuration file after it was read and found good: UTF-8 lines of `key = value`; `#` begins a
@@ -86,6 +87,10 @@ public final class NodeConfigFile {
             values.problem(
                     ConfigKeys.LEDGER_ELECTION_TIMEOUT_MAX, "must be more than ledger.election.timeout.min");
         }
+        if (values.find(ConfigKeys.OIDC_ISSUER).isPresent()
+                && values.find(ConfigKeys.OIDC_CLIENT_ID).isEmpty()) {
+            values.problem(ConfigKeys.OIDC_CLIENT_ID, "must be written with oidc.issuer");
+        }
         List<ConfigKey<Integer>> ports = List.of(
                 ConfigKeys.PORT_API, ConfigKeys.PORT_PEER, ConfigKeys.PORT_RAFT, ConfigKeys.PORT_GRID,
                 ConfigKeys.PORT_DATA, ConfigKeys.PORT_NBD);
@@ -114,6 +119,7 @@ public final class NodeConfigFile {
                         values.get(ConfigKeys.HTTP_CONNECTIONS_MAX),
                         values.get(ConfigKeys.HTTP_REQUEST_TIMEOUT),
                         values.get(ConfigKeys.HTTP_WATCHES_MAX)),
+                oidcOf(values, source),
                 new NodeConfig.Logging(
                         values.get(ConfigKeys.LOG_LEVEL),
                         values.get(ConfigKeys.LOG_FILE_BYTES_MAX),
@@ -169,6 +175,23 @@ public final class NodeConfigFile {
     private static NodeConfig.Grid gridOf(ConfigValues values) {
         return new NodeConfig.Grid(
                 values.get(ConfigKeys.GRID_PARTITIONS), values.get(ConfigKeys.GRID_HEARTBEAT_TIMEOUT));
+    }
+
+    private static Optional<NodeConfig.Oidc> oidcOf(ConfigValues values, Path source) {
+        return values.find(ConfigKeys.OIDC_ISSUER).map(issuer -> new NodeConfig.Oidc(
+                issuer,
+                values.get(ConfigKeys.OIDC_CLIENT_ID),
+                values.find(ConfigKeys.OIDC_CLIENT_SECRET_FILE).map(file -> absolute(file, source)),
+                values.find(ConfigKeys.OIDC_REDIRECT),
+                values.find(ConfigKeys.OIDC_AUTHORITIES_FILE).map(file -> absolute(file, source)),
+                values.find(ConfigKeys.OIDC_SCOPES).orElse(List.of()),
+                values.get(ConfigKeys.OIDC_USER_CLAIM),
+                values.get(ConfigKeys.OIDC_USER_PREFIX),
+                new NodeConfig.OidcRoles(
+                        values.get(ConfigKeys.OIDC_ROLE_CLAIM),
+                        values.find(ConfigKeys.OIDC_ROLE_ADMIN).orElse(List.of()),
+                        values.find(ConfigKeys.OIDC_ROLE_OPERATOR).orElse(List.of()),
+                        values.find(ConfigKeys.OIDC_ROLE_VIEWER).orElse(List.of()))));
     }
 
     private static List<String> listingOf(ConfigValues values) {

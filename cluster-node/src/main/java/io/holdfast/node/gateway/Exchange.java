@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 /// event loop but for [#refuse], [#fail] and [#onLoop].
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    /// An instance was ready.
+    static final String WARM = "warm";
+
     private static final Set<HttpMethod> WITHOUT_BODY =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.DELETE);
 
@@ -104,14 +107,22 @@ final class Exchange {
                     visit.close();
                     lose(answered.cause());
                 } else {
+                    noteStart(path, visit, start);
                     onInstancesAnswer(answered.result(), start).onComplete(_ -> visit.close());
                 }
             });
         });
     }
 
+    private void noteStart(GatewayPath path, Visit visit, String start) {
+        if (!start.equals(WARM)) {
+            meters.started(
+                    path.application(), start, visit.snapshot().orElse(""), System.nanoTime() - begunNanos);
+        }
+    }
+
     private Future<Void> onInstancesAnswer(HttpClientResponse answer, String start) {
-        if (!start.equals("warm") && !request.response().headWritten()) {
+        if (!start.equals(WARM) && !request.response().headWritten()) {
             request.response().headers().set(GatewayHeaders.START, start);
         }
         meters.answered(start, System.nanoTime() - begunNanos);
@@ -157,7 +168,7 @@ final class Exchange {
         }
         if (isHandled) {
             String start = answer.getHeader(GatewayHeaders.START);
-            meters.answered(start == null ? "warm" : start, System.nanoTime() - begunNanos);
+            meters.answered(start == null ? WARM : start, System.nanoTime() - begunNanos);
         } else {
             meters.refused("elsewhere");
         }

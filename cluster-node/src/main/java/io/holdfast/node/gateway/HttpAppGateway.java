@@ -178,7 +178,7 @@ public final class HttpAppGateway implements AppGateway, AutoCloseable {
             Route route = ready.isPresent() ? new Route.Here(ready.get()) : router.route(wanted);
             switch (route) {
                 case Route.Here(Visit visit) -> {
-                    String start = ready.isPresent() ? "warm" : visit.startKind().label();
+                    String start = ready.isPresent() ? Exchange.WARM : visit.startKind().label();
                     exchange.onLoop(() -> exchange.passTo(
                             instances, visit, path, start, () -> seekLater(exchange, path, wanted)));
                 }

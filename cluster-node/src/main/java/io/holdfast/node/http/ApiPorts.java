@@ -7,9 +7,12 @@ import io.holdfast.node.http.port.CommandGateway;
 import io.holdfast.node.http.port.ImageDesk;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.JoinDesk;
+import io.holdfast.node.http.port.SignOn;
+import io.holdfast.node.http.port.StartView;
 import io.holdfast.node.http.port.StatusSource;
 import io.holdfast.node.http.port.StorageView;
 import io.holdfast.node.http.port.VolumeControl;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What the API needs from the rest of the node.
@@ -22,9 +25,11 @@ import java.util.function.Supplier;
 /// @param metrics the metrics in Prometheus' text form
 /// @param gateway takes the requests for applications
 /// @param instances does things to their instances
+/// @param starts how long requests waited that started applications
 /// @param images imports images
 /// @param volumes does what serving nodes do
 /// @param storage how what is stored is
+/// @param signOn logs in elsewhere; absent where no provider of identities is configured
 public record ApiPorts(
         CommandGateway commands,
         CatalogReads reads,
@@ -34,6 +39,8 @@ public record ApiPorts(
         Supplier<String> metrics,
         AppGateway gateway,
         InstanceDesk instances,
+        StartView starts,
         ImageDesk images,
         VolumeControl volumes,
-        StorageView storage) {}
+        StorageView storage,
+        Optional<SignOn> signOn) {}

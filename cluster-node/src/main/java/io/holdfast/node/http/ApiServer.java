@@ -64,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
                 new Operations(
                         ports,
                         authentication,
+                        refusals,
                         () -> keys.identity().authorities().getFirst(),
                         clock);
         this.flow =

@@ -1,6 +1,7 @@
 package io.holdfast.node.http;
 
 import io.holdfast.node.http.auth.Authentication;
+import io.holdfast.node.http.auth.RefusalLog;
 import io.holdfast.node.http.contract.ApiContract;
 import io.holdfast.node.http.exchange.ApiHandler;
 import io.holdfast.node.http.exchange.ApiReply;
@@ -10,9 +11,11 @@ import io.holdfast.node.http.resource.CatalogResource;
 import io.holdfast.node.http.resource.Changes;
 import io.holdfast.node.http.resource.ClusterResource;
 import io.holdfast.node.http.resource.Reads;
+import io.holdfast.node.http.resource.HistoryResource;
 import io.holdfast.node.http.resource.ImageResource;
 import io.holdfast.node.http.resource.RecordResource;
 import io.holdfast.node.http.resource.RolloutResource;
+import io.holdfast.node.http.resource.SignOnResource;
 import io.holdfast.node.http.resource.SnapshotResource;
 import io.holdfast.node.http.resource.StatusResource;
 import io.holdfast.node.http.resource.StorageResource;
@@ -33,15 +36,19 @@ final class Operations {
     Operations(
             ApiPorts ports,
             Authentication authentication,
+            RefusalLog refusals,
             Supplier<X509Certificate> authority,
             InstantSource clock) {
         Map<String, ApiHandler> all = new HashMap<>();
         Changes changes = new Changes(ports.commands());
         new CatalogResource(new Reads(ports.reads())).register(all);
+        new HistoryResource(ports.changes()).register(all);
         new ClusterResource(changes, ports.joins(), authority, clock).register(all);
         new AccessResource(changes, ports.reads(), authentication, clock).register(all);
+        new SignOnResource(ports.signOn(), changes, ports.reads(), refusals, clock).register(all);
         new SnapshotResource(changes).register(all);
-        new ApplicationResource(changes, new Reads(ports.reads()), ports.instances()).register(all);
+        new ApplicationResource(changes, new Reads(ports.reads()), ports.instances(), ports.starts())
+                .register(all);
         new ImageResource(changes, ports.images()).register(all);
         new RolloutResource(changes).register(all);
         new RecordResource(changes).register(all);

@@ -23,6 +23,8 @@ public enum PeerCall {
     SERVED_VOLUMES(40),
     /// Say what your host can do.
     EXAMINE(41),
+    /// Say how long requests waited that started an application there.
+    STARTS(42),
     /// Hand over the key under which the cluster seals what it stores.
     STORAGE_KEY(34),
     /// Do something to an instance of an application that runs there.

@@ -52,6 +52,7 @@ public final class ClusterSurvey implements StorageView {
     private final DiskBoard disks;
     private final Here here;
     private final Surroundings surroundings;
+    private final SpaceSurvey space;
 
     /// What is around a node.
     ///
@@ -87,6 +88,7 @@ public final class ClusterSurvey implements StorageView {
         this.disks = disks;
         this.here = here;
         this.surroundings = surroundings;
+        this.space = new SpaceSurvey(ledger, surroundings.clock());
     }
 
     @Override
@@ -101,7 +103,8 @@ public final class ClusterSurvey implements StorageView {
                         found.getOrDefault(node, List.of()).stream().map(ClusterSurvey::disk).toList(),
                         served.getOrDefault(node, List.of())))
                 .toList();
-        return new Survey(nodes, atRisk());
+        SpaceSurvey.Sum sum = space.look();
+        return new Survey(nodes, atRisk(), sum.space(), sum.isComplete());
     }
 
     private Map<String, List<String>> servedByNode() {

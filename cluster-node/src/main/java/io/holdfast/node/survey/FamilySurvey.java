@@ -67,7 +67,7 @@ final class FamilySurvey {
         return survey.complete;
     }
 
-    private static Space plus(Space sum, ChunkEntry chunk) {
+    static Space plus(Space sum, ChunkEntry chunk) {
         long stored = chunk.lengthBytes() * chunk.profile().fragmentCount() / chunk.profile().dataCount();
         return new Space(
                 sum.usefulBytes() + chunk.usefulBytes(),

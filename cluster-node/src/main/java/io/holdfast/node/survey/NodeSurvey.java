@@ -3,6 +3,7 @@ package io.holdfast.node.survey;
 import io.holdfast.consensus.UnavailableException;
 import io.holdfast.node.doctor.Doctor;
 import io.holdfast.node.doctor.Finding;
+import io.holdfast.node.http.port.StatusSource.Traffic;
 import io.holdfast.node.http.port.StorageView.HostFinding;
 import io.holdfast.node.http.port.StorageView.ServedVolume;
 import io.holdfast.node.peerlink.PeerCall;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// How this one node is. Concurrent; looks at its host at most twice a minute, whoever asks.
@@ -47,6 +49,32 @@ public final class NodeSurvey implements ClusterSurvey.Here {
     @Override
     public List<ServedVolume> volumes() {
         return volumes.here(VOLUMES_MAX);
+    }
+
+    /// What is done with all of them together.
+    public Traffic traffic() {
+        Traffic sum = Traffic.NONE;
+        for (ServedVolume volume : volumes()) {
+            sum = plus(sum, volume);
+        }
+        return sum;
+    }
+
+    private static Traffic plus(Traffic sum, ServedVolume volume) {
+        return new Traffic(
+                sum.volumes() + 1,
+                sum.reads() + volume.reads(),
+                sum.readBytes() + volume.readBytes(),
+                sum.writes() + volume.writes(),
+                sum.writtenBytes() + volume.writtenBytes(),
+                plus(sum.readsByDoubledMicros(), volume.readLatency().byDoubledMicros()),
+                plus(sum.writesByDoubledMicros(), volume.writeLatency().byDoubledMicros()));
+    }
+
+    private static List<Long> plus(List<Long> some, List<Long> more) {
+        return IntStream.range(0, Math.max(some.size(), more.size()))
+                .mapToObj(i -> (i < some.size() ? some.get(i) : 0L) + (i < more.size() ? more.get(i) : 0L))
+                .toList();
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.node.http.port.StartView.Start;
 import io.holdfast.node.http.port.StorageView.HostFinding;
 import io.holdfast.node.http.port.StorageView.ServedVolume;
 import java.io.IOException;
@@ -40,6 +41,13 @@ final class SurveyJson {
     /// @throws IllegalArgumentException if the bytes are something else
     static List<HostFinding> findings(byte[] bytes) {
         return decode(bytes, new TypeReference<List<HostFinding>>() {});
+    }
+
+    /// Reads starts of an application.
+    ///
+    /// @throws IllegalArgumentException if the bytes are something else
+    static List<Start> starts(byte[] bytes) {
+        return decode(bytes, new TypeReference<List<Start>>() {});
     }
 
     private static <T> List<T> decode(byte[] bytes, TypeReference<List<T>> type) {

@@ -76,6 +76,7 @@ public final class ServedFigures {
                 Math.round(histogram.micros(0.5)),
                 Math.round(histogram.micros(0.99)),
                 Math.round(histogram.micros(0.999)),
-                Math.round(histogram.longestMicros()));
+                Math.round(histogram.longestMicros()),
+                histogram.byDoubledMicros());
     }
 }

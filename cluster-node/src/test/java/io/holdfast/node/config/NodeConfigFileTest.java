@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,18 @@ final class NodeConfigFileTest {
                         "http.connections.max = 1024 # default",
                         "http.request.timeout = 30s # default",
                         "http.watches.max = 256 # default",
+                        "oidc.issuer =  # default",
+                        "oidc.client.id =  # default",
+                        "oidc.client.secret.file =  # default",
+                        "oidc.redirect =  # default",
+                        "oidc.authorities.file =  # default",
+                        "oidc.scopes = openid, profile # default",
+                        "oidc.user.claim = preferred_username # default",
+                        "oidc.user.prefix = oidc. # default",
+                        "oidc.role.claim = groups # default",
+                        "oidc.role.admin =  # default",
+                        "oidc.role.operator =  # default",
+                        "oidc.role.viewer =  # default",
                         "log.level = info # default",
                         "log.file.bytes.max = 16MiB # default",
                         "log.files.max = 8 # default",
@@ -128,6 +141,28 @@ final class NodeConfigFileTest {
                 "heap.max = 512", "heap.max = 1MiB", "heap.max = 512MB", "http.request.timeout = 60",
                 "http.request.timeout = 99999999999999d", "log.console = true", "log.level = loud",
                 "ledger.batch.commands.max = 1e3")) {
+            assertEquals(1, problemsOf(MINIMAL + line).size(), line);
+        }
+    }
+
+    @Test
+    void aProviderOfIdentitiesIsReadWithItsRoles() throws Exception {
+        NodeConfig.Oidc oidc = NodeConfigFile.parse(
+                        MINIMAL + """
+                        oidc.issuer = https://id.example/realms/home
+                        oidc.client.id = holdfast
+                        oidc.client.secret.file = secret
+                        oidc.role.admin = root, wheel
+                        """, SOURCE)
+                .config().oidc().orElseThrow();
+        assertEquals("https://id.example/realms/home", oidc.issuer().toString());
+        assertEquals(Optional.of(Path.of("/etc/holdfast/secret")), oidc.clientSecretFile());
+        assertEquals(List.of("root", "wheel"), oidc.roles().admin());
+        assertEquals(List.of("openid", "profile"), oidc.scopes());
+        assertEquals(Optional.empty(), NodeConfigFile.parse(MINIMAL, SOURCE).config().oidc());
+        for (String line : List.of("oidc.issuer = https://id.example", "oidc.issuer = http://id.example",
+                "oidc.issuer = id.example", "oidc.user.prefix = Upper",
+                "oidc.redirect = https://a.example/?b")) {
             assertEquals(1, problemsOf(MINIMAL + line).size(), line);
         }
     }

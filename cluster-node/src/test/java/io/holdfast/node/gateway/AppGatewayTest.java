@@ -16,6 +16,7 @@ import io.holdfast.gridstate.snapshot.SnapshotState;
 import io.holdfast.node.http.exchange.ApiHeaders;
 import io.holdfast.node.http.port.InstanceDesk.Answer;
 import io.holdfast.node.http.port.InstanceDesk.Order;
+import io.holdfast.node.http.port.StartView;
 import io.holdfast.node.testing.AppCluster;
 import io.holdfast.node.testing.AppNode;
 import io.holdfast.node.testing.Await;
@@ -24,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -35,6 +37,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +66,14 @@ final class AppGatewayTest {
             HttpResponse<String> woken = cluster.node(2).get("/apps/counter/", "3");
             assertEquals("3", woken.body());
             assertEquals("restored", woken.headers().firstValue("Holdfast-Start").orElseThrow());
+            List<StartView.Start> starts = Stream.of(1, 2)
+                    .flatMap(node -> cluster.node(node).starts(key).stream())
+                    .sorted(Comparator.comparingLong(StartView.Start::atMillis))
+                    .toList();
+            assertEquals(List.of("cold", "restored"),
+                    starts.stream().map(StartView.Start::kind).toList(), "warm requests are no starts");
+            assertEquals(List.of(true, false),
+                    starts.stream().map(start -> start.snapshot().isEmpty()).toList());
         }
     }
 

@@ -15,7 +15,8 @@ final class SurveyJsonTest {
     @Test
     void whatIsWrittenIsRead() {
         List<ServedVolume> figures = List.of(new ServedVolume(
-                "db", 1, 2, 3, 4, 5, 6, 7, 8, new Latency(1, 2, 3, 4, 5), Latency.NONE, Latency.NONE));
+                "db", 1, 2, 3, 4, 5, 6, 7, 8, new Latency(1, 2, 3, 4, 5, List.of(0L, 1L)),
+                Latency.NONE, Latency.NONE));
         assertEquals(figures, SurveyJson.figures(SurveyJson.encode(figures)));
         List<HostFinding> findings = List.of(new HostFinding("runc", "ok", "1.1", "containers", ""));
         assertEquals(findings, SurveyJson.findings(SurveyJson.encode(findings)));

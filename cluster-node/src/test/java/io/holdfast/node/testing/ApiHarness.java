@@ -2,6 +2,7 @@ package io.holdfast.node.testing;
 
 import io.holdfast.node.http.ApiLimits;
 import io.holdfast.node.http.ApiServer;
+import io.holdfast.node.http.port.SignOn;
 import io.holdfast.node.identity.Admission;
 import io.holdfast.node.identity.ClusterTls;
 import io.holdfast.node.identity.ClusterTrust;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// A real API server on a free port in front of a [FakeNode], and clients for it.
 public final class ApiHarness implements AutoCloseable {
@@ -36,6 +38,10 @@ public final class ApiHarness implements AutoCloseable {
     private final HttpClient anonymous;
 
     public ApiHarness(ApiLimits limits) {
+        this(limits, Optional.empty());
+    }
+
+    private ApiHarness(ApiLimits limits, Optional<SignOn> signOn) {
         ClusterTrust trust =
                 new ClusterTrust(
                         List.of(CLUSTER.authority().certificate()),
@@ -49,13 +55,23 @@ public final class ApiHarness implements AutoCloseable {
                         new ApiServer.Binding(
                                 "127.0.0.1", 0, new RotatingKeys(CLUSTER.node("node-a")), trust),
                         limits,
-                        node.ports(),
+                        node.ports(signOn),
                         InstantSource.system());
         this.anonymous = client(null);
     }
 
     public static ApiHarness standard() {
         return new ApiHarness(ApiLimits.standard());
+    }
+
+    /// A server where people log in elsewhere too.
+    ///
+    /// @param signOn makes the way, given the server's own address
+    public static ApiHarness signingOn(Function<URI, SignOn> signOn) {
+        LateSignOn late = new LateSignOn();
+        ApiHarness harness = new ApiHarness(ApiLimits.standard(), Optional.of(late));
+        late.come(signOn.apply(URI.create("https://127.0.0.1:" + harness.server.port())));
+        return harness;
     }
 
     public FakeNode node() {

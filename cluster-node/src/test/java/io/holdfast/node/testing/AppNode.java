@@ -3,6 +3,7 @@ package io.holdfast.node.testing;
 import io.holdfast.gridstate.command.GridCommand;
 import io.holdfast.hostio.container.ContainerRuntime;
 import io.holdfast.hostio.testing.FakeContainerRuntime;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.node.app.AppCatalog;
 import io.holdfast.node.app.AppHost;
 import io.holdfast.node.app.AppLedger;
@@ -13,8 +14,10 @@ import io.holdfast.node.app.InstanceDesks;
 import io.holdfast.node.app.StartFailedException;
 import io.holdfast.node.gateway.GatewayMeters;
 import io.holdfast.node.gateway.HttpAppGateway;
+import io.holdfast.node.gateway.StartHistory;
 import io.holdfast.node.http.ApiLimits;
 import io.holdfast.node.http.ApiServer;
+import io.holdfast.node.http.port.StartView;
 import io.holdfast.node.identity.Admission;
 import io.holdfast.node.identity.ClusterTls;
 import io.holdfast.node.identity.ClusterTrust;
@@ -57,6 +60,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
     private final HttpAppGateway gateway;
     private final ApiServer server;
     private final HttpClient client;
+    private final StartHistory starts;
     private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
     private volatile boolean isUp = true;
     private volatile Predicate<GridCommand> isKeptFromLedger = _ -> false;
@@ -92,6 +96,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
         this.desk = new InstanceDesks(kit, host, calls);
         ClusterTrust trust = new ClusterTrust(List.of(IDENTITIES.authority().certificate()), Admission.ALL);
         RotatingKeys keys = new RotatingKeys(IDENTITIES.node(name));
+        this.starts = new StartHistory(name, InstantSource.system());
         this.gateway = new HttpAppGateway(
                 vertx,
                 new AppRouter(kit, host, () -> cluster.namesBeside(name)),
@@ -100,6 +105,7 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
                 this);
         FakeNode api = FakeNode.founded();
         api.serveApplications(gateway, desk);
+        api.serveStarts((application, _) -> new StartView.Starts(starts.of(application), List.of()));
         this.server = ApiServer.listen(
                 vertx,
                 new ApiServer.Binding("127.0.0.1", 0, keys, trust),
@@ -192,6 +198,16 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
     public long answered(String start) {
         LongAdder count = answered.get(start);
         return count == null ? 0 : count.sum();
+    }
+
+    @Override
+    public void started(ApplicationKey application, String start, String snapshot, long nanos) {
+        starts.note(application, start, snapshot, nanos / 1_000);
+    }
+
+    /// What this node knows of an application's starts.
+    public List<StartView.Start> starts(ApplicationKey application) {
+        return starts.of(application);
     }
 
     @Override

@@ -25,6 +25,8 @@ import io.holdfast.node.http.port.CommandGateway;
 import io.holdfast.node.http.port.ImageDesk;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.JoinDesk;
+import io.holdfast.node.http.port.SignOn;
+import io.holdfast.node.http.port.StartView;
 import io.holdfast.node.http.port.StatusSource;
 import io.holdfast.node.http.port.VolumeControl;
 import io.holdfast.node.http.reads.LedgerReads;
@@ -57,6 +59,7 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     private final LedgerReads reads = new LedgerReads(log, codec, () -> false);
     private volatile Optional<String> unready = Optional.empty();
     private volatile AppGateway gateway = (request, _) -> request.response().setStatusCode(404).end();
+    private volatile StartView starts = (_, _) -> new StartView.Starts(List.of(), List.of());
     private volatile InstanceDesk instances =
             (_, _) -> new InstanceDesk.Answer.Refused(404, "no-instance", "there is none");
 
@@ -76,9 +79,14 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     }
 
     public ApiPorts ports() {
+        return ports(Optional.empty());
+    }
+
+    /// With a login elsewhere.
+    public ApiPorts ports(Optional<SignOn> signOn) {
         return new ApiPorts(
                 this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances,
-                new NoImports(), FakeNode::noVolume, new FakeStorage());
+                starts, new NoImports(), FakeNode::noVolume, new FakeStorage(), signOn);
     }
 
     /// Imports begin and do not come to an end.
@@ -98,6 +106,11 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     public void serveApplications(AppGateway newGateway, InstanceDesk newInstances) {
         gateway = newGateway;
         instances = newInstances;
+    }
+
+    /// Tells of these starts of applications from now on.
+    public void serveStarts(StartView newStarts) {
+        starts = newStarts;
     }
 
     public InMemoryReplicatedLog log() {
@@ -173,7 +186,8 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
                 List.of(log.status()),
                 Optional.of(new GridReport(1, 2, 3, 0, true)),
                 List.of(new MachineReport("node-life", "Ready", Instant.EPOCH, "caught up")),
-                List.of());
+                List.of(),
+                Traffic.NONE);
     }
 
     @Override

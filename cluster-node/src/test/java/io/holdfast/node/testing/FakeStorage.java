@@ -13,7 +13,7 @@ import java.util.Optional;
 /// What is stored on one node, `node-a`, which serves every volume. Immutable.
 final class FakeStorage implements StorageView {
     private static final String NODE = "node-a";
-    private static final Latency LATENCY = new Latency(10, 90, 400, 900, 1_000);
+    private static final Latency LATENCY = new Latency(10, 90, 400, 900, 1_000, List.of(0L, 4L, 6L));
     private static final Space SPACE = new Space(7, 14, 21);
 
     @Override
@@ -22,7 +22,7 @@ final class FakeStorage implements StorageView {
         StreamAtRisk stream = new StreamAtRisk("00000000000000aa", "volume db", 2, List.of("db"));
         return new Survey(
                 List.of(new NodeStorage(NODE, List.of(disk), List.of("db"))),
-                new AtRisk(2, true, List.of(stream)));
+                new AtRisk(2, true, List.of(stream)), SPACE, true);
     }
 
     @Override

@@ -10,11 +10,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The web UI's cookie.
+/// The web UI's cookies.
 public final class Cookies {
     private static final int COOKIE_COUNT_MAX = 64;
+    private static final String ATTEMPT = "__Host-holdfast-attempt";
+    private static final Duration ATTEMPT_LIFETIME = Duration.ofMinutes(10);
 
     private Cookies() {}
+
+    /// The attempt at a login that began in this browser.
+    public static Optional<String> attempt(String header) {
+        return find(header, ATTEMPT);
+    }
+
+    /// Keeps an attempt while the browser is elsewhere. Lax: the way back is another site's.
+    public static String setAttempt(String attempt) {
+        return ATTEMPT + "=" + attempt + "; Path=/; Max-Age=" + ATTEMPT_LIFETIME.toSeconds()
+                + "; Secure; HttpOnly; SameSite=Lax";
+    }
 
     static Optional<String> find(@Nullable String header, String name) {
         if (header == null) {

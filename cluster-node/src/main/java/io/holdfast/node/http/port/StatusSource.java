@@ -34,6 +34,7 @@ public interface StatusSource {
     /// @param grid its view of the grid, once that has started
     /// @param machines its state machines, each with its last transition
     /// @param links its connections to other nodes
+    /// @param traffic what is done with the volumes that it serves
     record NodeReport(
             String node,
             String version,
@@ -43,11 +44,35 @@ public interface StatusSource {
             List<LedgerStatus> ledgers,
             Optional<GridReport> grid,
             List<MachineReport> machines,
-            List<PeerLinkStatus> links) {
+            List<PeerLinkStatus> links,
+            Traffic traffic) {
+        /// A node of an older version tells no traffic.
         public NodeReport {
+            traffic = traffic == null ? Traffic.NONE : traffic;
             ledgers = List.copyOf(ledgers);
             machines = List.copyOf(machines);
             links = List.copyOf(links);
+        }
+    }
+
+    /// What is counted over all volumes that a node has open; it begins anew with each one that is closed.
+    ///
+    /// @param volumes that it has open
+    /// @param readsByDoubledMicros how long reads took: less than 1, 2, 4 ... microseconds
+    /// @param writesByDoubledMicros how long writes took
+    record Traffic(
+            int volumes,
+            long reads,
+            long readBytes,
+            long writes,
+            long writtenBytes,
+            List<Long> readsByDoubledMicros,
+            List<Long> writesByDoubledMicros) {
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, List.of(), List.of());
+
+        public Traffic {
+            readsByDoubledMicros = List.copyOf(readsByDoubledMicros);
+            writesByDoubledMicros = List.copyOf(writesByDoubledMicros);
         }
     }
 

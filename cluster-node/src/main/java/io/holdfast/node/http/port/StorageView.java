@@ -29,7 +29,9 @@ public interface StorageView {
     ///
     /// @param nodes that take part
     /// @param atRisk chunks that survive fewer losses than they should
-    record Survey(List<NodeStorage> nodes, AtRisk atRisk) {
+    /// @param space what complete chunks take, as it was a moment ago
+    /// @param isSpaceComplete whether all of them were looked at
+    record Survey(List<NodeStorage> nodes, AtRisk atRisk, Space space, boolean isSpaceComplete) {
         public Survey {
             nodes = List.copyOf(nodes);
         }
@@ -137,8 +139,20 @@ public interface StorageView {
     /// How long something took, since it is counted.
     ///
     /// @param p50Micros half of them at most so long, and so on
-    record Latency(long count, long p50Micros, long p99Micros, long p999Micros, long longestMicros) {
-        public static final Latency NONE = new Latency(0, 0, 0, 0, 0);
+    /// @param byDoubledMicros counts by duration: less than 1, 2, 4 ... microseconds; the last of all longer
+    record Latency(
+            long count,
+            long p50Micros,
+            long p99Micros,
+            long p999Micros,
+            long longestMicros,
+            List<Long> byDoubledMicros) {
+        public static final Latency NONE = new Latency(0, 0, 0, 0, 0, List.of());
+
+        /// A node of an older version tells no counts.
+        public Latency {
+            byDoubledMicros = byDoubledMicros == null ? List.of() : List.copyOf(byDoubledMicros);
+        }
     }
 
     /// A family of volumes that share their blocks.

@@ -23,19 +23,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /// Users, their tokens, and the way into the web UI. Concurrent.
 ///
-/// A login link is a short-lived token that can do one thing: be exchanged for a session, once. The
-/// exchange makes the session's token under an id derived from the link's, so of two exchanges, at
-/// whichever nodes, the ledger lets one through.
+/// A login link is a short-lived token that can do one thing: be exchanged for a session, once.
 public final class AccessResource {
     private static final Duration LINK_LIFETIME = Duration.ofMinutes(5);
-    private static final Duration SESSION_LIFETIME = Duration.ofHours(12);
     private static final long TOKEN_SECONDS_STANDARD = Duration.ofDays(90).toSeconds();
 
     private final Changes changes;
@@ -43,6 +39,7 @@ public final class AccessResource {
     private final Authentication authentication;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
+    private final Sessions sessions;
 
     public AccessResource(
             Changes changes,
@@ -53,6 +50,7 @@ public final class AccessResource {
         this.reads = reads;
         this.authentication = authentication;
         this.clock = clock;
+        this.sessions = new Sessions(changes, clock, random);
     }
 
     public void register(Map<String, ApiHandler> handlers) {
@@ -127,7 +125,7 @@ public final class AccessResource {
     /// second.
     private static String stableId(ApiCall call, String drawn) {
         return Changes.idempotencyKey(call)
-                .map(key -> HexFormat.of().formatHex(sha256(key), 0, 8))
+                .map(key -> Sessions.idOf(key))
                 .orElse(drawn);
     }
 
@@ -195,32 +193,16 @@ public final class AccessResource {
 
     private ApiReply login(ApiCall call) {
         Authentication.Known link = authentication.loginLink(call.queryValue("key").orElse(""));
-        UserToken session = UserToken.create(random);
-        UserTokenKey key = new UserTokenKey(link.key().user(), sessionId(link.key().id()));
-        ApiCall asUser = as(call, link);
-        try {
-            changes.accepted(
-                    asUser,
-                    new AccessCommand.CreateToken(
-                            key,
-                            new Sha256(session.secret().hash().hex()),
-                            clock.instant().plus(SESSION_LIFETIME).toEpochMilli(),
-                            Authentication.SESSION_NOTE));
-        } catch (io.holdfast.node.http.exchange.ProblemException e) {
-            if (e.problem().code().equals("exists")) {
-                throw new Problem(
-                                401,
-                                "unauthenticated",
-                                "the login link was used already",
-                                "ask for another")
-                        .exception();
-            }
-            throw e;
-        }
+        ApiCall asUser =
+                Sessions.as(
+                        call,
+                        "/login",
+                        link.key().user(),
+                        link.role(),
+                        Optional.of(link.key().id()));
+        ApiReply opened = sessions.open(asUser, link.key().id());
         changes.accepted(asUser, new AccessCommand.RevokeToken(link.key()));
-        String text =
-                "hfu1." + key.id() + session.text().substring(session.text().lastIndexOf('.'));
-        return ApiReply.redirect("/ui/").with("Set-Cookie", Cookies.set(text, SESSION_LIFETIME));
+        return opened;
     }
 
     private ApiReply logout(ApiCall call) {
@@ -239,40 +221,5 @@ public final class AccessResource {
             return user.name();
         }
         throw new Problem(403, "forbidden", "a node has no use for a login link", "").exception();
-    }
-
-    private static ApiCall as(ApiCall call, Authentication.Known link) {
-        Principal user =
-                new Principal(
-                        new io.holdfast.gridstate.rule.Actor.User(link.key().user()),
-                        link.role(),
-                        Optional.of(link.key().id()),
-                        Principal.Via.TOKEN);
-        return new ApiCall(
-                call.operation(),
-                "/login",
-                call.requestId(),
-                call.path(),
-                call.query(),
-                _ -> null,
-                call.body(),
-                call.bodyHash(),
-                Optional.of(user),
-                call.deadlineNanos());
-    }
-
-    /// Sixteen digits like any id, another one than the link's, and the same for every exchange of
-    /// the link.
-    private static String sessionId(String linkId) {
-        return HexFormat.of().formatHex(sha256("session of " + linkId), 0, 8);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return java.security.MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

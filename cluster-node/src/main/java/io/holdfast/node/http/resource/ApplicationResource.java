@@ -14,7 +14,9 @@ import io.holdfast.node.http.json.RecordJson;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.InstanceDesk.Answer;
 import io.holdfast.node.http.port.InstanceDesk.Order;
+import io.holdfast.node.http.port.StartView;
 import io.vertx.core.json.JsonArray;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +27,19 @@ public final class ApplicationResource {
     private static final int LOG_BYTES_STANDARD = 64 << 10;
     private static final long EXECUTE_MILLIS_STANDARD = 10_000;
 
+    /// A page of people rather shows a node as silent than waits for it.
+    private static final Duration PATIENCE = Duration.ofMillis(800);
+
     private final Changes changes;
     private final Reads reads;
     private final InstanceDesk desk;
+    private final StartView starts;
 
-    public ApplicationResource(Changes changes, Reads reads, InstanceDesk desk) {
+    public ApplicationResource(Changes changes, Reads reads, InstanceDesk desk, StartView starts) {
         this.changes = changes;
         this.reads = reads;
         this.desk = desk;
+        this.starts = starts;
     }
 
     public void register(Map<String, ApiHandler> handlers) {
@@ -55,6 +62,7 @@ public final class ApplicationResource {
                         call, new ApplicationCommand.SetStopped(key(call), false, call.expected())));
         handlers.put(
                 "listPlacements", call -> reads.page(call, PlacementCatalogs.PLACEMENTS, key(call) + "/"));
+        handlers.put("listStarts", this::listStarts);
         handlers.put("readLog", this::readLog);
         handlers.put("execute", this::execute);
         handlers.put("createSnapshot", this::createSnapshot);
@@ -70,6 +78,11 @@ public final class ApplicationResource {
                         call,
                         new Order.Locate(
                                 snapshot(call).application().toString(), 0, snapshot(call).toString())));
+    }
+
+    private ApiReply listStarts(ApiCall call) {
+        Duration patience = PATIENCE.compareTo(call.remaining()) < 0 ? PATIENCE : call.remaining();
+        return ApiReply.ok(RecordJson.object(starts.starts(key(call), patience)));
     }
 
     private ApiReply readLog(ApiCall call) {

@@ -106,7 +106,7 @@ public final class CatalogResource {
         handlers.put("get" + noun, call -> reads.get(call, catalog, call.pathValue(placeholder)));
     }
 
-    private static Catalog<?, ?> readable(ApiCall call) {
+    static Catalog<?, ?> readable(ApiCall call) {
         String name = call.pathValue("catalog");
         Catalog<?, ?> catalog =
                 GridCatalogs.byName(name)
