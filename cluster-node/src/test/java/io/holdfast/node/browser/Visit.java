@@ -41,6 +41,7 @@ final class Visit implements AutoCloseable {
     private final BrowserContext context;
     private final String origin;
     private final Page page;
+    private final List<String> allowed = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private boolean isNodeDown;
     private boolean isDisturbed;
@@ -48,6 +49,7 @@ final class Visit implements AutoCloseable {
     Visit(BrowserContext context, String origin) {
         this.context = context;
         this.origin = origin;
+        allowed.add(origin);
         context.setDefaultTimeout(WITHIN_MILLIS);
         page = context.newPage();
         page.onRequestFailed(request -> isDisturbed |= NETWORK_CHANGED.equals(request.failure()));
@@ -59,7 +61,7 @@ final class Visit implements AutoCloseable {
         });
         page.onPageError(error -> faults.add("thrown: " + error));
         page.onRequest(request -> {
-            boolean isElsewhere = !request.url().startsWith(origin + "/");
+            boolean isElsewhere = allowed.stream().noneMatch(one -> request.url().startsWith(one + "/"));
             if (isElsewhere && !request.url().startsWith("data:") && !request.url().equals("about:blank")) {
                 faults.add("a request to elsewhere: " + request.url());
             }
@@ -169,6 +171,11 @@ final class Visit implements AutoCloseable {
         try (InputStream stream = Objects.requireNonNull(Visit.class.getResourceAsStream(path), path)) {
             return new String(stream.readAllBytes(), UTF_8);
         }
+    }
+
+    /// Another origin where the person goes.
+    void mayAlsoAsk(String other) {
+        allowed.add(other);
     }
 
     /// While its node is down, the browser itself logs each refused connection.

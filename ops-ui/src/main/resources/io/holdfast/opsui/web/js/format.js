@@ -95,3 +95,11 @@ export function words(name) {
   const spaced = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ').toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
+
+const VERSION_BASE = 2 ** 52;
+const COMMANDS_PER_ENTRY = 2 ** 12;
+
+/** The index of the ledger entry that gave a record its version; the version also tells which command of it. */
+export function entryOf(version) {
+  return version < VERSION_BASE ? version : Math.floor((version - VERSION_BASE) / COMMANDS_PER_ENTRY);
+}

@@ -2,7 +2,7 @@
 
 import { get, onlyOfCalls, read } from '../api.js';
 import { h, patch, replace } from '../dom.js';
-import { bytes, count, duration } from '../format.js';
+import { bytes, count, duration, entryOf } from '../format.js';
 import { applicationActions } from '../part/appactions.js';
 import { applicationPath, gatewayPath, lastOf, plain } from '../part/appnames.js';
 import { LogView } from '../part/log.js';
@@ -119,7 +119,7 @@ function nowFacts(record) {
     ['Goes on from', record.base ?? 'its newest ready snapshot, if it has one'],
     ['Snapshots', `${count(record.snapshotCount)}, ${count(record.readyCount)} ready and not protected; keeps `
       + `${count(record.keepCount)}${record.keepMillis ? `, each for ${duration(record.keepMillis)}` : ''}`],
-    ['Record', h('a', { href: link(['catalogs', 'applications', record.key]) }, `version ${count(record.version)}`)],
+    ['Record', h('a', { href: link(['catalogs', 'applications', record.key]) }, `ledger entry ${count(entryOf(record.version))}`)],
   ]);
 }
 

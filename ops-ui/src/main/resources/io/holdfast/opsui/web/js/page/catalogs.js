@@ -3,7 +3,7 @@
 import { get, read, segment } from '../api.js';
 import { curlLine } from '../commandtext.js';
 import { h, replace } from '../dom.js';
-import { words } from '../format.js';
+import { count, entryOf, words } from '../format.js';
 import { historyOf } from '../part/history.js';
 import { RecordList } from '../part/list.js';
 import { copyable, facts, panel, problem, waiting } from '../part/marks.js';
@@ -38,8 +38,8 @@ export function catalogs({ signal }) {
     }
   }
   return { title: 'Catalogs', element: h('div', {}, h('h1', {}, 'Catalogs'),
-    h('p', {}, 'Everything the cluster knows, as this node has it. Each record\'s version is the index of the '
-      + 'ledger entry that last wrote it.'), body), catalogs: [], refresh };
+    h('p', {}, 'Everything the cluster knows, as this node has it. Each record tells the ledger '
+      + 'entry that last wrote it; its own page what became of it.'), body), catalogs: [], refresh };
 }
 
 export function catalog({ route, signal }) {
@@ -88,7 +88,8 @@ function columnsOf(name, attributes) {
   return [
     { name: 'key', label: 'Key', value: (row) => row.key,
       cell: (row) => h('a', { href: link(['catalogs', name, row.key]), class: 'key' }, row.key) },
-    { name: 'version', label: 'Version', isNumber: true, value: (row) => row.version },
+    { name: 'version', label: 'Ledger entry', isNumber: true, value: (row) => row.version,
+      cell: (row) => count(entryOf(row.version)) },
     ...attributes.filter((one) => one.kind === 'text').slice(0, 3).map((one) => ({
       name: one.name, label: words(one.name), value: (row) => textOf(row[one.name]) })),
     { name: 'summary', label: 'Members', value: (row) => summary(row, direct),
@@ -109,7 +110,8 @@ export function record({ route, signal }) {
     try {
       const found = await read(path, {}, { signal });
       replace(body,
-        panel(null, facts([['Version', `${found.version}: the ledger entry that last wrote it`]])),
+        panel(null, facts([['Last written by', `ledger entry ${count(entryOf(found.version))}`],
+          ['Version', String(found.version)]])),
         panel('Members', recordView(found)),
         panel('As JSON', copyable(JSON.stringify(found, null, 2), 'the record as JSON')),
         panel('The same from a terminal', copyable(curlLine({ method: 'GET', path }, location.origin),

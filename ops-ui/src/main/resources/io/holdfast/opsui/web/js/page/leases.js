@@ -2,6 +2,7 @@
 
 import { segment } from '../api.js';
 import { h } from '../dom.js';
+import { count, entryOf } from '../format.js';
 import { actionButton } from '../part/action.js';
 import { RecordList } from '../part/list.js';
 import { badge, when } from '../part/marks.js';
@@ -21,7 +22,8 @@ export function leases({ route }) {
       { name: 'token', label: 'Fencing token', isNumber: true, value: (row) => row.token },
       { name: 'expires', label: 'Expires', value: (row) => row.expiresMillis,
         cell: (row) => (row.expiresMillis > Date.now() ? when(row.expiresMillis) : badge('expired')) },
-      { name: 'version', label: 'Version', isNumber: true, value: (row) => row.version },
+      { name: 'version', label: 'Ledger entry', isNumber: true, value: (row) => row.version,
+        cell: (row) => count(entryOf(row.version)) },
       { name: 'actions', label: '', cell: (row) => actions(row, () => list.refresh()) },
     ],
   });

@@ -106,14 +106,28 @@ export function nodes({ route, signal }) {
   };
 }
 
+const CARDS_MAX = 30;
+
+/// Hosts as cards with their disks; as lines once they are many, with the disks that are in trouble.
 function zonesOf(status, storage) {
   const disks = new Map(storage.nodes.map((one) => [one.node, one.disks]));
-  const byZone = Map.groupBy(status.nodes.filter((node) => node.state !== 'evicted'), (node) => node.zone);
+  const members = status.nodes.filter((node) => node.state !== 'evicted');
+  const isDense = members.length > CARDS_MAX;
+  const byZone = Map.groupBy(members, (node) => node.zone);
   return [...byZone].sort(([left], [right]) => left.localeCompare(right, 'en', { numeric: true }))
     .map(([zone, hosts]) => h('section', { class: 'zone' },
       h('h2', {}, `Zone ${zone}`, h('span', { class: 'faint' }, ` ${hosts.length === 1 ? '1 host'
         : `${count(hosts.length)} hosts`}`)),
-      h('ul', { class: 'hosts' }, hosts.map((node) => host(node, disks.get(node.name) ?? [])))));
+      h('ul', { class: isDense ? 'hosts dense' : 'hosts' }, hosts.map((node) => (isDense ? line : host)(
+        node, disks.get(node.name) ?? [])))));
+}
+
+function line(node, disks) {
+  const troubled = disks.filter((disk) => disk.state !== 'serving');
+  const role = roleOf(node);
+  return h('li', {}, h('a', { href: link(['nodes', node.name]) }, node.name), ' ',
+    badge(node.answers ? node.state : 'silent'), ' ', role && role !== 'follower' && badge(role,
+      role === 'leader' ? 'good' : 'plain'), troubled.map((disk) => [' ', badge(`disk ${disk.disk} ${disk.state}`, 'bad')]));
 }
 
 function host(node, disks) {

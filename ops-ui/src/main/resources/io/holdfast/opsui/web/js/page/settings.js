@@ -2,7 +2,7 @@
 
 import { segment } from '../api.js';
 import { h } from '../dom.js';
-import { bytes } from '../format.js';
+import { bytes, count, entryOf } from '../format.js';
 import { actionButton } from '../part/action.js';
 import { RecordList } from '../part/list.js';
 import { link } from '../route.js';
@@ -19,7 +19,8 @@ export function settings({ route }) {
         cell: (row) => h('a', { href: link(['catalogs', 'settings', row.key]), class: 'key' }, row.key) },
       { name: 'value', label: 'Value', value: (row) => row.value ?? row.valueBase64,
         cell: (row) => h('span', { class: 'members' }, valueOf(row)) },
-      { name: 'version', label: 'Version', isNumber: true, value: (row) => row.version },
+      { name: 'version', label: 'Ledger entry', isNumber: true, value: (row) => row.version,
+        cell: (row) => count(entryOf(row.version)) },
       { name: 'actions', label: '', cell: (row) => actions(row, () => list.refresh()) },
     ],
   });
@@ -59,7 +60,7 @@ function actions(row, after) {
   return h('div', { class: 'buttons' },
     row.value !== undefined && actionButton('Edit…', {
       title: `Edit ${row.key}`, button: 'Set', after,
-      explain: `The value of version ${row.version} is replaced; if somebody was faster, nothing changes.`,
+      explain: `The value that ledger entry ${entryOf(row.version)} wrote is replaced; if somebody was faster, nothing changes.`,
       fields: [{ name: 'value', label: 'Value', kind: 'text', value: row.value }],
       request: (values) => ({ method: 'PUT', path, ifMatch: row.version, body: { value: values.value } }),
       command: (values) => ['setting', 'set', row.key, values.value],

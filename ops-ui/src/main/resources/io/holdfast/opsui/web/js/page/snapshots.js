@@ -2,7 +2,7 @@
 
 import { onlyOfCalls, read, segment } from '../api.js';
 import { h, patch, replace } from '../dom.js';
-import { bytes, count, time } from '../format.js';
+import { bytes, count, entryOf, time } from '../format.js';
 import { applicationKey, applicationOf, applicationPath, lastOf, plain } from '../part/appnames.js';
 import { RecordList } from '../part/list.js';
 import { badge, facts, panel, problem, waiting, when } from '../part/marks.js';
@@ -31,7 +31,8 @@ export function snapshots({ route }) {
       { name: 'key', label: 'Name', value: (row) => row.key,
         cell: (row) => h('a', { href: link(['snapshots', row.key]), class: 'key' }, lastOf(row.key)) },
       { name: 'application', label: 'Application', value: (row) => applicationOf(row.key),
-        cell: (row) => h('a', { href: link(['applications', applicationOf(row.key)]) }, plain(applicationOf(row.key))) },
+        cell: (row) => h('a', { href: link(['applications', applicationOf(row.key)]), class: 'unbroken' },
+          plain(applicationOf(row.key))) },
       { name: 'state', label: 'State', value: (row) => row.state, cell: (row) => [badge(row.state),
         row.isProtected && [' ', badge('protected', 'good')],
         row.stateDetails?.reason && h('div', { class: 'faint' }, row.stateDetails.reason)] },
@@ -39,8 +40,9 @@ export function snapshots({ route }) {
       { name: 'own', label: 'Own', isNumber: true, value: (row) => row.chargedBytes,
         cell: (row) => bytes(row.chargedBytes) },
       { name: 'class', label: 'Class', value: (row) => classText(row.hostClass),
-        cell: (row) => h('span', { class: 'faint unbroken', title: row.hostClass?.cpuFeatures }, classText(row.hostClass)) },
-      { name: 'origin', label: 'Why', value: (row) => row.origin },
+        cell: (row) => h('span', { class: 'faint unbroken', title: classText(row.hostClass) }, classMark(row.hostClass)) },
+      { name: 'origin', label: 'Why', value: (row) => row.origin,
+        cell: (row) => h('span', { class: 'unbroken' }, row.origin) },
       { name: 'parent', label: 'After', value: (row) => row.parent },
       { name: 'created', label: 'Made', value: (row) => row.createdMillis, cell: (row) => when(row.createdMillis) },
       { name: 'actions', label: '', cell: (row) => h('div', { class: 'buttons' },
@@ -60,6 +62,11 @@ export function snapshots({ route }) {
 function classText(hostClass) {
   return hostClass ? `${hostClass.kernel} · ${hostClass.criuVersion} · ${
     hostClass.cpuFeatures.slice(0, SHOWN_FEATURES)}` : '–';
+}
+
+/// Hosts of one class have one mark; what it stands for is on the snapshot's page.
+function classMark(hostClass) {
+  return hostClass?.cpuFeatures.slice(0, SHOWN_FEATURES) ?? '–';
 }
 
 export function snapshot({ route, signal }) {
@@ -143,6 +150,6 @@ function nowFacts(record) {
     ['Made', time(record.createdMillis)],
     ['Image', h('span', { class: 'key' }, record.image)],
     ['Protected', record.isProtected ? badge('protected', 'good') : 'no'],
-    ['Record', h('a', { href: link(['catalogs', 'snapshots', record.key]) }, `version ${count(record.version)}`)],
+    ['Record', h('a', { href: link(['catalogs', 'snapshots', record.key]) }, `ledger entry ${count(entryOf(record.version))}`)],
   ]);
 }

@@ -3,7 +3,7 @@
 import { onlyOfCalls, read, segment } from '../api.js';
 import { commandLine } from '../commandtext.js';
 import { h, patch, replace } from '../dom.js';
-import { bytes, count, rate, roundTrip, time } from '../format.js';
+import { bytes, count, entryOf, rate, roundTrip, time } from '../format.js';
 import { histogram } from '../part/histogram.js';
 import { badge, copyable, facts, figure, panel, problem, sparkline, waiting, when } from '../part/marks.js';
 import { plainTable } from '../part/table.js';
@@ -127,7 +127,7 @@ function nowFacts(record, figures, family) {
     ['Protected', record.isProtected ? badge('protected', 'good') : 'no'],
     record.origin && ['Began as', origin(record.origin)],
     ['Made', time(record.createdMillis)],
-    ['Record', h('a', { href: link(['catalogs', 'volumes', record.key]) }, `version ${count(record.version)}`)],
+    ['Record', h('a', { href: link(['catalogs', 'volumes', record.key]) }, `ledger entry ${count(entryOf(record.version))}`)],
   ]);
 }
 
