@@ -163,7 +163,7 @@ public final class Instance {
             if (!mayCrowd && !hasRoomFor(concurrencyMax)) {
                 return Optional.empty();
             }
-            return awaitRoom(concurrencyMax, deadlineNanos);
+            return awaitRoom(concurrencyMax, mayCrowd, deadlineNanos);
         } finally {
             lock.unlock();
         }
@@ -174,14 +174,18 @@ public final class Instance {
         return locked(() -> concurrencyMax == 0 || inside + waiting < concurrencyMax);
     }
 
-    private Optional<Visit> awaitRoom(int concurrencyMax, long deadlineNanos) throws InterruptedException {
+    private Optional<Visit> awaitRoom(int concurrencyMax, boolean mayCrowd, long deadlineNanos)
+            throws InterruptedException {
         lock.lock();
         waiting++;
         try {
             changed.signalAll();
             long left = deadlineNanos - kit.nanoClock().getAsLong();
             while (!mayEnter(concurrencyMax)) {
-                if (phase == Phase.ENDED || phase == Phase.FAILING || isFenced || left <= 0) {
+                // Who came later may have entered first, and stay for long.
+                boolean isFull = concurrencyMax > 0 && inside >= concurrencyMax;
+                boolean isTaken = !mayCrowd && isFull && phase == Phase.READY;
+                if (phase == Phase.ENDED || phase == Phase.FAILING || isFenced || isTaken || left <= 0) {
                     return Optional.empty();
                 }
                 changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
