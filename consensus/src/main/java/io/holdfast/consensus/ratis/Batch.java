@@ -20,9 +20,11 @@ final class Batch {
     private volatile boolean entered;
     private volatile byte[] entry = new byte[0];
     private final long deadlineTick;
+    private final long sentNanos;
 
-    Batch(long deadlineTick) {
+    Batch(long deadlineTick, long sentNanos) {
         this.deadlineTick = deadlineTick;
+        this.sentNanos = sentNanos;
     }
 
     void add(Proposal proposal, CompletableFuture<Committed> future) {
@@ -40,6 +42,10 @@ final class Batch {
 
     long deadlineTick() {
         return deadlineTick;
+    }
+
+    long sentNanos() {
+        return sentNanos;
     }
 
     byte[] encode(long stampedMillis) {
