@@ -22,7 +22,7 @@ tools=(
   nbdfuse:libnbd-bin setsid:util-linux flock:util-linux
 )
 test_packages=(
-  chromium fio libfaketime nbdkit python3 python3-libnbd qemu-utils strace
+  chromium fio libfaketime nbdkit python3 python3-libnbd qemu-utils redis-server strace
 )
 build_packages=(
   gcc make pkg-config bison flex xz-utils curl ca-certificates libprotobuf-dev libprotobuf-c-dev
@@ -151,6 +151,11 @@ main() {
   if [[ $with_tests == yes ]]; then
     mapfile -t packages < <(missing_packages "${test_packages[@]}")
     install_packages "${packages[@]}" 9>&-
+    # The tests start a redis of their own; the package's is not wanted.
+    if [[ " ${packages[*]} " == *" redis-server "* && -d /run/systemd/system ]]; then
+      systemctl disable --now redis-server >"$work/systemctl.log" 2>&1 9>&- ||
+        printf 'redis-server, which the tests need, runs as a service now\n'
+    fi
   fi
 }
 
