@@ -41,10 +41,12 @@ import io.holdfast.node.peerlink.PeerLinkStatus;
 import io.holdfast.node.peerlink.PeerLinks;
 import io.holdfast.node.peerlink.PeerRefusedException;
 import io.holdfast.node.snapshot.HeldSnapshots;
+import io.holdfast.node.snapshot.MemoryFolder;
 import io.holdfast.node.peerlink.NodeCalls;
 import io.holdfast.node.snapshot.StorageKeys;
 import io.holdfast.node.snapshot.TenantKeys;
 import io.holdfast.node.survey.StartSurvey;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,14 +169,15 @@ record AppParts(
         };
     }
 
-    private static HeldSnapshots.Folders folders(NodeConfig config) {
-        Path sealed = config.dataDirectory().resolve("snapshots");
-        // Each node of a machine has a folder of its own there, whatever it is called.
-        String name = "holdfast-" + Integer.toHexString(config.dataDirectory().toString().hashCode()) + "-"
-                + config.name();
-        Path open = Files.isWritable(MEMORY)
-                ? MEMORY.resolve(name)
-                : config.dataDirectory().resolve("snapshots-open");
+    private static HeldSnapshots.Folders folders(NodeConfig config) throws IOException {
+        Path data = config.dataDirectory();
+        Path sealed = data.resolve("snapshots");
+        if (!Files.isWritable(MEMORY)) {
+            return new HeldSnapshots.Folders(
+                    sealed, SEALED_BYTES_MAX, data.resolve("snapshots-open"), OPEN_BYTES_MAX);
+        }
+        MemoryFolder.sweep(MEMORY);
+        Path open = MemoryFolder.claim(MEMORY, data, config.name()).resolve("open");
         return new HeldSnapshots.Folders(sealed, SEALED_BYTES_MAX, open, OPEN_BYTES_MAX);
     }
 
