@@ -137,9 +137,91 @@ final class WebUiHostTest {
     }
 
     @Test
+    void aPageGoesOnWhileTheLeaderIsKilledAndSaysWhoLeadsThen() throws Exception {
+        String leader;
+        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+            visit.open("");
+            leader = visit.page().locator(".figure-value").first().innerText();
+        }
+        try (Visit visit = admin(leader.equals("node-1") ? "node-2" : "node-1", ColorScheme.LIGHT, 1280)) {
+            visit.open("");
+            // Until there is another leader, what needs one is refused, which the browser logs.
+            visit.expectNodeDown(true);
+            cluster.kill(leader);
+            visit.sees(leader + " does not answer");
+            visit.page().waitForFunction("(leader) => { const now = document.querySelector('.figure-value');"
+                    + " return /^node-/.test(now.textContent) && now.textContent !== leader; }", leader);
+            visit.atRest();
+            visit.assertFaultless();
+        } finally {
+            cluster.up();
+        }
+    }
+
+    @Test
+    void noPageIsWiderThanANarrowScreen() throws Exception {
+        try (Visit visit = admin("node-2", ColorScheme.LIGHT, 360)) {
+            List<String> wide = new ArrayList<>();
+            for (String place : places()) {
+                visit.open(place);
+                int beyond = (int) visit.page().evaluate("() => document.documentElement.scrollWidth"
+                        + " - document.documentElement.clientWidth");
+                if (beyond > 0) {
+                    wide.add("#/" + place + " by " + beyond);
+                }
+            }
+            assertEquals(List.of(), wide);
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void aClusterHasALabelAndAColour() throws Exception {
+        cluster.json("setting", "set", "ui.label", "production");
+        cluster.json("setting", "set", "ui.colour", "magenta");
+        try (Visit visit = admin("node-3", ColorScheme.LIGHT, 1280)) {
+            visit.page().locator("#cluster-label").getByText("production").waitFor();
+            visit.page().locator("html[data-cluster=magenta]").waitFor();
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void aRecordShowsWhatItsVersionsChanged() throws Exception {
+        cluster.json("setting", "set", "past", "before");
+        cluster.json("setting", "set", "past", "after");
+        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+            visit.open("catalogs/settings/past");
+            visit.page().getByText("Show the versions that this node still knows").click();
+            visit.sees("before → after");
+            assertEquals(List.of(), visit.barriers());
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void anOperatorDrainsANodeAfterSeeingWhatIsThereButEvictsNone() throws Exception {
+        cluster.json("user", "create", "olga", "--role", "operator");
+        try (Visit visit = browser.visit(cluster.origin("node-1"), ColorScheme.LIGHT, 1280, 900)) {
+            logIn(visit, "olga");
+            visit.open("nodes/node-3");
+            assertEquals(List.of("Drain…", "Maintenance…"), actions(visit));
+            visit.button("Drain…").click();
+            visit.page().locator("dialog").getByText("Volumes that it serves").waitFor();
+            visit.page().locator("dialog .calls").getByText("holdfast node drain node-3").waitFor();
+            visit.inDialog("Drain").click();
+            visit.act("Resume…", "Resume", Map.of(), "holdfast node resume node-3");
+            visit.button("Drain…").waitFor();
+            visit.open("access");
+            visit.sees("Not for your role");
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
     void aViewerSeesNoActionAndIsRefusedWhatItsPagesDoNotOffer() throws Exception {
         try (Visit visit = browser.visit(cluster.origin("node-1"), ColorScheme.LIGHT, 1280, 900)) {
-            logInAsViewer(visit);
+            logIn(visit, "eve");
             for (String place : List.of("", "nodes/node-1", "volumes", "volumes/db", "applications",
                     "applications/default%2Fshop", "snapshots", "settings", "leases", "operations")) {
                 visit.open(place);
@@ -174,6 +256,11 @@ final class WebUiHostTest {
                     "holdfast volume clone web@first web-copy");
             visit.page().locator(".tree").getByText("web-copy").waitFor();
             assertEquals("web/first", cluster.json("volume", "show", "web-copy").path("origin").asText());
+
+            visit.act("Roll back…", "Roll back", Map.of("There is no way back", "web"),
+                    "holdfast volume rollback web@first");
+            visit.act("Resize…", "Resize", Map.of("New size", "128MiB"), "holdfast volume resize web 128MiB");
+            visit.sees("128 MiB in blocks");
 
             visit.open("volumes/web-copy");
             visit.act("Protect…", "Protect", Map.of(), "holdfast volume protect web-copy");
@@ -214,8 +301,8 @@ final class WebUiHostTest {
         assertFalse(cluster.json("app", "list").findValuesAsText("key").contains("default/blog"));
     }
 
-    private static void logInAsViewer(Visit visit) throws IOException, InterruptedException {
-        JsonNode token = cluster.json("user", "token", "create", "eve");
+    private static void logIn(Visit visit, String user) throws IOException, InterruptedException {
+        JsonNode token = cluster.json("user", "token", "create", user);
         // A page that asks who one is, before one is, gets a 401 that the browser logs.
         visit.expectNodeDown(true);
         visit.page().navigate(cluster.origin("node-1") + "/ui/");
