@@ -74,5 +74,6 @@ public final class PlantedViolations {
         Object registry = io.micrometer.prometheusmetrics.PrometheusConfig.DEFAULT;
         Object archive = new org.apache.commons.compress.archivers.tar.TarArchiveEntry("planted");
         Object compressed = com.github.luben.zstd.EndDirective.CONTINUE;
+        Object token = com.nimbusds.jose.JWSAlgorithm.RS256;
     }
 }
