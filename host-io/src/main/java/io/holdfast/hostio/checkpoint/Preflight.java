@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,9 @@ public record Preflight(boolean keepsConnections, Set<String> mountPoints) {
     private static final Kind UNREACHABLE = new Kind(
             "a file of a mount that the container does not have, or a POSIX message queue",
             "close it around the checkpoint");
+
+    /// Number of the capability, capabilities(7).
+    private static final int CAP_SYS_RESOURCE = 24;
 
     /// The one obstacle that goes away by itself: a connection that is being closed.
     private static final Kind OUTSIDE = new Kind(
@@ -183,11 +187,16 @@ public record Preflight(boolean keepsConnections, Set<String> mountPoints) {
 
     private void examineProcess(long pid, String name, List<Obstacle> found) {
         try {
-            for (String line : Files.readAllLines(
-                    Path.of("/proc/" + pid + "/status"), StandardCharsets.UTF_8)) {
+            List<String> status = status(Long.toString(pid));
+            for (String line : status) {
                 if (line.startsWith("TracerPid:") && !line.endsWith("\t0")) {
                     found.add(new Obstacle(pid, name, -1, "a debugger is attached", "detach it"));
                 }
+            }
+            if (hidesLimits(status, status("self"))) {
+                found.add(new Obstacle(pid, name, -1,
+                        "it runs as another user than this node, which may not read its limits",
+                        "run the node with CAP_SYS_RESOURCE, or the image as root"));
             }
             for (String line : Files.readAllLines(
                     Path.of("/proc/" + pid + "/mountinfo"), StandardCharsets.UTF_8)) {
@@ -201,6 +210,25 @@ public record Preflight(boolean keepsConnections, Set<String> mountPoints) {
         } catch (IOException gone) {
             return;
         }
+    }
+
+    private static List<String> status(String process) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process + "/status"), StandardCharsets.UTF_8);
+    }
+
+    /// Whether the kernel keeps the limits of a process from this one (prlimit(2)).
+    static boolean hidesLimits(List<String> statusOfProcess, List<String> statusOfSelf) {
+        boolean mayReadAll = field(statusOfSelf, "CapEff:")
+                .map(mask -> ((Long.parseUnsignedLong(mask, 16) >>> CAP_SYS_RESOURCE) & 1) == 1)
+                .orElse(true);
+        return !mayReadAll && !field(statusOfProcess, "Uid:").equals(field(statusOfSelf, "Uid:"));
+    }
+
+    private static Optional<String> field(List<String> status, String name) {
+        return status.stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip())
+                .findFirst();
     }
 
     private Map<Long, Kind> unsavableSockets(long pid) {
