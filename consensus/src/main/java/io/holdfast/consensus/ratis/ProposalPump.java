@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// the other peers does not bound the rate. What an entry costs is mostly the same however much is in it:
 /// four half-empty ones at once were measured to take half the rate of one after the other.
 ///
-/// Those who were answered together ask again almost together. If the first of them were sent alone,
-/// entries of one command and of all others would take turns, and sixteen callers would fill half of each.
-/// So an entry is held back until as many wait as were answered and waited then, but only for a fraction of
-/// the time that the one before took. A lone caller is never held back: it waits for nobody but itself.
+/// Those who were answered together ask again almost together. If the first of them were sent alone, entries
+/// of one command and of all others would take turns, and sixteen callers would fill half of each. So an entry
+/// is held back until as many wait as were answered and waited then, but only for a fraction of the time that
+/// the one before took. A lone caller is never held back: it waits for nobody but itself.
 final class ProposalPump {
     /// An entry is held back for this part of the time that the one before took, and no longer than that.
     private static final int HOLD_PART = 4;
