@@ -20,11 +20,9 @@ final class Batch {
     private volatile boolean entered;
     private volatile byte[] entry = new byte[0];
     private final long deadlineTick;
-    private final long sentNanos;
 
-    Batch(long deadlineTick, long sentNanos) {
+    Batch(long deadlineTick) {
         this.deadlineTick = deadlineTick;
-        this.sentNanos = sentNanos;
     }
 
     void add(Proposal proposal, CompletableFuture<Committed> future) {
@@ -42,10 +40,6 @@ final class Batch {
 
     long deadlineTick() {
         return deadlineTick;
-    }
-
-    long sentNanos() {
-        return sentNanos;
     }
 
     byte[] encode(long stampedMillis) {

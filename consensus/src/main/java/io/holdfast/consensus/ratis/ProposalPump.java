@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -27,21 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// answered. So a lone proposal is never delayed, entries grow with the load by themselves, and a long way to
 /// the other peers does not bound the rate. What an entry costs is mostly the same however much is in it:
 /// four half-empty ones at once were measured to take half the rate of one after the other.
-///
-/// Those who were answered together ask again almost together. If the first of them were sent alone, entries
-/// of one command and of all others would take turns, and sixteen callers would fill half of each. So an entry
-/// is held back until as many wait as were answered and waited then, but only for a fraction of the time that
-/// the one before took. A lone caller is never held back: it waits for nobody but itself.
 final class ProposalPump {
-    /// An entry is held back for this part of the time that the one before took, and no longer than that.
-    private static final int HOLD_PART = 4;
-    private static final long HOLD_NANOS_MAX = 1_000_000;
-
     private final LedgerConfig.Batching limits;
     private final InstantSource clock;
     private final long patienceTicks;
     private final Submitter submitter;
-    private final Pauses pauses;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private final Set<Batch> outstanding = ConcurrentHashMap.newKeySet();
     private final AtomicInteger pending = new AtomicInteger();
@@ -52,43 +41,13 @@ final class ProposalPump {
     private long queuedBytes;
     private boolean closed;
 
-    /// How many are expected to wait, and until when they are waited for. Guarded by the queue's monitor.
-    private int expected;
-    private long heldUntilNanos;
-
     /// @param patienceTicks ticks after which a proposal without an answer fails
     ProposalPump(
-            LedgerConfig.Batching limits,
-            InstantSource clock,
-            long patienceTicks,
-            Submitter submitter,
-            Pauses pauses) {
+            LedgerConfig.Batching limits, InstantSource clock, long patienceTicks, Submitter submitter) {
         this.limits = limits;
         this.clock = clock;
         this.patienceTicks = patienceTicks;
         this.submitter = submitter;
-        this.pauses = pauses;
-    }
-
-    /// The time that passes between answers and the next questions.
-    interface Pauses {
-        /// Of this machine.
-        Pauses REAL = new Pauses() {
-            @Override
-            public long nanoTime() {
-                return System.nanoTime();
-            }
-
-            @Override
-            public void after(long nanos, Runnable task) {
-                CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
-            }
-        };
-
-        long nanoTime();
-
-        /// Runs a task later, on another thread.
-        void after(long nanos, Runnable task);
     }
 
     /// Brings a batch into the log.
@@ -137,36 +96,17 @@ final class ProposalPump {
 
     private boolean maySend() {
         int sent = outstanding.size();
-        synchronized (queue) {
-            return isFullEntryWaiting() ? sent < limits.entriesOutstandingMax() : sent == 0 && !isHeldBack();
-        }
+        return sent == 0 || (sent < limits.entriesOutstandingMax() && isFullEntryWaiting());
     }
 
     private boolean isFullEntryWaiting() {
-        return queue.size() >= limits.entryCommandsMax() || queuedBytes >= limits.entryBytesMax();
-    }
-
-    private boolean isHeldBack() {
-        return queue.size() < expected && heldUntilNanos - pauses.nanoTime() > 0;
-    }
-
-    /// Whoever was answered may come again: the next entry waits for them for a moment.
-    private void holdBack(Batch answered) {
-        long nanos;
         synchronized (queue) {
-            expected = answered.size() + queue.size();
-            if (expected == 1) {
-                return;
-            }
-            long now = pauses.nanoTime();
-            nanos = Math.clamp((now - answered.sentNanos()) / HOLD_PART, 0, HOLD_NANOS_MAX);
-            heldUntilNanos = now + nanos;
+            return queue.size() >= limits.entryCommandsMax() || queuedBytes >= limits.entryBytesMax();
         }
-        pauses.after(nanos, this::pump);
     }
 
     private Batch take() {
-        Batch batch = new Batch(tick.get() + patienceTicks, pauses.nanoTime());
+        Batch batch = new Batch(tick.get() + patienceTicks);
         synchronized (queue) {
             long bytes = 0;
             while (batch.size() < limits.entryCommandsMax() && !queue.isEmpty()) {
@@ -200,9 +140,6 @@ final class ProposalPump {
     private void release(Batch batch) {
         if (batch.finish()) {
             outstanding.remove(batch);
-            if (outstanding.isEmpty()) {
-                holdBack(batch);
-            }
             pump();
         }
     }

@@ -19,7 +19,6 @@ class ProposalPumpTest {
 
     private final List<Batch> sent = new ArrayList<>();
     private final List<CompletableFuture<@Nullable ConsensusException>> answers = new ArrayList<>();
-    private final Pauses pauses = new Pauses();
     private final ProposalPump pump = new ProposalPump(
             new LedgerConfig.Batching(FULL, 1 << 20, 2, 16, 1 << 20),
             InstantSource.fixed(Instant.EPOCH),
@@ -28,8 +27,7 @@ class ProposalPumpTest {
                 sent.add(batch);
                 answers.add(new CompletableFuture<>());
                 return answers.getLast();
-            },
-            pauses);
+            });
 
     @Test
     void aLoneProposalIsSentAtOnce() {
@@ -40,60 +38,10 @@ class ProposalPumpTest {
     @Test
     void whatComesMeanwhileSharesTheNextEntry() {
         var _ = offer(1);
-        var _ = offer(2);
+        var _ = offer(3);
         assertEquals(List.of(1), sizes());
-        pauses.nanos += 1_000_000;
         answers.getFirst().complete(null);
-        var _ = offer(1);
         assertEquals(List.of(1, 3), sizes());
-    }
-
-    @Test
-    void whoWasAnsweredIsWaitedForAFractionOfTheTimeThatItTook() {
-        var _ = offer(1);
-        var _ = offer(2);
-        pauses.nanos += 2_000_000;
-        answers.getFirst().complete(null);
-        assertEquals(List.of(1), sizes(), "one was answered and two wait: three are expected");
-        pauses.pass(499_999);
-        assertEquals(List.of(1), sizes());
-        pauses.pass(1);
-        assertEquals(List.of(1, 2), sizes());
-    }
-
-    @Test
-    void nobodyIsWaitedForLong() {
-        var _ = offer(1);
-        var _ = offer(2);
-        pauses.nanos += 2_000_000_000;
-        answers.getFirst().complete(null);
-        pauses.pass(1_000_000);
-        assertEquals(List.of(1, 2), sizes());
-    }
-
-    @Test
-    void callersThatComeAgainShareOneEntryEachTime() {
-        var _ = offer(1);
-        var _ = offer(2);
-        for (int round = 0; round < 5; round++) {
-            pauses.nanos += 1_000_000;
-            answers.getLast().complete(null);
-            for (int caller = 0; caller < 3 && sent.size() < round + 2; caller++) {
-                var _ = offer(1);
-            }
-        }
-        assertEquals(List.of(1, 3, 3, 3, 3, 3), sizes());
-    }
-
-    @Test
-    void aLoneCallerIsNeverHeldBack() {
-        for (int round = 1; round <= 5; round++) {
-            var _ = offer(1);
-            assertEquals(round, sizes().size());
-            pauses.nanos += 1_000_000;
-            answers.getLast().complete(null);
-        }
-        assertEquals(0, pauses.begun);
     }
 
     @Test
@@ -114,7 +62,6 @@ class ProposalPumpTest {
         for (int tick = 0; tick <= 5; tick++) {
             pump.tick();
         }
-        pauses.pass(1_000_000);
         assertEquals(UnavailableException.class, first.exceptionNow().getClass());
         assertEquals(List.of(1, 1), sizes());
     }
@@ -129,35 +76,5 @@ class ProposalPumpTest {
 
     private List<Integer> sizes() {
         return sent.stream().map(Batch::size).toList();
-    }
-
-    /// Time that a test lets pass.
-    private static final class Pauses implements ProposalPump.Pauses {
-        private final List<Runnable> waiting = new ArrayList<>();
-        private final List<Long> due = new ArrayList<>();
-        private long nanos = Long.MAX_VALUE - 1_000_000;
-        private int begun;
-
-        @Override
-        public long nanoTime() {
-            return nanos;
-        }
-
-        @Override
-        public void after(long time, Runnable task) {
-            begun++;
-            waiting.add(task);
-            due.add(nanos + time);
-        }
-
-        void pass(long time) {
-            nanos += time;
-            for (int i = waiting.size() - 1; i >= 0; i--) {
-                if (due.get(i) - nanos <= 0) {
-                    due.remove(i);
-                    waiting.remove(i).run();
-                }
-            }
-        }
     }
 }
