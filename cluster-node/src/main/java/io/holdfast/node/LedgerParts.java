@@ -6,6 +6,7 @@ import io.holdfast.consensus.log.ReplicatedLog;
 import io.holdfast.consensus.membership.GroupPeer;
 import io.holdfast.consensus.ratis.LedgerConfig;
 import io.holdfast.consensus.ratis.LedgerServer;
+import io.holdfast.consensus.ratis.SteadyClock;
 import io.holdfast.gridstate.GridStateMachine;
 import io.holdfast.gridstate.catalog.CatalogReader;
 import io.holdfast.gridstate.codec.GridCodec;
@@ -16,7 +17,6 @@ import io.holdfast.node.lifecycle.OpenParts;
 import io.holdfast.node.membership.HostAndPort;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +33,9 @@ record LedgerParts(ReplicatedLog log, GridStateMachine machine, CatalogReader re
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
     private static final int PRIORITY_DEFAULT = 1;
 
-    static LedgerParts open(OpenParts parts, NodeConfig config, LedgerConfig.Tls tls, InstantSource clock) {
+    static LedgerParts open(OpenParts parts, NodeConfig config, LedgerConfig.Tls tls) {
         LedgerServer server = parts.open("ledger server", CLOSE_WITHIN, () ->
-                LedgerServer.open(ledgerConfig(config, tls, clock)));
+                LedgerServer.open(ledgerConfig(config, tls)));
         GridStateMachine machine = new GridStateMachine();
         ReplicatedLog log = parts.open("ledger", CLOSE_WITHIN, () ->
                 server.open(CATALOGS, machine, initialPeers(config)));
@@ -43,7 +43,7 @@ record LedgerParts(ReplicatedLog log, GridStateMachine machine, CatalogReader re
         return new LedgerParts(log, machine, new CatalogReader(log.store(), codec), codec);
     }
 
-    private static LedgerConfig ledgerConfig(NodeConfig config, LedgerConfig.Tls tls, InstantSource clock) {
+    private static LedgerConfig ledgerConfig(NodeConfig config, LedgerConfig.Tls tls) {
         NodeConfig.Ledger ledger = config.ledger();
         LedgerConfig.Batching batching = LedgerConfig.Batching.DEFAULT;
         LedgerConfig.Retention retention = LedgerConfig.Retention.DEFAULT;
@@ -53,7 +53,7 @@ record LedgerParts(ReplicatedLog log, GridStateMachine machine, CatalogReader re
                         config.network().raftPort(),
                         config.dataDirectory().resolve("ledger"),
                         tls,
-                        clock)
+                        SteadyClock.ofThisHost())
                 .withTimeouts(new LedgerConfig.Timeouts(
                         ledger.electionTimeoutMin(), ledger.electionTimeoutMax(), ledger.requestTimeout()))
                 .withBatching(new LedgerConfig.Batching(

@@ -88,7 +88,7 @@ public final class NodeAssembly implements AutoCloseable {
         this.config = config;
         identity = IdentityParts.load(config, clock);
         ledger = LedgerParts.open(
-                parts, config, new LedgerConfig.Tls(identity.keys(), identity.trust()), clock);
+                parts, config, new LedgerConfig.Tls(identity.keys(), identity.trust()));
         askForBarrier();
         refreshRoster();
         metrics = parts.open("metrics", CLOSE_WITHIN, () -> new NodeMetrics(config.name()));
