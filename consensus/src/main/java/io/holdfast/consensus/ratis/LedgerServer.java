@@ -12,7 +12,7 @@ import io.holdfast.consensus.rocksdb.RocksStateStore;
 import io.holdfast.consensus.statemachine.LedgerStateMachine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,9 +105,10 @@ public final class LedgerServer implements AutoCloseable {
         }
     }
 
-    /// Ratis ends the process if its port is taken, without a word about which.
+    /// Ratis ends the process if its port is taken, without a word about which. Nothing listens here: a peer
+    /// that tried just now would be let in and cut off.
     private static void requireFree(String host, int port) throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
+        try (Socket probe = new Socket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(host, port));
         }
