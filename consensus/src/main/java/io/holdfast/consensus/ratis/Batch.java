@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /// The proposals that share an entry, and those who wait for them. Filled by one thread; afterwards
 /// concurrent.
@@ -20,9 +21,14 @@ final class Batch {
     private volatile boolean entered;
     private volatile byte[] entry = new byte[0];
     private final long deadlineTick;
+    private final long sentNanos;
+    private final Consumer<Batch> beforeAnswers;
 
-    Batch(long deadlineTick) {
+    /// @param beforeAnswers is told before the proposers are answered with what became of their commands
+    Batch(long deadlineTick, long sentNanos, Consumer<Batch> beforeAnswers) {
         this.deadlineTick = deadlineTick;
+        this.sentNanos = sentNanos;
+        this.beforeAnswers = beforeAnswers;
     }
 
     void add(Proposal proposal, CompletableFuture<Committed> future) {
@@ -40,6 +46,10 @@ final class Batch {
 
     long deadlineTick() {
         return deadlineTick;
+    }
+
+    long sentNanos() {
+        return sentNanos;
     }
 
     byte[] encode(long stampedMillis) {
@@ -60,6 +70,7 @@ final class Batch {
 
     /// Answers every proposer; the first answer counts.
     void succeed(List<Outcome> outcomes) {
+        beforeAnswers.accept(this);
         for (int i = 0; i < futures.size(); i++) {
             outcomes.get(i).completeTo(futures.get(i));
         }

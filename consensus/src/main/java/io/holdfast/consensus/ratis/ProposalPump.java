@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// when it is full, as long as fewer than the allowed number are outstanding, or when the others have been
 /// answered. So a lone proposal is never delayed, entries grow with the load by themselves, and a long way to
 /// the other peers does not bound the rate. What an entry costs is mostly the same however much is in it:
-/// four half-empty ones at once were measured to take half the rate of one after the other.
+/// four half-empty ones at once were measured to take half the rate of one after the other. For the same
+/// reason an entry is held back for a moment when callers were just answered, see [HoldBack]; never that of a
+/// lone caller, which waits for nobody but itself.
 final class ProposalPump {
     private final LedgerConfig.Batching limits;
     private final InstantSource clock;
     private final long patienceTicks;
     private final Submitter submitter;
+    private final Pauses pauses;
+    private final HoldBack holdBack = new HoldBack();
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private final Set<Batch> outstanding = ConcurrentHashMap.newKeySet();
     private final AtomicInteger pending = new AtomicInteger();
@@ -43,11 +48,37 @@ final class ProposalPump {
 
     /// @param patienceTicks ticks after which a proposal without an answer fails
     ProposalPump(
-            LedgerConfig.Batching limits, InstantSource clock, long patienceTicks, Submitter submitter) {
+            LedgerConfig.Batching limits,
+            InstantSource clock,
+            long patienceTicks,
+            Submitter submitter,
+            Pauses pauses) {
         this.limits = limits;
         this.clock = clock;
         this.patienceTicks = patienceTicks;
         this.submitter = submitter;
+        this.pauses = pauses;
+    }
+
+    /// The time that passes between answers and the next questions.
+    interface Pauses {
+        /// Of this machine.
+        Pauses REAL = new Pauses() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public void after(long nanos, Runnable task) {
+                CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
+            }
+        };
+
+        long nanoTime();
+
+        /// Runs a task later, on another thread.
+        void after(long nanos, Runnable task);
     }
 
     /// Brings a batch into the log.
@@ -96,18 +127,33 @@ final class ProposalPump {
 
     private boolean maySend() {
         int sent = outstanding.size();
-        return sent == 0 || (sent < limits.entriesOutstandingMax() && isFullEntryWaiting());
+        synchronized (queue) {
+            return isFullEntryWaiting()
+                    ? sent < limits.entriesOutstandingMax()
+                    : sent == 0 && !holdBack.isOn(queue.size(), pauses.nanoTime());
+        }
     }
 
     private boolean isFullEntryWaiting() {
+        return queue.size() >= limits.entryCommandsMax() || queuedBytes >= limits.entryBytesMax();
+    }
+
+    /// Counts before anybody is answered: whoever is may be back, and counted twice, before the last is.
+    private void expect(Batch answered) {
+        long now = pauses.nanoTime();
+        long nanos;
         synchronized (queue) {
-            return queue.size() >= limits.entryCommandsMax() || queuedBytes >= limits.entryBytesMax();
+            nanos = holdBack.begin(answered.size(), queue.size(), now - answered.sentNanos(), now);
+        }
+        if (nanos > 0) {
+            pauses.after(nanos, this::pump);
         }
     }
 
     private Batch take() {
-        Batch batch = new Batch(tick.get() + patienceTicks);
+        Batch batch = new Batch(tick.get() + patienceTicks, pauses.nanoTime(), this::expect);
         synchronized (queue) {
+            holdBack.end(queue.size());
             long bytes = 0;
             while (batch.size() < limits.entryCommandsMax() && !queue.isEmpty()) {
                 int length = queue.element().proposal.command().length;
@@ -144,7 +190,7 @@ final class ProposalPump {
         }
     }
 
-    /// Fails what has waited for too long; called at a steady pace.
+    /// Fails what has waited for too long and sends what should have been sent; called at a steady pace.
     void tick() {
         long now = tick.incrementAndGet();
         UnavailableException late = new UnavailableException("not committed in time");
@@ -163,6 +209,7 @@ final class ProposalPump {
             }
         }
         expired.forEach(waiting -> waiting.future.completeExceptionally(late));
+        pump();
     }
 
     /// Fails everything that waits and refuses what comes.

@@ -91,7 +91,11 @@ final class RatisReplicatedLog implements ReplicatedLog {
         this.leaderWaits = new LeaderWaits(patienceTicks, this::leadership);
         this.membership = new RatisMembership(group, division, client, calls, leaderWaits);
         this.pump = new ProposalPump(
-                parts.config.batching(), parts.config.clock(), patienceTicks, this::submit);
+                parts.config.batching(),
+                parts.config.clock(),
+                patienceTicks,
+                this::submit,
+                ProposalPump.Pauses.REAL);
     }
 
     @Override
