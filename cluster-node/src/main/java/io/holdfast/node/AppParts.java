@@ -111,7 +111,7 @@ record AppParts(
         HostKit kit = new HostKit(
                 self,
                 ledger,
-                new AppCatalog(ledger.reader(), around.clock()),
+                new AppCatalog(ledger.reader(), around.ledger().log().clock()),
                 runtime,
                 snapshots,
                 new FolderRoots(around.images()),

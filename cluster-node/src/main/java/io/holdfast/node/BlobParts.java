@@ -11,7 +11,6 @@ import io.holdfast.node.lifecycle.OpenParts;
 import io.holdfast.node.membership.NodeRoster;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -32,14 +31,13 @@ record BlobParts(
             String self,
             IdentityParts identity,
             Below below,
-            VolumeParts volumes,
-            InstantSource clock) {
+            VolumeParts volumes) {
         NodeRoster roster = identity.roster();
         LedgerAccess access = new LedgerAccess(
                 self, below.ledger().log(), below.ledger().reader(), below.links().commands());
         StripedBlobs.Ground ground = new StripedBlobs.Ground(
                 self, access, volumes.families(), volumes.runtime(), AppParts.calls(below.links().links()),
-                clock);
+                access.clock());
         BlobVolumes catalog = new BlobVolumes(
                 access,
                 () -> VolumeParts.numberOf(roster, self),

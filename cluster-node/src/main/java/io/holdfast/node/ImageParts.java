@@ -48,14 +48,14 @@ record ImageParts(
         ImageStore store = ImageStore.open(folder, UnpackLimits.STANDARD);
         ClusterImages images = new ClusterImages(ledger.reader(), blobs);
         ImageImports imports = parts.open("image imports", CLOSE_WITHIN,
-                () -> new ImageImports(config.name(), ledger, store, images, blobs, clock));
+                () -> new ImageImports(config.name(), ledger, store, images, blobs, ledger.clock()));
         long bytesMax = Math.min(
                 UNPACKED_BYTES_MAX, Files.getFileStore(folder).getTotalSpace() / DISK_SHARE);
         return new ImageParts(
                 images,
                 new ImageRoots(store, images),
                 imports,
-                new LayerReclaimer(ledger, images, clock),
+                new LayerReclaimer(ledger, images, ledger.clock()),
                 bytesMax);
     }
 

@@ -53,7 +53,7 @@ record LedgerParts(ReplicatedLog log, GridStateMachine machine, CatalogReader re
                         config.network().raftPort(),
                         config.dataDirectory().resolve("ledger"),
                         tls,
-                        SteadyClock.ofThisHost())
+                        SteadyClock::ofThisHost)
                 .withTimeouts(new LedgerConfig.Timeouts(
                         ledger.electionTimeoutMin(), ledger.electionTimeoutMax(), ledger.requestTimeout()))
                 .withBatching(new LedgerConfig.Batching(

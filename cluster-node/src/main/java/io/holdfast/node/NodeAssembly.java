@@ -96,16 +96,16 @@ public final class NodeAssembly implements AutoCloseable {
         admission = AdmissionParts.open(identity, ledger, links, clock);
         parts.open("grid", CLOSE_WITHIN, () -> this::closeGrid);
         joinGrid();
-        volumes = VolumeParts.open(parts, config, identity, ledger, links, clock);
+        volumes = VolumeParts.open(parts, config, identity, ledger, links);
         blobs = BlobParts.open(
-                parts, config.name(), identity, new BlobParts.Below(ledger, links), volumes, clock);
+                parts, config.name(), identity, new BlobParts.Below(ledger, links), volumes);
         LedgerAccess access =
                 new LedgerAccess(config.name(), ledger.log(), ledger.reader(), links.commands());
         images = ImageParts.open(parts, config, access, blobs.blobs(), clock);
         HostVolumeMounts mounts = new HostVolumeMounts(
                 config.dataDirectory().resolve("mounts"), config.name(), access,
                 new HostVolumeMounts.Serving(volumes.desk(), new VolumePins(access, volumes.families())),
-                        clock);
+                        access.clock());
         apps = AppParts.open(parts, config, new AppParts.Neighbourhood(
                 identity, ledger, links, metrics, blobs.blobs(), images.roots(), mounts, clock));
         // What is not named here is deleted.
@@ -187,7 +187,7 @@ public final class NodeAssembly implements AutoCloseable {
                 identity.roster(),
                 volumes.board(),
                 volumes.survey(),
-                new ClusterSurvey.Surroundings(links.links()::call, clock));
+                new ClusterSurvey.Surroundings(links.links()::call, ledger.log().clock()));
     }
 
     private ApiLimits apiLimits() {

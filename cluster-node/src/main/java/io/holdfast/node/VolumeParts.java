@@ -49,7 +49,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,8 +94,7 @@ record VolumeParts(
     private static final Duration MISSING_DISK_GRACE = Duration.ofMinutes(10);
 
     static VolumeParts open(
-            OpenParts parts, NodeConfig config, IdentityParts identity, LedgerParts ledger, LinkParts links,
-                    InstantSource clock) {
+            OpenParts parts, NodeConfig config, IdentityParts identity, LedgerParts ledger, LinkParts links) {
         NodeRoster roster = identity.roster();
         LedgerAccess access =
                 new LedgerAccess(config.name(), ledger.log(), ledger.reader(), links.commands());
@@ -138,7 +136,7 @@ record VolumeParts(
                 families,
                 new VolumeActions(config.name(), access, families, opener, clients, attachments),
                 links.links()::call,
-                new VolumeDesk.Time(clock, time -> LockSupport.parkNanos(time.toNanos())));
+                new VolumeDesk.Time(access.clock(), time -> LockSupport.parkNanos(time.toNanos())));
         Reclaimer reclaimer = new Reclaimer(
                 config.name(),
                 () -> ledger.log().leadership().isLeader(),
@@ -150,7 +148,7 @@ record VolumeParts(
         keepFamilies(
                 parts, families, new AttachmentKeeper(config.name(), access, families, attachments),
                 new FamilyUpkeep(families, opener, access, () -> ledger.log().leadership().isLeader(),
-                        clock));
+                        access.clock()));
         DiskScrubbers scrubbers = care(
                 parts, config, disks, roster, access, () -> ledger.log().leadership().isLeader());
         return new VolumeParts(disks, server, holders, runtime, families, desk, nbd, scrubbers, board,

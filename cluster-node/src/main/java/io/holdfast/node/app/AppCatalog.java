@@ -59,7 +59,7 @@ public final class AppCatalog {
         return all;
     }
 
-    /// Whether a claim seems to be good still, by this host's clock; the ledger knows for sure.
+    /// Whether a claim seems to be good still, by the ledger's time as this host knows it.
     public boolean seemsHeld(PlacementEntry placement) {
         return reader.get(LeaseCatalogs.LEASES, PlacementEntry.leaseOf(placement.node()))
                 .filter(lease -> lease.value().token().equals(placement.host())

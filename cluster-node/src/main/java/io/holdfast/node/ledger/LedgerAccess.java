@@ -11,6 +11,7 @@ import io.holdfast.gridstate.command.GridCommand;
 import io.holdfast.gridstate.rule.Actor;
 import io.holdfast.gridstate.rule.GridReply;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,11 @@ public final class LedgerAccess {
     /// Reads this node's copy of the state.
     public CatalogReader reader() {
         return reader;
+    }
+
+    /// The ledger's time, which leases are judged by.
+    public InstantSource clock() {
+        return log.clock();
     }
 
     /// This node's copy of the state, for indexes.

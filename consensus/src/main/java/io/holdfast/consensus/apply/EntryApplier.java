@@ -66,6 +66,11 @@ public final class EntryApplier {
         return new Outcome.Applied(committed);
     }
 
+    /// The effective time of the newest entry, 0 without one. Apply thread only.
+    public long timeMillis() {
+        return history.timeMillis();
+    }
+
     public Counts counts() {
         return counts;
     }

@@ -7,6 +7,7 @@ import io.holdfast.consensus.LogIndex;
 import io.holdfast.consensus.Proposal;
 import io.holdfast.consensus.membership.Membership;
 import io.holdfast.consensus.statemachine.StateStore;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -34,6 +35,11 @@ public interface ReplicatedLog extends AutoCloseable {
 
     /// How far this peer has applied.
     LogIndex appliedIndex();
+
+    /// The ledger's time, by which entries are applied, as well as this peer can tell: on the leader what it
+    /// stamps entries with, on a follower the time of the newest entry and what has passed since. Before a
+    /// leader was heard it is this host's wall clock.
+    InstantSource clock();
 
     Leadership leadership();
 

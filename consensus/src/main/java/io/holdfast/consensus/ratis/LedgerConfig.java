@@ -3,7 +3,7 @@ package io.holdfast.consensus.ratis;
 import io.holdfast.consensus.PeerId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.function.Supplier;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -17,7 +17,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// @param timeouts how long things may take
 /// @param batching how proposals are grouped and how many may wait
 /// @param retention what is kept and when it is dropped
-/// @param clock stamps entries at the leader; never read while applying
+/// @param clocks makes the clock of each group, which stamps entries at the leader; never read while applying
 public record LedgerConfig(
         PeerId self,
         String host,
@@ -27,7 +27,7 @@ public record LedgerConfig(
         Timeouts timeouts,
         Batching batching,
         Retention retention,
-        InstantSource clock) {
+        Supplier<LedgerClock> clocks) {
 
     public LedgerConfig {
         requireWithin("port", port, 1, 65_535);
@@ -35,22 +35,27 @@ public record LedgerConfig(
 
     /// The defaults for everything that has one.
     public static LedgerConfig of(
-            PeerId self, String host, int port, Path directory, Tls tls, InstantSource clock) {
+            PeerId self, String host, int port, Path directory, Tls tls, Supplier<LedgerClock> clocks) {
         Retention retention = Retention.DEFAULT;
         return new LedgerConfig(
-                self, host, port, directory, tls, Timeouts.DEFAULT, Batching.DEFAULT, retention, clock);
+                self, host, port, directory, tls, Timeouts.DEFAULT, Batching.DEFAULT, retention, clocks);
     }
 
     public LedgerConfig withTimeouts(Timeouts newTimeouts) {
-        return new LedgerConfig(self, host, port, directory, tls, newTimeouts, batching, retention, clock);
+        return new LedgerConfig(self, host, port, directory, tls, newTimeouts, batching, retention, clocks);
     }
 
     public LedgerConfig withBatching(Batching newBatching) {
-        return new LedgerConfig(self, host, port, directory, tls, timeouts, newBatching, retention, clock);
+        return new LedgerConfig(self, host, port, directory, tls, timeouts, newBatching, retention, clocks);
     }
 
     public LedgerConfig withRetention(Retention newRetention) {
-        return new LedgerConfig(self, host, port, directory, tls, timeouts, batching, newRetention, clock);
+        return new LedgerConfig(self, host, port, directory, tls, timeouts, batching, newRetention, clocks);
+    }
+
+    public LedgerConfig withClocks(Supplier<LedgerClock> newClocks) {
+        return new LedgerConfig(
+                self, host, port, directory, tls, timeouts, batching, retention, newClocks);
     }
 
     private static void requireWithin(String name, long value, long min, long max) {

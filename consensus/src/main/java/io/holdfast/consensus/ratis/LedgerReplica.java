@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.ClientId;
@@ -52,6 +54,7 @@ final class LedgerReplica extends BaseStateMachine {
     private final ApplyLimits limits;
     private final long snapshotBytes;
     private final StoreOpener opener;
+    private final Time time;
     private final AppliedWaits waits;
     private final Runnable onRoleEvent;
     private final CheckpointStorage snapshots = new CheckpointStorage();
@@ -73,12 +76,14 @@ final class LedgerReplica extends BaseStateMachine {
             ApplyLimits limits,
             long snapshotBytes,
             StoreOpener opener,
+            Time time,
             AppliedWaits waits,
             Runnable onRoleEvent) {
         this.machine = machine;
         this.limits = limits;
         this.snapshotBytes = snapshotBytes;
         this.opener = opener;
+        this.time = time;
         this.waits = waits;
         this.onRoleEvent = onRoleEvent;
     }
@@ -86,6 +91,19 @@ final class LedgerReplica extends BaseStateMachine {
     /// Opens the group's store.
     interface StoreOpener {
         RocksStateStore open() throws IOException;
+    }
+
+    /// @param clock the group's
+    /// @param followedTerm the term in which this peer follows a leader, if it does
+    record Time(LedgerClock clock, Supplier<OptionalLong> followedTerm) {
+        /// Entries of earlier terms, which a restarted peer may apply long after they were stamped, do not
+        /// tell the time; nor does what this peer stamped itself.
+        void entryApplied(Position position, long timeMillis) {
+            OptionalLong term = followedTerm.get();
+            if (term.isPresent() && term.getAsLong() == position.term().value()) {
+                clock.follow(timeMillis);
+            }
+        }
     }
 
     @Override
@@ -116,7 +134,9 @@ final class LedgerReplica extends BaseStateMachine {
 
     private void beginFrom(RocksStateStore opened) {
         Position applied = opened.applied();
-        applier = new EntryApplier(opened, machine, limits);
+        EntryApplier begun = new EntryApplier(opened, machine, limits);
+        applier = begun;
+        time.clock().passed(begun.timeMillis());
         if (!applied.equals(Position.ZERO)) {
             setLastAppliedTermIndex(
                     TermIndex.valueOf(applied.term().value(), applied.index().value()));
@@ -214,6 +234,7 @@ final class LedgerReplica extends BaseStateMachine {
         } else {
             bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
             current.apply(position, bytes);
+            time.entryApplied(position, current.timeMillis());
         }
         unsavedBytes += bytes.length;
         if (unsavedBytes > snapshotBytes) {

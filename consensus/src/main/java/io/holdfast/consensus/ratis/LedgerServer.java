@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -59,6 +60,7 @@ public final class LedgerServer implements AutoCloseable {
     private static final long SESSION_RESULT_BYTES_MAX = 64L << 20;
 
     private final LedgerConfig config;
+    private final SnapshotGate gate = new SnapshotGate();
     private final RaftServer server;
     private final PeerConnections connections;
     private final RocksResources resources = new RocksResources();
@@ -123,7 +125,7 @@ public final class LedgerServer implements AutoCloseable {
         RaftServer built = RaftServer.newBuilder()
                 .setServerId(RatisNames.peerId(config.self()))
                 .setProperties(properties)
-                .setParameters(RatisSettings.parameters(config.tls()))
+                .setParameters(RatisSettings.parameters(config.tls(), gate))
                 .setStateMachineRegistry(this::replica)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
@@ -167,24 +169,36 @@ public final class LedgerServer implements AutoCloseable {
         long patienceTicks = Math.max(1, config.timeouts().request().toMillis() / TICK_MILLIS);
         AppliedWaits waits = new AppliedWaits(patienceTicks);
         AtomicReference<@Nullable RatisReplicatedLog> opened = new AtomicReference<>();
+        LedgerClock clock = config.clocks().get();
         LedgerReplica replica = new LedgerReplica(
                 machine,
                 limits(),
                 config.retention().snapshotBytes(),
                 () -> RocksStateStore.open(stateDirectory(group), machine.keyspaces(), resources),
+                new LedgerReplica.Time(clock, () -> followedTerm(opened.get())),
                 waits,
                 () -> checkLeadership(opened.get()));
         RaftGroup raftGroup = RatisNames.group(group, initialPeers);
         replicas.put(raftGroup.getGroupId(), replica);
         RaftServer.Division division = addGroup(group, raftGroup, replica);
         RatisReplicatedLog log = new RatisReplicatedLog(
-                new RatisReplicatedLog.Parts(group, config, division, replica, waits, events, this::remove),
+                new RatisReplicatedLog.Parts(
+                        group, config, division, replica, clock, waits, events, this::remove),
                 patienceTicks);
         logs.put(group, log);
         opened.set(log);
         log.checkLeadership();
         LOG.info("log opened: group={} peer={} applied={}", group, config.self(), log.appliedIndex());
         return log;
+    }
+
+    /// Snapshots that leaders sent to groups while those started.
+    long snapshotsRefused() {
+        return gate.refused();
+    }
+
+    private static OptionalLong followedTerm(@Nullable RatisReplicatedLog log) {
+        return log == null ? OptionalLong.empty() : log.followedTerm();
     }
 
     private static void checkLeadership(@Nullable RatisReplicatedLog log) {
@@ -194,6 +208,7 @@ public final class LedgerServer implements AutoCloseable {
     }
 
     private RaftServer.Division addGroup(GroupId group, RaftGroup raftGroup, LedgerReplica replica) {
+        gate.close();
         try {
             RaftClientReply reply = server.groupManagementAsync(GroupManagementRequest.newAdd(
                             client, server.getId(), calls.incrementAndGet(), raftGroup, false))
@@ -206,6 +221,8 @@ public final class LedgerServer implements AutoCloseable {
             replicas.remove(raftGroup.getGroupId());
             replica.close();
             throw LogRecovery.explain(group, raftDirectory(group), e);
+        } finally {
+            gate.open();
         }
     }
 

@@ -18,8 +18,10 @@ import io.holdfast.consensus.membership.Membership;
 import io.holdfast.consensus.statemachine.StateStore;
 import io.holdfast.consensus.store.Position;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -54,6 +56,7 @@ final class RatisReplicatedLog implements ReplicatedLog {
     private final RaftServer.Division division;
     private final RaftClientAsynchronousProtocol requests;
     private final LedgerReplica replica;
+    private final LedgerClock clock;
     private final AppliedWaits waits;
     private final ProposalPump pump;
     private final LeaderWaits leaderWaits;
@@ -74,6 +77,7 @@ final class RatisReplicatedLog implements ReplicatedLog {
             LedgerConfig config,
             RaftServer.Division division,
             LedgerReplica replica,
+            LedgerClock clock,
             AppliedWaits waits,
             Executor events,
             Consumer<RatisReplicatedLog> onClose) {}
@@ -85,6 +89,7 @@ final class RatisReplicatedLog implements ReplicatedLog {
         this.division = parts.division;
         this.requests = (RaftClientAsynchronousProtocol) parts.division;
         this.replica = parts.replica;
+        this.clock = parts.clock;
         this.waits = parts.waits;
         this.events = parts.events;
         this.onClose = parts.onClose;
@@ -92,7 +97,7 @@ final class RatisReplicatedLog implements ReplicatedLog {
         this.membership = new RatisMembership(group, division, client, calls, leaderWaits);
         this.pump = new ProposalPump(
                 parts.config.batching(),
-                parts.config.clock(),
+                parts.clock,
                 patienceTicks,
                 this::submit,
                 ProposalPump.Pauses.REAL);
@@ -185,6 +190,17 @@ final class RatisReplicatedLog implements ReplicatedLog {
     @Override
     public LogIndex appliedIndex() {
         return replica.store().appliedIndex();
+    }
+
+    @Override
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /// The term that this peer follows a leader in; none while it leads.
+    OptionalLong followedTerm() {
+        DivisionInfo info = division.getInfo();
+        return info.isLeader() ? OptionalLong.empty() : OptionalLong.of(info.getCurrentTerm());
     }
 
     @Override

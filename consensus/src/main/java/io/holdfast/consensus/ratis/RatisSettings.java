@@ -46,10 +46,11 @@ final class RatisSettings {
     }
 
     /// Peers speak mutual TLS; there is no plain port.
-    static Parameters parameters(LedgerConfig.Tls tls) {
+    static Parameters parameters(LedgerConfig.Tls tls, SnapshotGate gate) {
         Parameters parameters = new Parameters();
         GrpcTlsConfig mutual = new GrpcTlsConfig(tls.keys(), new Tls13Trust(tls.trust()), true);
         GrpcConfigKeys.TLS.setConf(parameters, mutual);
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, gate);
         return parameters;
     }
 

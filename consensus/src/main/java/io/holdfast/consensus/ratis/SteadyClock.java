@@ -1,14 +1,15 @@
 package io.holdfast.consensus.ratis;
 
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The time that a leader stamps entries with. It begins as the wall clock, goes on as the monotonic clock
-/// does, and approaches the wall clock at half a percent: a wall clock that is set while the process runs
-/// does not end leases early, nor keep them for long. Concurrent.
-public final class SteadyClock implements InstantSource {
+/// A group's time on this host. It begins as the wall clock, or as the ledger's last time if that is later,
+/// and goes on as the monotonic clock does. A follower's is set by each entry of its leader, so that it goes
+/// on with the former leader's time when it leads; a leader's approaches the wall clock at half a percent.
+/// So no wall clock that is set, nor one of a host that comes to lead, ends leases early or keeps them for
+/// long. Concurrent.
+public final class SteadyClock implements LedgerClock {
     private static final int APPROACH_PART = 200;
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -40,6 +41,19 @@ public final class SteadyClock implements InstantSource {
         readNanos = now;
         steadyNanos += passed + Math.clamp(behind, -step, step);
         return steadyNanos / NANOS_PER_MILLI;
+    }
+
+    @Override
+    public synchronized void follow(long timeMillis) {
+        readNanos = nanoClock.getAsLong();
+        steadyNanos = timeMillis * NANOS_PER_MILLI;
+    }
+
+    @Override
+    public synchronized void passed(long timeMillis) {
+        if (millis() < timeMillis) {
+            follow(timeMillis);
+        }
     }
 
     @Override

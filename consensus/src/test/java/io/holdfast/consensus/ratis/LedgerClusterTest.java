@@ -15,8 +15,12 @@ import io.holdfast.consensus.Proposal;
 import io.holdfast.consensus.UnavailableException;
 import io.holdfast.consensus.log.ReplicatedLog;
 import io.holdfast.consensus.membership.GroupPeer;
+import io.holdfast.consensus.statemachine.CommandContext;
 import io.holdfast.consensus.statemachine.Keyspace;
+import io.holdfast.consensus.statemachine.LedgerStateMachine;
 import io.holdfast.consensus.statemachine.StateReader;
+import io.holdfast.consensus.statemachine.StateStore;
+import io.holdfast.consensus.statemachine.StateTransaction;
 import io.holdfast.consensus.store.LedgerKeyspaces;
 import io.holdfast.consensus.testing.Await;
 import io.holdfast.consensus.testing.TallyStateMachine;
@@ -24,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -32,6 +37,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +81,32 @@ final class LedgerClusterTest {
     }
 
     @Test
+    void aPeerWithAWrongClockGoesOnWithTheTimeOfTheLeaderBefore() throws Exception {
+        long hour = Duration.ofHours(1).toMillis();
+        UnaryOperator<LedgerConfig> wronger = config -> {
+            long wrong = config.self().value().charAt(1) * hour;
+            return config.withClocks(
+                    () -> new SteadyClock(System::nanoTime, () -> System.currentTimeMillis() + wrong));
+        };
+        try (LedgerPeers peers = new LedgerPeers(directory, InstantSource.system(), wronger)) {
+            peers.startVoters(3);
+            LedgerPeers.Running first = peers.leader();
+            LogIndex told = propose(first.log(), "a").index();
+            long before = first.machine().lastContext().timeMillis();
+            for (LedgerPeers.Running peer : peers.all()) {
+                get(peer.log().awaitApplied(told));
+                assertTrue(Math.abs(peer.log().clock().millis() - before) < hour / 4);
+            }
+            peers.stop(first.log().leadership().self());
+            LedgerPeers.Running second = peers.leader();
+            propose(second.log(), "b");
+            long after = second.machine().lastContext().timeMillis();
+            assertTrue(after >= before, () -> "it never goes back: before=" + before + " after=" + after);
+            assertTrue(after - before < hour / 4, () -> "nor jumps: before=" + before + " after=" + after);
+        }
+    }
+
+    @Test
     void putsManyOutstandingCommandsIntoFewEntries() throws Exception {
         try (LedgerPeers peers = LedgerPeers.in(directory)) {
             peers.startVoters(3);
@@ -112,6 +145,57 @@ final class LedgerClusterTest {
             assertEquals(2, joiner.machine().replaced(), "the state came as a snapshot");
             assertEquals(Leadership.Role.VOTER, joiner.log().leadership().role());
             assertSameState(peers.leader().log(), joiner.log());
+        }
+    }
+
+    @Test
+    void aSnapshotThatComesWhileAPeerStartsIsRefusedAndComesAgain() throws Exception {
+        try (LedgerPeers peers = withSnapshotsEvery(40)) {
+            peers.startVoters(3);
+            propose(peers.leader().log(), "first");
+            PeerId lagging = peers.nonLeader().log().leadership().self();
+            peers.stop(lagging);
+            ReplicatedLog leader = peers.leader().log();
+            for (int i = 0; i < 200; i++) {
+                propose(leader, "k" + i);
+            }
+            try (LedgerServer restarted = LedgerServer.open(peers.config(lagging))) {
+                LedgerStateMachine slow = new SlowStart(() -> restarted.snapshotsRefused() > 0);
+                ReplicatedLog log = restarted.open(LedgerPeers.GROUP, slow, List.of());
+                get(log.awaitApplied(leader.appliedIndex()));
+                assertSameState(leader, log);
+            }
+        }
+    }
+
+    /// A state machine that is not ready before something has happened.
+    private static final class SlowStart implements LedgerStateMachine {
+        private final TallyStateMachine tallies = new TallyStateMachine();
+        private final BooleanSupplier happened;
+
+        SlowStart(BooleanSupplier happened) {
+            this.happened = happened;
+        }
+
+        @Override
+        public List<Keyspace> keyspaces() {
+            return tallies.keyspaces();
+        }
+
+        @Override
+        public byte[] apply(CommandContext context, byte[] command, StateTransaction transaction) {
+            return tallies.apply(context, command, transaction);
+        }
+
+        @Override
+        public void onEntryApplied(LogIndex index) {
+            tallies.onEntryApplied(index);
+        }
+
+        @Override
+        public void onStateReplaced(StateStore store) {
+            Await.until("a leader sent a snapshot", happened);
+            tallies.onStateReplaced(store);
         }
     }
 

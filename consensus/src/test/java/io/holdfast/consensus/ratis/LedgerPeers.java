@@ -94,7 +94,8 @@ final class LedgerPeers implements AutoCloseable {
         GroupPeer address = peer(id.value());
         LedgerConfig.Tls tls = new LedgerConfig.Tls(authority.keysOf(id.value()), authority.trust());
         LedgerConfig config = LedgerConfig.of(
-                        id, address.host(), address.port(), directory.resolve(id.value()), tls, clock)
+                        id, address.host(), address.port(), directory.resolve(id.value()), tls,
+                        () -> LedgerClock.unmoved(clock))
                 .withTimeouts(TIMEOUTS);
         return adjust.apply(config);
     }

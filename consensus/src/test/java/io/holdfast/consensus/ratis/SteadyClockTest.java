@@ -43,6 +43,26 @@ final class SteadyClockTest {
         assertEquals(wall, clock.millis());
     }
 
+    @Test
+    void goesOnFromTheTimeOfALeader() {
+        clock.follow(BEGIN - 3_600_000);
+        pass(1_000);
+        assertEquals(BEGIN - 3_600_000 + 1_005, clock.millis(), "and approaches its own wall clock");
+    }
+
+    @Test
+    void aWallClockBehindWhatTheLedgerHasSeenDoesNotStopIt() {
+        clock.passed(BEGIN + 3_600_000);
+        pass(1_000);
+        assertEquals(BEGIN + 3_600_000 + 995, clock.millis());
+    }
+
+    @Test
+    void whatPassedLongAgoChangesNothing() {
+        clock.passed(BEGIN - 3_600_000);
+        assertEquals(BEGIN, clock.millis());
+    }
+
     private void pass(long millis) {
         nanos += millis * 1_000_000;
         wall += millis;

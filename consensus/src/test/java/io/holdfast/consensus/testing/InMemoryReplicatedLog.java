@@ -78,6 +78,11 @@ public final class InMemoryReplicatedLog implements ReplicatedLog {
     }
 
     @Override
+    public InstantSource clock() {
+        return clock;
+    }
+
+    @Override
     public GroupId group() {
         return group;
     }

@@ -20,6 +20,7 @@ import io.holdfast.consensus.testing.InMemoryStateStore;
 import io.holdfast.gridstate.catalog.Catalog;
 import io.holdfast.gridstate.catalog.RecordCodec;
 import io.holdfast.gridstate.change.ChangeLog;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -164,6 +165,11 @@ public final class TestLedger {
         private void tellLeadership() {
             Leadership now = leadership();
             leadershipListeners.forEach(listener -> listener.accept(now));
+        }
+
+        @Override
+        public InstantSource clock() {
+            return InstantSource.system();
         }
 
         @Override
