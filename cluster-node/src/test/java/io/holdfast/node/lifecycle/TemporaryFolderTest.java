@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/// Changes a property that every test reads.
+@Isolated
 final class TemporaryFolderTest {
     private final String before = System.getProperty("java.io.tmpdir");
 
