@@ -237,7 +237,7 @@ final class GridTypes {
                 .typesSince(2, Root.Folder.class, Root.Image.class, Variable.class)
                 .typesSince(2, Mount.class, Limits.class, Probe.Started.class, Probe.Connects.class)
                 .typesSince(2, Probe.Answers.class, Scaling.class)
-                .type(SnapshotPolicy.class, 0, 2, 3)
+                .type(SnapshotPolicy.class, 0, 2, 3, 3, 3, 3, 4)
                 .type(StoredImage.class, 0, 3, 4, 4, 7)
                 .typesSince(3, StoredBlob.class);
         builder.from(528).type(SnapshotCommand.Restore.class, 0, 1, 1, 1, 1, 2);
