@@ -70,10 +70,15 @@ public final class InheritingProcess implements AutoCloseable {
         return pid;
     }
 
-    /// Waits for its end, and kills its tree if that does not come in time.
+    /// Waits for its end, and kills its tree if that does not come in time. If somebody killed it, what it
+    /// had started and not yet let go of is killed too: it would work on for nobody.
     public ProcessExit await(Duration deadline) {
         if (hasEndedWithin(deadline)) {
-            return ProcessExit.of(exitValue.orElse(0));
+            ProcessExit exit = ProcessExit.of(exitValue.orElse(0));
+            if (exit instanceof ProcessExit.Signal) {
+                killRest();
+            }
+            return exit;
         }
         close();
         return new ProcessExit.DeadlineExceeded(deadline);
@@ -96,6 +101,16 @@ public final class InheritingProcess implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private void killRest() {
+        try {
+            if (!new ProcessTree(pid).killRest()) {
+                throw new IllegalStateException("a child survives being killed: leader=" + pid);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Kills its tree if it still runs, and collects it.

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The processes that came from one that leads its own session: its descendants, and those of its session
@@ -43,6 +44,22 @@ final class ProcessTree {
             awaitEnd(members);
         }
         return members().isEmpty();
+    }
+
+    /// The same for what is left of the session of a leader that has ended and was collected: its number may
+    /// be another's by now, but no other session has it while a member of this one lives.
+    boolean killRest() throws InterruptedException {
+        for (int round = 0; round < ROUNDS_MAX; round++) {
+            Set<ProcessStat> rest = runningProcesses().values().stream()
+                    .filter(stat -> stat.sessionId() == leaderPid && stat.pid() != leaderPid)
+                    .collect(Collectors.toSet());
+            if (rest.isEmpty()) {
+                return true;
+            }
+            rest.forEach(ProcessTree::killExactly);
+            awaitEnd(rest);
+        }
+        return false;
     }
 
     private Set<ProcessStat> members() {
