@@ -6,6 +6,7 @@ import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,9 +27,9 @@ import java.util.stream.Stream;
 public final class ImageFolder {
     private static final int BUFFER_BYTES = 256 * 1024;
     private static final int MANIFEST_BYTES_MAX = 16 << 20;
-    private static final int REMEMBERED_MAX = 10_000;
+    private static final int REMEMBERED_MAX = 1_000;
 
-    private final Map<Path, Map<String, String>> verified = new ConcurrentHashMap<>();
+    private final Map<Path, String> verified = new ConcurrentHashMap<>();
 
     /// An image whose bytes are those its manifest names.
     public record Verified(ImageManifest manifest, CheckpointImage image) {}
@@ -103,7 +103,7 @@ public final class ImageFolder {
 
     private void verify(Path folder, ImageManifest manifest) throws IOException {
         List<Path> present = regularFiles(folder);
-        Map<String, String> fingerprint = fingerprint(folder, manifest.files());
+        String fingerprint = fingerprint(folder, manifest.files());
         if (present.size() != manifest.files().size() + 1) {
             throw new IOException(
                     "files that the manifest does not name: present=" + present.size() + " named="
@@ -123,15 +123,16 @@ public final class ImageFolder {
         remember(folder, fingerprint);
     }
 
-    private void remember(Path folder, Map<String, String> fingerprint) {
+    private void remember(Path folder, String fingerprint) {
         if (verified.size() >= REMEMBERED_MAX) {
             verified.clear();
         }
         verified.put(folder, fingerprint);
     }
 
-    private static Map<String, String> fingerprint(Path folder, List<ImageFile> files) throws IOException {
-        Map<String, String> prints = new LinkedHashMap<>();
+    /// A digest over what would change with any of the files.
+    private static String fingerprint(Path folder, List<ImageFile> files) throws IOException {
+        StringBuilder prints = new StringBuilder();
         for (ImageFile file : files) {
             Path path = folder.resolve(file.path());
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) != file.bytes()) {
@@ -140,11 +141,12 @@ public final class ImageFolder {
             }
             Map<String, Object> attributes =
                     Files.readAttributes(path, "unix:ino,ctime,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-            prints.put(file.path(),
-                    file.digest() + attributes.get("ino") + "/" + attributes.get("ctime") + "/"
-                    + attributes.get("lastModifiedTime"));
+            prints.append(file.path()).append(' ').append(file.digest())
+                    .append(' ').append(attributes.get("ino"))
+                    .append(' ').append(attributes.get("ctime"))
+                    .append(' ').append(attributes.get("lastModifiedTime")).append('\n');
         }
-        return prints;
+        return digest(prints.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /// Sorted; anything that is neither file nor folder is refused.
