@@ -21,7 +21,7 @@ import java.util.Optional;
 public record AbsentRuntime(String reason) implements ContainerRuntime {
     @Override
     public HostCapabilities capabilities() {
-        return new HostCapabilities(false, false, Optional.empty(), List.of(reason));
+        return new HostCapabilities(false, false, Optional.empty(), false, List.of(reason));
     }
 
     @Override

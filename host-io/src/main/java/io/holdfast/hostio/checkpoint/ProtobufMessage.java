@@ -17,6 +17,10 @@ final class ProtobufMessage {
 
     private ProtobufMessage() {}
 
+    /// A field of fixed width, which nobody here reads.
+    @SuppressWarnings("ArrayRecordComponent") // Never leaves this class.
+    private record Fixed(int wireType, byte[] bytes) {}
+
     /// Any bytes give a message or an error.
     static ProtobufMessage parse(byte[] bytes) throws IOException {
         ProtobufMessage message = new ProtobufMessage();
@@ -27,9 +31,9 @@ final class ProtobufMessage {
             Object value =
                     switch ((int) (key & 7)) {
                         case 0 -> cursor.varint();
-                        case 1 -> cursor.take(8);
+                        case 1 -> new Fixed(1, cursor.take(8));
                         case 2 -> cursor.take(cursor.varint());
-                        case 5 -> cursor.take(4);
+                        case 5 -> new Fixed(5, cursor.take(4));
                         default -> throw new IOException(
                                 "not a protobuf message: position=" + cursor.position);
                     };
@@ -66,6 +70,39 @@ final class ProtobufMessage {
             }
         }
         return found;
+    }
+
+    /// The same with another number in a field.
+    ProtobufMessage with(int field, long number) {
+        return with(field, List.of(number));
+    }
+
+    /// The same with other messages in a repeated field.
+    ProtobufMessage withMessages(int field, List<ProtobufMessage> messages) {
+        return with(field, messages.stream().<Object>map(ProtobufMessage::toBytes).toList());
+    }
+
+    private ProtobufMessage with(int field, List<Object> values) {
+        ProtobufMessage changed = new ProtobufMessage();
+        changed.fields.putAll(fields);
+        changed.fields.put(field, values);
+        return changed;
+    }
+
+    /// Field by field in order of their numbers, each as it was read.
+    byte[] toBytes() {
+        ProtobufWriter writer = new ProtobufWriter();
+        fields.forEach((field, values) -> {
+            for (Object value : values) {
+                switch (value) {
+                    case Long number -> writer.number(field, number);
+                    case byte[] bytes -> writer.bytes(field, bytes);
+                    case Fixed(int wireType, byte[] bytes) -> writer.fixed(field, wireType, bytes);
+                    default -> throw new IllegalStateException("no such value: field=" + field);
+                }
+            }
+        });
+        return writer.toBytes();
     }
 
     private Optional<Object> last(int field) {

@@ -29,9 +29,16 @@ final class ProtobufWriter {
         return bytes(field, value.toBytes());
     }
 
-    private ProtobufWriter bytes(int field, byte[] value) {
+    ProtobufWriter bytes(int field, byte[] value) {
         writeVarint((long) field << 3 | LENGTH_DELIMITED);
         writeVarint(value.length);
+        out.writeBytes(value);
+        return this;
+    }
+
+    /// A value whose width its wire type tells.
+    ProtobufWriter fixed(int field, int wireType, byte[] value) {
+        writeVarint((long) field << 3 | wireType);
         out.writeBytes(value);
         return this;
     }

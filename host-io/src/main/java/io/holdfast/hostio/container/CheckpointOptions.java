@@ -7,7 +7,8 @@ import java.time.Duration;
 /// @param after what becomes of the container; on failure it goes on unharmed either way
 /// @param keepsConnections whether established TCP connections are saved; without this they are an obstacle
 ///     when they lead outside, and always saved when both ends are inside
-/// @param deadline for everything, after which it is as if it had not been asked for
+/// @param deadline for everything but the cut, which has its own; after it, it is as if nothing had been
+///     asked for
 public record CheckpointOptions(After after, boolean keepsConnections, Duration deadline) {
     /// It goes on, connections to the outside are closed first by the other side or refused, 15 seconds.
     public static final CheckpointOptions DEFAULT =

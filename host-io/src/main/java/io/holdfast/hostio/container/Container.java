@@ -35,6 +35,9 @@ public interface Container {
 
     ContainerUsage usage();
 
+    /// What its memory costs the machine; takes a moment, in proportion to it. Nothing once it has ended.
+    ContainerMemory memory();
+
     /// Runs a further command inside, with the rights of the container, to its end.
     ProcessOutcome exec(List<String> command, Duration deadline);
 

@@ -15,7 +15,11 @@ import java.util.TreeSet;
 /// not stand here is allowed; the answer to that is adding it.
 final class SeccompProfile {
     private static final int EPERM = 1;
+    private static final int EINVAL = 22;
     private static final int ENOSYS = 38;
+    private static final long INTEGER = 0xffff_ffffL;
+    private static final long MADV_MERGEABLE = 12;
+    private static final long PR_SET_MEMORY_MERGE = 67;
 
     /// Refused in every container.
     private static final List<String> NEVER = List.of(
@@ -65,13 +69,22 @@ final class SeccompProfile {
         rule(rules, refused, EPERM);
         rule(rules, UNKNOWN, ENOSYS);
         for (long flag : NEW_NAMESPACES) {
-            ObjectNode argument = rule(rules, List.of("clone"), EPERM).putArray("args").addObject();
-            argument.put("index", 0);
-            argument.put("value", flag);
-            argument.put("valueTwo", flag);
-            argument.put("op", "SCMP_CMP_MASKED_EQ");
+            masked(rule(rules, List.of("clone"), EPERM), 0, flag, flag);
         }
+        // Whose memory is shared with whose is not for programs to say.
+        masked(rule(rules, List.of("madvise"), EINVAL), 2, INTEGER, MADV_MERGEABLE);
+        masked(rule(rules, List.of("prctl"), EINVAL), 0, INTEGER, PR_SET_MEMORY_MERGE);
         return profile;
+    }
+
+    /// Only if an argument, as far as the mask goes, is this. The kernel takes less of some than programs
+    /// can give.
+    private static void masked(ObjectNode rule, int index, long mask, long value) {
+        ObjectNode argument = rule.putArray("args").addObject();
+        argument.put("index", index);
+        argument.put("value", mask);
+        argument.put("valueTwo", value);
+        argument.put("op", "SCMP_CMP_MASKED_EQ");
     }
 
     private static ObjectNode rule(ArrayNode rules, Iterable<String> names, int errorNumber) {

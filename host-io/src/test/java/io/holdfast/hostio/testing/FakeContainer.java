@@ -8,6 +8,7 @@ import io.holdfast.hostio.container.ContainerException.Kind;
 import io.holdfast.hostio.container.ContainerExit;
 import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.ContainerLog;
+import io.holdfast.hostio.container.ContainerMemory;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.ContainerState;
 import io.holdfast.hostio.container.Cut;
@@ -108,6 +109,11 @@ final class FakeContainer implements Container, ContainerLog {
     @Override
     public ContainerUsage usage() {
         return new ContainerUsage(1 << 20, 0, 1);
+    }
+
+    @Override
+    public ContainerMemory memory() {
+        return exit().isPresent() ? ContainerMemory.NONE : runtime.memoryOfEach();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerException.Kind;
 import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.ContainerMemory;
 import io.holdfast.hostio.container.ContainerRuntime;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.HostCapabilities;
@@ -27,7 +28,9 @@ public final class FakeContainerRuntime implements ContainerRuntime {
     private final Map<ContainerId, FakeContainer> containers = new ConcurrentSkipListMap<>();
     private final SimulatedProgram.Source programs;
     private final CompatibilityClass compatibility;
+    private final Map<ContainerId, String> circles = new ConcurrentSkipListMap<>();
     private volatile UnaryOperator<String> nextFailure = operation -> "";
+    private volatile ContainerMemory memoryOfEach = new ContainerMemory(1 << 20, 1 << 20, 0);
 
     public FakeContainerRuntime(SimulatedProgram.Source programs) {
         this(programs, "fake-processor");
@@ -45,9 +48,23 @@ public final class FakeContainerRuntime implements ContainerRuntime {
         nextFailure = decision;
     }
 
+    /// Lets each container that lives cost this from now on.
+    public void letEachCost(ContainerMemory memory) {
+        memoryOfEach = memory;
+    }
+
+    ContainerMemory memoryOfEach() {
+        return memoryOfEach;
+    }
+
+    /// With whom a container was to share memory.
+    public Optional<String> circleOf(ContainerId id) {
+        return Optional.ofNullable(circles.get(id));
+    }
+
     @Override
     public HostCapabilities capabilities() {
-        return new HostCapabilities(true, true, Optional.of(compatibility), List.of());
+        return new HostCapabilities(true, true, Optional.of(compatibility), true, List.of());
     }
 
     @Override
@@ -73,6 +90,7 @@ public final class FakeContainerRuntime implements ContainerRuntime {
                     + image.image().compatibility().key() + " here=" + needed.key());
         }
         SimulatedProgram program = programs.start(spec, image.state());
+        request.circle().ifPresent(circle -> circles.put(spec.id(), circle));
         return admit(new FakeContainer(this, spec, program, image.restoreCount() + 1, request.staysFrozen()));
     }
 

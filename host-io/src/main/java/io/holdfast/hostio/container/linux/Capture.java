@@ -2,6 +2,7 @@ package io.holdfast.hostio.container.linux;
 
 import io.holdfast.hostio.checkpoint.Criu;
 import io.holdfast.hostio.checkpoint.ImageManifest;
+import io.holdfast.hostio.checkpoint.MergeMarks;
 import io.holdfast.hostio.checkpoint.Preflight;
 import io.holdfast.hostio.container.CheckpointImage;
 import io.holdfast.hostio.container.CheckpointImage.CheckpointStatistics;
@@ -43,6 +44,7 @@ final class Capture {
     private final Cut cut;
     private final long startedNanos = System.nanoTime();
     private long frozenNanos;
+    private long cutNanos;
     private int processCount;
 
     Capture(Host host, LinuxContainer container, Path target, CheckpointOptions options, Cut cut) {
@@ -98,9 +100,10 @@ final class Capture {
         long until = System.nanoTime() + CLOSING_MAX.toNanos();
         while (true) {
             frozenNanos = System.nanoTime();
-            if (!container.cgroup().freeze(FREEZE_MAX)) {
+            Duration within = left().compareTo(FREEZE_MAX) < 0 ? left() : FREEZE_MAX;
+            if (!container.cgroup().freeze(within)) {
                 throw new IOException(
-                        "it cannot be made to stand still: deadlineMillis=" + FREEZE_MAX.toMillis());
+                        "it cannot be made to stand still: deadlineMillis=" + within.toMillis());
             }
             List<Obstacle> obstacles = container.obstacles(options);
             boolean mayWait = !container.isMarkedFrozen() && System.nanoTime() - until < 0;
@@ -131,8 +134,9 @@ final class Capture {
                         container.folder().tool(),
                         externals(),
                         container.cgroup().freezerFolder()),
-                options.deadline());
-        cut.make();
+                left());
+        makeCut();
+        MergeMarks.remove(target.resolve("criu"));
         describeForRunc();
         processCount = container.cgroup().processes().size();
         int index = 0;
@@ -143,6 +147,12 @@ final class Capture {
         if (!isEmpty(container.folder().sharedMemory())) {
             pack(container.folder().sharedMemory(), target.resolve("shm.tar"));
         }
+    }
+
+    private void makeCut() throws IOException {
+        long begun = System.nanoTime();
+        cut.make();
+        cutNanos = System.nanoTime() - begun;
     }
 
     /// The container tool wants to know which descriptors are the standard ones.
@@ -175,9 +185,19 @@ final class Capture {
                 "--xattrs",
                         "--xattrs-include=*", "--acls", "--numeric-owner", "--sparse", "--format=posix",
                         "--pax-option=delete=atime,delete=ctime", "--warning=no-file-ignored", ".")
-                .withDeadline(options.deadline())
+                .withDeadline(left())
                 .run()
                 .orThrow();
+    }
+
+    /// Of the time that all of it may take; a cut has a deadline of its own.
+    private Duration left() throws IOException {
+        Duration left = options.deadline().minusNanos(System.nanoTime() - startedNanos - cutNanos);
+        if (left.isNegative() || left.isZero()) {
+            throw new IOException(
+                    "it was not saved in time: deadlineMillis=" + options.deadline().toMillis());
+        }
+        return left;
     }
 
     private static boolean isEmpty(Path folder) throws IOException {

@@ -50,7 +50,8 @@ record ContainerRecord(
     ///
     /// @param restoreCount 0 for a cold start
     /// @param isWithRunc whether runc knows it
-    record Origin(int restoreCount, boolean isWithRunc, Instant startedAt) {}
+    /// @param circle with which it shares memory
+    record Origin(int restoreCount, boolean isWithRunc, Instant startedAt, Optional<String> circle) {}
 
     /// Its first process, and in the end how it ended.
     ///
@@ -85,6 +86,7 @@ record ContainerRecord(
         node.put("restoreCount", origin.restoreCount());
         node.put("withRunc", origin.isWithRunc());
         node.put("startedAt", origin.startedAt().toString());
+        origin.circle().ifPresent(circle -> node.put("circle", circle));
         life.ifPresent(known -> writeLife(node, known));
         node.set("spec", SpecJson.write(spec));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
@@ -127,7 +129,8 @@ record ContainerRecord(
                     new Origin(
                             node.path("restoreCount").asInt(),
                             node.path("withRunc").asBoolean(),
-                            Instant.parse(node.path("startedAt").asText())),
+                            Instant.parse(node.path("startedAt").asText()),
+                            Optional.ofNullable(node.path("circle").textValue())),
                     readLife(node));
         } catch (IllegalArgumentException | java.time.DateTimeException malformed) {
             throw new IOException("not a container's record: file=" + file, malformed);

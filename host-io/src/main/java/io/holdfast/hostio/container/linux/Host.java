@@ -38,6 +38,11 @@ record Host(Path state, Tools tools, Cgroups cgroups, NetworkPool networks, Host
     /// What does the work, and what is remembered of images it was given.
     record Tools(Runc runc, Criu criu, ImageFolder images) {}
 
+    /// Whether this kernel can keep equal pages of several processes once.
+    boolean canShareMemory() {
+        return capabilities.canShareMemory();
+    }
+
     Runc runc() {
         return tools.runc();
     }

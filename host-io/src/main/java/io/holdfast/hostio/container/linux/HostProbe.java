@@ -46,7 +46,16 @@ final class HostProbe {
         Optional<String> version = criuVersion();
         Optional<CompatibilityClass> compatibility =
                 version.map(criu -> new CompatibilityClass(kernel(), processor(), "criu-" + criu, "any"));
-        return new HostCapabilities(canRun, canRun && version.isPresent(), compatibility, missing);
+        if (!canMerge()) {
+            missing.add("no samepage merging in this kernel (CONFIG_KSM): frozen copies share no memory");
+        }
+        return new HostCapabilities(
+                canRun, canRun && version.isPresent(), compatibility, canMerge(), missing);
+    }
+
+    /// Whether it does so at the moment is not asked: that may change at any time.
+    static boolean canMerge() {
+        return Files.exists(Path.of("/sys/kernel/mm/ksm/run"));
     }
 
     private boolean has(String command, String cost) {

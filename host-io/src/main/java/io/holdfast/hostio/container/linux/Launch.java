@@ -8,6 +8,7 @@ import io.holdfast.hostio.process.DetachedProcess;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// One cold start by runc. Whatever fails, nothing is left of it.
 final class Launch {
@@ -24,7 +25,7 @@ final class Launch {
     }
 
     LinuxContainer run() throws IOException, InterruptedException {
-        ContainerRecord.Origin origin = new ContainerRecord.Origin(0, true, Instant.now());
+        ContainerRecord.Origin origin = new ContainerRecord.Origin(0, true, Instant.now(), Optional.empty());
         Attempt attempt = new Attempt(host, ContainerRecord.begun(spec, origin, List.of()));
         try {
             ContainerNetwork network = attempt.begin();

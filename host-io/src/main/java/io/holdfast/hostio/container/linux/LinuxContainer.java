@@ -10,6 +10,7 @@ import io.holdfast.hostio.container.ContainerException.Kind;
 import io.holdfast.hostio.container.ContainerExit;
 import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.ContainerLog;
+import io.holdfast.hostio.container.ContainerMemory;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.ContainerState;
 import io.holdfast.hostio.container.Cut;
@@ -131,6 +132,15 @@ final class LinuxContainer implements Container {
                     cgroup.memoryBytes(), cgroup.cpuNanos(), cgroup.processes().size());
         } catch (IOException gone) {
             return new ContainerUsage(0, 0, 0);
+        }
+    }
+
+    @Override
+    public ContainerMemory memory() {
+        try {
+            return MemoryAccount.of(cgroup.processes());
+        } catch (IOException gone) {
+            return ContainerMemory.NONE;
         }
     }
 

@@ -36,6 +36,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     /// Names between being asked for and being there.
     private final Set<ContainerId> claimed = ConcurrentHashMap.newKeySet();
 
+    private final MemoryCircle circle = new MemoryCircle();
+
     private volatile boolean isClosed;
 
     LinuxContainerRuntime(Host host) {
@@ -54,6 +56,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     void admit(LinuxContainer container) {
         containers.put(container.id(), container);
         if (container.exit().isEmpty()) {
+            container.record().origin().circle().ifPresent(name -> circle.keep(container.id(), name));
             ExitWatch.start(container, () -> isClosed);
         }
     }
@@ -74,7 +77,17 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         requireRunnable(request.spec());
         ImageFolder.Verified image = host.images().open(request.folder(), request.manifestDigest());
         new Fitness(host.capabilities()).require(request.spec(), image.manifest());
-        return claim(request.spec().id(), () -> new Revival(host, request, image).run());
+        return claim(request.spec().id(), () -> new Revival(host, sharing(request), image).run());
+    }
+
+    /// The same request, without a circle if it cannot be in one.
+    private RestoreRequest sharing(RestoreRequest request) {
+        return request.sharing(request.circle().filter(name ->
+                host.canShareMemory() && circle.join(request.spec().id(), name, this::isThere)));
+    }
+
+    private boolean isThere(ContainerId id) {
+        return claimed.contains(id) || find(id).filter(found -> found.exit().isEmpty()).isPresent();
     }
 
     private void requireRunnable(ContainerSpec spec) {

@@ -48,7 +48,7 @@ final class Revival {
         List<Path> layers = new LayerStore(host.layers()).unpack(request.folder(), manifest);
         ContainerRecord.Origin origin = new ContainerRecord.Origin(
                 manifest.origin().restoreCount() + 1, request.way() == RestoreRequest.Way.CAREFUL,
-                        Instant.now());
+                        Instant.now(), request.circle());
         Attempt attempt = new Attempt(host, ContainerRecord.begun(spec, origin, layers));
         try {
             ContainerNetwork network = attempt.begin();
@@ -78,11 +78,12 @@ final class Revival {
     private LinuxContainer restore(Attempt attempt, ContainerNetwork network)
             throws IOException, InterruptedException {
         LogFiles log = LogFiles.open(folder.log());
-        try (Descriptor.Pair pipe = LogPump.openPipe()) {
+        try (Descriptor.Pair pipe = LogPump.openPipe();
+                ShownImages images = ShownImages.of(request, folder)) {
             long pid =
                     switch (request.way()) {
-                        case FAST -> restoreFast(network, pipe.second());
-                        case CAREFUL -> restoreCarefully(network, pipe.second());
+                        case FAST -> restoreFast(images.folder(), network, pipe.second());
+                        case CAREFUL -> restoreCarefully(images.folder(), network, pipe.second());
                     };
             DetachedProcess process = DetachedProcess.find(pid)
                     .orElseThrow(() -> new IOException(
@@ -93,13 +94,13 @@ final class Revival {
         }
     }
 
-    private long restoreFast(ContainerNetwork network, Descriptor output) throws IOException {
+    private long restoreFast(Path images, ContainerNetwork network, Descriptor output) throws IOException {
         ResourceLimits limits = spec.confinement().limits();
         host.cgroup(spec.id()).create(new CgroupLimits(
                 limits.memoryBytesMax(), limits.cpuMillis(), limits.processCountMax()));
         try (Descriptor namespace = Descriptor.openReadOnly(network.namespaceFile())) {
             Criu.Restore restore = new Criu.Restore(
-                    request.folder().resolve("criu"),
+                    images,
                     folder.tool(),
                     folder.root(),
                     externals(),
@@ -114,12 +115,12 @@ final class Revival {
         }
     }
 
-    private long restoreCarefully(ContainerNetwork network, Descriptor output)
+    private long restoreCarefully(Path shown, ContainerNetwork network, Descriptor output)
             throws IOException, InterruptedException {
         resources.writeBundle(network);
         long pid;
         // By descriptor, because runc does not see every folder of this machine.
-        try (Descriptor images = Descriptor.openPlace(request.folder().resolve("criu"), true)) {
+        try (Descriptor images = Descriptor.openPlace(shown, true)) {
             Path path = Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + images.number());
             pid = new RuncCall(host, folder).restore(path, output, request);
         }

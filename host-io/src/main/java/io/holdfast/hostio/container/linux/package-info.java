@@ -17,6 +17,17 @@
 ///     log/                what it has printed
 /// ```
 ///
+/// Copies of one checkpoint have most pages in common. Where a restore asks for it
+/// ([io.holdfast.hostio.container.RestoreRequest#circle()]), CRIU marks the private memory of the restored
+/// processes for the kernel's samepage merging; whether and how fast the kernel merges is the machine's
+/// setting (`/sys/kernel/mm/ksm`), which nothing here changes. Merging is a side channel: writing to a page
+/// that is kept once takes longer, so whoever is in the same memory can find out what others hold. The
+/// kernel has one such memory for the whole machine; so containers of one circle at a time are marked,
+/// programs are refused to mark theirs, and checkpoints are kept without marks. Runtimes of one machine do
+/// not know of each other: nodes that share a machine have to be one tenant's. Rejected: mapping CRIU's page
+/// images copy-on-write, which would be shared at once: CRIU copies them into anonymous memory, and memory
+/// mapped from a file of ours would be saved as such by the next checkpoint.
+///
 /// A container belongs to one cgroup from before its first process exists; ending it is ending everything in
 /// that cgroup. A node that opens the folder adopts running containers, and undoes what stands recorded as
 /// begun. Lock order: a container's lock, then nothing; the runtime's map is concurrent and needs none.
