@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
 final class Awakener {
     private static final Logger LOG = LoggerFactory.getLogger(Awakener.class);
     private static final Duration RESTORE_WITHIN = Duration.ofSeconds(30);
+    /// What a first request waits for hosts to store the memory that was saved before it.
+    private static final Duration STORED_WITHIN = Duration.ofSeconds(3);
+
     private static final Duration MAKER_POLL = Duration.ofMillis(200);
 
     private final HostKit kit;
@@ -329,12 +332,16 @@ final class Awakener {
                 0,
                 SnapshotOrigin.FIRST_REQUEST,
                 Optional.of(plan.spec()));
-        SnapshotMaker.Outcome outcome = maker.make(
+        Optional<SnapshotMaker.Outcome> outcome = maker.makeWithin(
+                STORED_WITHIN,
                 container,
                 new SnapshotMaker.Wish(
                         plan.application(), Optional.empty(), draft, CheckpointOptions.DEFAULT,
                         Optional.empty()));
-        switch (outcome) {
+        switch (outcome.orElse(null)) {
+            case null -> {
+                // Its memory is saved, and the request does not wait for hosts that are slow to store it.
+            }
             case SnapshotMaker.Outcome.Made _ -> {
                 // The catalog knows it.
             }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.consensus.ConsensusException;
 import io.holdfast.consensus.FencingToken;
+import io.holdfast.consensus.UnavailableException;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.command.LeaseCommand;
 import io.holdfast.gridstate.command.SnapshotCommand;
@@ -23,6 +24,7 @@ import io.holdfast.hostio.container.CheckpointImage;
 import io.holdfast.hostio.container.CheckpointOptions;
 import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.Cut;
 import io.holdfast.hostio.container.Obstacle;
 import io.holdfast.node.snapshot.SnapshotStore;
@@ -34,7 +36,14 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +71,9 @@ final class SnapshotMaker {
 
     private final HostKit kit;
 
+    /// Containers of which one is being made: the next one waits for it.
+    private final Map<ContainerId, CountDownLatch> busy = new ConcurrentHashMap<>();
+
     /// What is to be saved, and why.
     ///
     /// @param name of the snapshot; chosen if absent
@@ -86,14 +98,79 @@ final class SnapshotMaker {
         this.kit = kit;
     }
 
+    /// Makes one of a container that wants to go on: answers as soon as it is made, or, if only its storing
+    /// takes longer than the patience, goes on with that behind the caller.
+    ///
+    /// @return empty if it is still being stored
+    Optional<Outcome> makeWithin(Duration patience, Container container, Wish wish) {
+        CountDownLatch isSaved = new CountDownLatch(1);
+        CompletableFuture<Outcome> made = new CompletableFuture<>();
+        Thread.ofVirtual().name("first-snapshot-" + container.id()).start(() -> {
+            try {
+                made.complete(make(container, wish, isSaved::countDown));
+            } catch (RuntimeException failure) {
+                // For whoever waits; if nobody does any more, the maker's lease runs out.
+                made.completeExceptionally(failure);
+                LOG.info("a snapshot was not made: application={} reason={}", wish.application(),
+                        failure.getMessage());
+            } finally {
+                isSaved.countDown();
+            }
+        });
+        try {
+            isSaved.await();
+            return Optional.of(made.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException stillStoring) {
+            LOG.info("a snapshot is stored while its application goes on: application={}",
+                    wish.application());
+            return Optional.empty();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException("making a snapshot throws nothing else", failure);
+        }
+    }
+
     Outcome make(Container container, Wish wish) {
+        return make(container, wish, () -> {});
+    }
+
+    /// @param whenSaved called once the container goes on and only the storing is left
+    private Outcome make(Container container, Wish wish, Runnable whenSaved) {
+        CountDownLatch isOver = new CountDownLatch(1);
+        for (CountDownLatch other = busy.putIfAbsent(container.id(), isOver);
+                other != null;
+                other = busy.putIfAbsent(container.id(), isOver)) {
+            awaitOver(other);
+        }
+        try {
+            return makeAlone(container, wish, whenSaved);
+        } finally {
+            busy.remove(container.id(), isOver);
+            isOver.countDown();
+        }
+    }
+
+    private static void awaitOver(CountDownLatch other) {
+        try {
+            other.await();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("this node is stopping", stopping);
+        }
+    }
+
+    private Outcome makeAlone(Container container, Wish wish, Runnable whenSaved) {
         String lease = leaseOf(new MakerKey(wish.application(), wish.draft().hostClass()));
         // Two instances of one node are two makers as well: the container's name tells them apart.
         String holder = kit.node() + "/" + container.id();
         GridReply reply = kit.ledger().propose(new LeaseCommand.Acquire(lease, holder, LEASE.toMillis()));
         if (reply instanceof GridReply.Accepted(_, GridReply.Result.Granted(FencingToken token, _))) {
             try {
-                return makeUnder(token, container, wish);
+                return makeUnder(token, container, wish, whenSaved);
             } finally {
                 release(lease, holder, token);
             }
@@ -102,7 +179,7 @@ final class SnapshotMaker {
                 reply instanceof GridReply.Refused refused ? refused.message() : "no lease was granted");
     }
 
-    private Outcome makeUnder(FencingToken token, Container container, Wish wish) {
+    private Outcome makeUnder(FencingToken token, Container container, Wish wish, Runnable whenSaved) {
         String name = wish.name().orElseGet(() -> "s" + Long.toString(token.value(), 36));
         SnapshotKey key = new SnapshotKey(wish.application(), name);
         Optional<String> obstacle = obstacle(container, wish.options());
@@ -118,6 +195,7 @@ final class SnapshotMaker {
         Making making = new Making(key, token, cut);
         try (cut) {
             CheckpointImage image = container.checkpoint(folder, wish.options(), cut);
+            whenSaved.run();
             return storeForSure(making, image, likeOf(wish));
         } catch (ContainerException | IOException failure) {
             kit.snapshots().drop(folder);

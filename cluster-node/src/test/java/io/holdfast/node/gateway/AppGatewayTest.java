@@ -79,6 +79,32 @@ final class AppGatewayTest {
 
     @Test
     @Timeout(60)
+    void theFirstRequestDoesNotWaitForHostsThatAreSlowToStoreTheSnapshot() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 1)) {
+            CountDownLatch isOver = new CountDownLatch(1);
+            cluster.blobs().afterNextPut(() -> awaitEnd(isOver));
+            ApplicationKey key = cluster.define("counter", cluster.counter(ONE));
+            assertEquals("1", cluster.node(1).get("/apps/counter/", "1").body());
+            assertTrue(onlySnapshot(cluster, key).value().state() instanceof SnapshotState.Making);
+            isOver.countDown();
+            save(cluster.node(1), key, "go-on");
+            List<SnapshotEntry> made =
+                    cluster.catalog().snapshots(key).stream().map(Versioned::value).toList();
+            assertEquals(2, made.size(), "the second was made after the first");
+            assertTrue(made.stream().allMatch(each -> each.state() instanceof SnapshotState.Ready));
+        }
+    }
+
+    private static void awaitEnd(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    @Timeout(60)
     void manyFirstRequestsMakeOneSnapshotAndStartOneInstance() throws Exception {
         try (AppCluster cluster = new AppCluster(folder, 3);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
