@@ -397,6 +397,20 @@ public final class Instance {
         }
     }
 
+    /// Waits until a request has left, something else is wanted, or the time is over.
+    void awaitAnswer(Duration patience) throws InterruptedException {
+        lock.lock();
+        try {
+            long before = handled;
+            long left = patience.toNanos();
+            while (handled == before && !wantsToEnd && !hasExited && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Begins to count anew how long it has been idle.
     void restartIdleTime() {
         act(() -> lastUseNanos = kit.nanoClock().getAsLong());

@@ -37,6 +37,10 @@ final class InstanceKeeper implements Runnable {
     private static final Duration UNSURE_LOOK_EVERY = Duration.ofMillis(50);
 
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(15);
+    /// What woke for a request answers it before anything is written down or told: on a small host both
+    /// would want the same processor.
+    private static final Duration UNDISTURBED = Duration.ofMillis(50);
+
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final Duration PAUSE_MIN = Duration.ofMillis(200);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
@@ -171,6 +175,7 @@ final class InstanceKeeper implements Runnable {
             readySinceNanos = kit.nanoClock().getAsLong();
             instance.become(Phase.READY, instance.startKind().label() + note);
             if (isRememberedLater) {
+                instance.awaitAnswer(UNDISTURBED);
                 remember(container);
             }
             watchExit(container);
@@ -393,6 +398,7 @@ final class InstanceKeeper implements Runnable {
         }
         instance.woke();
         instance.become(Phase.READY, "a request came");
+        instance.awaitAnswer(UNDISTURBED);
         report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
     }
 
