@@ -35,6 +35,10 @@ import org.slf4j.LoggerFactory;
 final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final Duration SURVEY_EVERY = Duration.ofSeconds(2);
+
+    /// Rests so many times as long as it took: it reads every application, and there may be ten thousand.
+    private static final long SURVEY_REST = 100;
+
     private static final Duration WAIT_PER_RANK = Duration.ofSeconds(3);
 
     private final HostKit kit;
@@ -64,8 +68,9 @@ final class Reconciler {
         }
         long now = kit.nanoClock().getAsLong();
         if (now - surveyDueNanos >= 0) {
-            surveyDueNanos = now + SURVEY_EVERY.toNanos();
             survey(now, isLeaving);
+            long tookNanos = kit.nanoClock().getAsLong() - now;
+            surveyDueNanos = now + Math.max(SURVEY_EVERY.toNanos(), SURVEY_REST * tookNanos);
         }
     }
 
