@@ -7,6 +7,9 @@
 #   prepare-host.sh --plan    print what would be done, one line each, and change nothing
 #   prepare-host.sh --tests   do it, and install what only the tests call: a browser, other NBD tools, fault injectors
 #
+# Samepage merging is turned on where the kernel has it and it is off, for memory of frozen copies, and with systemd
+# also for the starts of the machine to come. It looks at nothing but memory that asks for it.
+#
 #   CRIU_TARBALL              a criu_*.orig.tar.xz to build from, instead of fetching it
 #   HOLDFAST_TOOLS            where to install, instead of /opt/holdfast
 set -euo pipefail
@@ -15,6 +18,7 @@ criu_version=4.2.1
 criu_sha256=29ec0ee09e296479fe7048c80980e8ef1d0684d0b0204c2b101dfea19f6725b9
 prefix=${HOLDFAST_TOOLS:-/opt/holdfast}
 criu=$prefix/sbin/criu
+ksm=/sys/kernel/mm/ksm
 
 # command:package
 tools=(
@@ -79,8 +83,46 @@ mirror() {
   apt-get indextargets --format '$(REPO_URI)' | grep -v security | sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }'
 }
 
+# Off, or so slow that it finds nothing in time.
+merging_needed() {
+  [[ -w $ksm/run ]] || return 1
+  [[ $(<"$ksm/run") == 1 ]] || return 0
+  if [[ -w $ksm/advisor_mode ]]; then
+    [[ $(<"$ksm/advisor_mode") != *'[scan-time]'* ]] && (( $(<"$ksm/pages_to_scan") < 500 ))
+  else
+    (( $(<"$ksm/pages_to_scan") < 500 ))
+  fi
+}
+
+# setting=value, in the order in which they are to be made
+merging_settings() {
+  if [[ -w $ksm/advisor_mode ]]; then
+    # The kernel looks at everything once in so many seconds, with at most so many percent of a processor.
+    printf '%s\n' advisor_target_scan_time=30 advisor_max_cpu=25 advisor_mode=scan-time
+  else
+    printf '%s\n' pages_to_scan=1000 sleep_millisecs=20
+  fi
+  printf 'run=1\n'
+}
+
+turn_merging_on() {
+  local setting kept=/etc/tmpfiles.d/holdfast-ksm.conf
+  for setting in $(merging_settings); do
+    echo "${setting#*=}" >"$ksm/${setting%%=*}" || fail "cannot set $ksm/${setting%%=*}"
+  done
+  if [[ -d /run/systemd/system ]]; then
+    for setting in $(merging_settings); do
+      printf 'w %s/%s - - - - %s\n' "$ksm" "${setting%%=*}" "${setting#*=}"
+    done >"$kept"
+  fi
+  printf 'turned samepage merging on\n'
+}
+
 plan() {
   local packages
+  if merging_needed; then
+    printf 'turn on samepage merging of the kernel (%s)\n' "$ksm"
+  fi
   packages=$(missing_tools | xargs)
   [[ -z $packages ]] || printf 'install packages: %s\n' "$packages"
   packages=$([[ $with_tests == no ]] || missing_packages "${test_packages[@]}" | xargs)
@@ -133,8 +175,12 @@ main() {
     *) fail "usage: prepare-host.sh [--plan | --tests]" ;;
   esac
   [[ -n $(plan) ]] || { printf 'nothing to do\n'; return; }
-  command -v apt-get >/dev/null || fail "this host has no apt-get; do it by hand: $(plan)"
   [[ $(id -u) == 0 ]] || fail "needs root to: $(plan)"
+  if merging_needed; then
+    turn_merging_on
+    [[ -n $(plan) ]] || return 0
+  fi
+  command -v apt-get >/dev/null || fail "this host has no apt-get; do it by hand: $(plan)"
   mkdir -p "$prefix"
   # One at a time: a second caller waits, then finds nothing left to do. What is started must not inherit it.
   exec 9>"$prefix/prepare.lock"

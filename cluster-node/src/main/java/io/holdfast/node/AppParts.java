@@ -12,7 +12,9 @@ import io.holdfast.gridstate.command.SettingCommand;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.setting.SettingCatalogs;
+import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerMemory;
 import io.holdfast.hostio.container.ContainerRuntime;
 import io.holdfast.hostio.container.linux.LinuxContainerRuntime;
 import io.holdfast.hostio.container.linux.RuntimeOptions;
@@ -33,6 +35,7 @@ import io.holdfast.node.blob.ClusterBlobs;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.gateway.HttpAppGateway;
 import io.holdfast.node.gateway.StartHistory;
+import io.holdfast.node.http.port.StartView;
 import io.holdfast.node.lifecycle.OpenParts;
 import io.holdfast.node.membership.HostAndPort;
 import io.holdfast.node.metrics.NodeMetrics;
@@ -158,6 +161,17 @@ record AppParts(
         });
     }
 
+    /// What stands frozen here for an application's starts to come.
+    List<StartView.Frozen> frozen(ApplicationKey application) {
+        List<ContainerMemory> copies = host.frozenMemory(application);
+        ContainerMemory sum = copies.stream().reduce(ContainerMemory.NONE, ContainerMemory::plus);
+        return copies.isEmpty()
+                ? List.of()
+                : List.of(new StartView.Frozen(
+                        starts.node(), copies.size(), sum.residentBytes(), sum.proportionalBytes(),
+                        sum.mergedBytes()));
+    }
+
     /// Answers what another node asks; the caller has looked at the call.
     byte[] answer(PeerCall call, byte[] argument) {
         return switch (call) {
@@ -165,6 +179,7 @@ record AppParts(
                     .orElseThrow(() -> new PeerRefusedException("this node has no storage key"));
             case APPLICATION -> desk.answer(argument);
             case STARTS -> StartSurvey.answer(starts::of, argument);
+            case FROZEN -> StartSurvey.answer(this::frozen, argument);
             default -> throw new PeerRefusedException("not answered here: call=" + call);
         };
     }

@@ -4,6 +4,7 @@ import io.holdfast.gridstate.hazelcast.publish.PublisherStatus;
 import io.holdfast.gridstate.hazelcast.publish.RepairStatus;
 import io.holdfast.gridstate.hazelcast.read.ReadStatus;
 import io.holdfast.gridstate.hazelcast.served.ServedGridStatus;
+import io.holdfast.node.app.AppHost;
 import io.holdfast.node.fragment.LinkCounters;
 import io.holdfast.node.http.ApiServer;
 import io.holdfast.node.http.port.StatusSource.NodeReport;
@@ -46,6 +47,18 @@ final class Meters {
                 () -> apps.snapshots().cachedBytes());
         metrics.gauge("holdfast.snapshot.open.bytes", "snapshots in the clear on this host",
                 () -> apps.snapshots().openBytes());
+    }
+
+    static void ofApps(NodeMetrics metrics, AppHost host) {
+        metrics.gauge("holdfast.app.frozen.copies", "copies that stand still for starts to come",
+                () -> host.frozen().size());
+        metrics.gauge("holdfast.app.frozen.resident.bytes", "their memory, as if each had its own",
+                () -> host.frozenMemory().residentBytes());
+        metrics.gauge("holdfast.app.frozen.cost.bytes", "their memory, pages that several have counted once",
+                () -> host.frozenMemory().proportionalBytes());
+        metrics.gauge("holdfast.app.frozen.merged.bytes",
+                "their memory that the kernel keeps once for several",
+                () -> host.frozenMemory().mergedBytes());
     }
 
     static void ofImages(NodeMetrics metrics, ImageParts images) {

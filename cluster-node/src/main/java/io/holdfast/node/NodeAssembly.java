@@ -156,6 +156,7 @@ public final class NodeAssembly implements AutoCloseable {
         Meters.ofGrid(metrics, this::grid);
         Meters.ofVolumes(metrics, volumes);
         Meters.ofBlobs(metrics, blobs, apps);
+        Meters.ofApps(metrics, apps.host());
         Meters.ofImages(metrics, images);
     }
 
@@ -170,7 +171,9 @@ public final class NodeAssembly implements AutoCloseable {
                 metrics::scrape,
                 apps.gateway(),
                 apps.desk(),
-                new StartSurvey(config.name(), apps.starts()::of, identity.roster(), links.links()::call),
+                new StartSurvey(
+                        config.name(), new StartSurvey.Here(apps.starts()::of, apps::frozen),
+                        identity.roster(), links.links()::call),
                 images.imports(),
                 new ApiVolumes(config.name(), volumes.desk()),
                 survey(),

@@ -35,7 +35,7 @@ record PeerAnswers(
     public byte[] answer(PeerId from, PeerCall call, byte[] argument) {
         return switch (call) {
             case STATUS -> status.get();
-            case STORAGE_KEY, APPLICATION, STARTS -> apps.answer(call, argument);
+            case STORAGE_KEY, APPLICATION, STARTS, FROZEN -> apps.answer(call, argument);
             case DISKS -> volumes.disksReport();
             case SERVED_VOLUMES, EXAMINE -> volumes.survey().answer(call);
             case BLOB_PLACES -> blobs.blobs().answer(argument);

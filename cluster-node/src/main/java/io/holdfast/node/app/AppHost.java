@@ -14,6 +14,7 @@ import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerMemory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,20 @@ public final class AppHost implements AutoCloseable {
     /// What the copies that stand still here, for starts to come, were restored from.
     public List<SnapshotKey> frozen() {
         return pool.copies().stream().map(FrozenPool.Copy::snapshot).toList();
+    }
+
+    /// What the memory of those copies costs, all together; looked at every few seconds.
+    public ContainerMemory frozenMemory() {
+        return pool.copies().stream().map(FrozenPool.Copy::memory)
+                .reduce(ContainerMemory.NONE, ContainerMemory::plus);
+    }
+
+    /// What the memory of each copy of an application costs.
+    public List<ContainerMemory> frozenMemory(ApplicationKey application) {
+        return pool.copies().stream()
+                .filter(copy -> copy.application().equals(application))
+                .map(FrozenPool.Copy::memory)
+                .toList();
     }
 
     /// The token under which this node holds its slots, while it does for sure.

@@ -146,7 +146,7 @@ final class Awakener {
                         container.get(),
                         next.key(),
                         plan.fingerprint(),
-                        container.get().usage().memoryBytes()));
+                        container.get().memory()));
             }
         }
         return Optional.empty();
@@ -237,7 +237,7 @@ final class Awakener {
                     Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()), volumes.get());
             RestoreRequest request = new RestoreRequest(
                     spec, open.folder(), stored.manifest().value(), RestoreRequest.Way.FAST, staysFrozen,
-                            RESTORE_WITHIN);
+                            RESTORE_WITHIN, staysFrozen ? circleOf(plan) : Optional.empty());
             return restoreEitherWay(request, plan, snapshot);
         } catch (SnapshotDamagedException damaged) {
             maker.condemn(key, "damaged: " + damaged.getMessage());
@@ -269,11 +269,17 @@ final class Awakener {
             if (plan.volumes().mountAsOf(snapshot.key(), snapshot.value()).isEmpty()) {
                 return Optional.empty();
             }
-            RestoreRequest careful = new RestoreRequest(
-                    request.spec().withId(newId(slot)), request.folder(), request.manifestDigest(),
-                            RestoreRequest.Way.CAREFUL, request.staysFrozen(), RESTORE_WITHIN);
-            return Optional.of(restoreInTurn(careful));
+            return Optional.of(restoreInTurn(
+                    request.withId(newId(slot)).withWay(RestoreRequest.Way.CAREFUL)));
         }
+    }
+
+    /// Among whom a copy may share memory: those of its tenant. One copy alone has nobody to share with.
+    private static Optional<String> circleOf(Plan plan) {
+        SnapshotPolicy policy = plan.spec().snapshots();
+        return policy.keepsApart() || policy.poolCount() < 2
+                ? Optional.empty()
+                : Optional.of(plan.application().tenant());
     }
 
     private Container restoreInTurn(RestoreRequest request) throws StartFailedException {

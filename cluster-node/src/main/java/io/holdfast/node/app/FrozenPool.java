@@ -4,6 +4,7 @@ import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerException;
+import io.holdfast.hostio.container.ContainerMemory;
 import io.holdfast.hostio.container.ContainerRuntime;
 import io.holdfast.hostio.container.ContainerState;
 import io.holdfast.hostio.id.LayerDigest;
@@ -43,8 +44,17 @@ final class FrozenPool implements AutoCloseable {
     ///
     /// @param snapshot that it was restored from
     /// @param fingerprint of what it was started with
-    /// @param bytes of memory that it takes
-    record Copy(Container container, SnapshotKey snapshot, LayerDigest fingerprint, long bytes) {
+    /// @param memory that it takes, when that was last looked at
+    record Copy(Container container, SnapshotKey snapshot, LayerDigest fingerprint, ContainerMemory memory) {
+        /// What it costs the machine beside the others.
+        long bytes() {
+            return memory.proportionalBytes();
+        }
+
+        Copy with(ContainerMemory now) {
+            return new Copy(container, snapshot, fingerprint, now);
+        }
+
         ApplicationKey application() {
             return snapshot.application();
         }
@@ -119,10 +129,25 @@ final class FrozenPool implements AutoCloseable {
         }
     }
 
-    /// What a copy of an application took the last time, for there is no better guess.
+    /// What a further copy of an application takes at first, before anything of it is shared: as much as
+    /// another has, for there is no better guess.
     long bytesOf(ApplicationKey application) {
         return copies().stream().filter(copy -> copy.application().equals(application))
-                .mapToLong(Copy::bytes).max().orElse(0);
+                .mapToLong(copy -> copy.memory().residentBytes()).max().orElse(0);
+    }
+
+    /// Looks anew at what the copies cost; the kernel shares more of their memory the longer they stand.
+    void measure() {
+        for (Copy copy : copies()) {
+            ContainerMemory now = copy.container().memory();
+            lock.lock();
+            try {
+                copies.replaceAll(known ->
+                        known.container().equals(copy.container()) ? known.with(now) : known);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     int count(ApplicationKey application) {
@@ -184,7 +209,7 @@ final class FrozenPool implements AutoCloseable {
     private boolean withdraw(Copy copy) {
         lock.lock();
         try {
-            return copies.remove(copy);
+            return copies.removeIf(known -> known.container().equals(copy.container()));
         } finally {
             lock.unlock();
         }

@@ -31,11 +31,15 @@ final class PoolKeeper {
     /// After a copy could not be made.
     private static final Duration FAILURE_PAUSE = Duration.ofSeconds(30);
 
+    /// A look at a copy of 100 MB takes a millisecond or two.
+    private static final Duration MEASURE_EVERY = Duration.ofSeconds(10);
+
     private final HostKit kit;
     private final AppHost host;
     private final Awakener awakener;
     private final FrozenPool pool;
     private final Map<ApplicationKey, Long> pausedUntilNanos = new HashMap<>();
+    private long measuredNanos;
 
     PoolKeeper(HostKit kit, AppHost host, Awakener awakener, FrozenPool pool) {
         this.kit = kit;
@@ -69,12 +73,21 @@ final class PoolKeeper {
             host.instances().stream()
                     .filter(instance -> instance.phase() != Phase.POISED)
                     .forEach(instance -> expected.add(instance.slot().application()));
+            measure();
             for (ApplicationKey application : expected) {
                 fill(application);
             }
             claimAhead();
         } catch (ConsensusException | ContainerException failure) {
             LOG.debug("the pool is looked after later: reason={}", failure.getMessage());
+        }
+    }
+
+    private void measure() {
+        long now = kit.nanoClock().getAsLong();
+        if (now - measuredNanos >= MEASURE_EVERY.toNanos()) {
+            measuredNanos = now;
+            pool.measure();
         }
     }
 

@@ -49,10 +49,23 @@ final class AppCommand {
         return Catalog.APP.show(options, listing, Outlet.of(spec));
     }
 
-    @Command(name = "show", sortOptions = false, description = "Show one in full.")
+    @Command(
+            name = "show",
+            sortOptions = false,
+            description = "Show one in full, with its frozen copies and what they cost.")
     int show(@Mixin ReadOptions options, @Parameters(paramLabel = "NAME", description = "Which.") String name)
             throws CliException {
-        return Catalog.APP.showOne(options, AppNames.application(name), Outlet.of(spec));
+        try (ApiClient client = options.connect()) {
+            JsonNode application = client.call(options.reading(
+                    ApiRequest.get(Catalog.APP.pathOf(AppNames.application(name)))));
+            boolean hasPool = application.path("spec").path("snapshots").path("poolCount").asInt() > 0;
+            if (hasPool && application instanceof ObjectNode shown) {
+                JsonNode starts = client.call(ApiRequest.get(AppNames.pathOf(name) + "/starts"));
+                shown.set("frozen", starts.path("frozen"));
+            }
+            Outlet.of(spec).single(options.format, application);
+        }
+        return ExitCode.OK.number();
     }
 
     @Command(

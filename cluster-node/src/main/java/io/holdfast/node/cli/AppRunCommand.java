@@ -160,6 +160,11 @@ final class AppRunCommand implements Callable<Integer> {
             description = "Frozen copies that a node keeps where it runs or did lately. Default: 0.")
     @Nullable Integer poolCount;
 
+    @Option(
+            names = "--keep-apart",
+            description = "Its frozen copies share no memory with others of its tenant.")
+    boolean keepsApart;
+
     @Override
     public Integer call() throws CliException {
         Outlet out = Outlet.of(spec);
@@ -225,6 +230,9 @@ final class AppRunCommand implements Callable<Integer> {
         put(snapshots, "moment", snapshot);
         put(snapshots, "whileMaking", whileMaking);
         put(snapshots, "pool", poolCount);
+        if (keepsApart) {
+            snapshots.put("shareMemory", false);
+        }
         putHooks(body, "beforeSave", beforeSave);
         putHooks(body, "afterRestore", afterRestore);
         return body;

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "  holdfast doctor",
             "  holdfast doctor -o json",
-            "  holdfast doctor --fix       installs what Debian offers and builds CRIU, after saying so",
+            "  holdfast doctor --fix       installs what is missing and sets the kernel, after saying so",
             ""
         })
 final class DoctorCommand implements Callable<Integer> {

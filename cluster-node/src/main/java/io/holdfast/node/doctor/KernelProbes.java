@@ -4,6 +4,7 @@ import io.holdfast.node.doctor.Host.CommandResult;
 import io.holdfast.node.doctor.Probe.Result;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Probes of what the kernel offers to this process.
 final class KernelProbes {
@@ -25,7 +26,13 @@ final class KernelProbes {
             new Probe(
                     "userfaultfd",
                     "restores that start before their memory is here",
-                    KernelProbes::userfaultfd));
+                    KernelProbes::userfaultfd),
+            new Probe("ksm", "frozen copies that share memory", KernelProbes::samepageMerging));
+
+    private static final String KSM = "/sys/kernel/mm/ksm/";
+
+    /// Pages per second: with fewer, copies of 100 MB stand alone for longer than most of them stand at all.
+    private static final long KSM_PACE_MIN = 25_000;
 
     private KernelProbes() {}
 
@@ -159,6 +166,29 @@ final class KernelProbes {
         return host.exists("/dev/userfaultfd") || host.exists("/proc/sys/vm/unprivileged_userfaultfd")
                 ? Result.ok("in the kernel")
                 : Result.missing("the kernel has none", NEWER_KERNEL);
+    }
+
+    private static Result samepageMerging(Host host) {
+        Optional<String> run = host.read(KSM + "run");
+        if (run.isEmpty()) {
+            return Result.missing("the kernel has no samepage merging", "use a kernel with CONFIG_KSM");
+        }
+        if (!run.get().strip().equals("1")) {
+            return Result.limited("off: frozen copies share no memory", "holdfast doctor --fix");
+        }
+        if (host.read(KSM + "advisor_mode").orElse("").contains("[scan-time]")) {
+            return Result.ok("on, at a pace that the kernel adapts");
+        }
+        long pages = number(host, "pages_to_scan") * 1_000 / Math.max(1, number(host, "sleep_millisecs"));
+        String pace = "on, " + pages + " pages per second";
+        return pages >= KSM_PACE_MIN
+                ? Result.ok(pace)
+                : Result.limited(pace + ", fewer than " + KSM_PACE_MIN, "holdfast doctor --fix");
+    }
+
+    private static long number(Host host, String setting) {
+        String text = host.read(KSM + setting).orElse("").strip();
+        return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : 0;
     }
 
     private static boolean hasFileSystem(Host host, String name) {

@@ -35,6 +35,11 @@ public final class StartHistory {
         this.clock = clock;
     }
 
+    /// Whose history it is.
+    public String node() {
+        return node;
+    }
+
     /// Keeps a start.
     ///
     /// @param kind how the instance came to be ready

@@ -25,6 +25,8 @@ public enum PeerCall {
     EXAMINE(41),
     /// Say how long requests waited that started an application there.
     STARTS(42),
+    /// Say what stands frozen there for an application's starts to come.
+    FROZEN(43),
     /// Hand over the key under which the cluster seals what it stores.
     STORAGE_KEY(34),
     /// Do something to an instance of an application that runs there.

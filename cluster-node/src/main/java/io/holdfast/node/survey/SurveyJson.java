@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.node.http.port.StartView.Frozen;
 import io.holdfast.node.http.port.StartView.Start;
 import io.holdfast.node.http.port.StorageView.HostFinding;
 import io.holdfast.node.http.port.StorageView.ServedVolume;
@@ -48,6 +49,13 @@ final class SurveyJson {
     /// @throws IllegalArgumentException if the bytes are something else
     static List<Start> starts(byte[] bytes) {
         return decode(bytes, new TypeReference<List<Start>>() {});
+    }
+
+    /// Reads what stands ready of an application.
+    ///
+    /// @throws IllegalArgumentException if the bytes are something else
+    static List<Frozen> frozen(byte[] bytes) {
+        return decode(bytes, new TypeReference<List<Frozen>>() {});
     }
 
     private static <T> List<T> decode(byte[] bytes, TypeReference<List<T>> type) {

@@ -8,6 +8,7 @@ import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.ContainerMemory;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.Program;
 import io.holdfast.hostio.container.RootFileSystem;
@@ -60,6 +61,19 @@ class FrozenPoolTest {
     }
 
     @Test
+    void copiesThatShareMemoryCountWithWhatTheyReallyCost() {
+        use("shop", 1);
+        put("shop", "s", SAME, 45);
+        put("shop", "s", SAME, 45);
+        assertFalse(pool.makeRoom(key("shop"), pool.bytesOf(key("shop"))));
+        runtime.letEachCost(new ContainerMemory(45, 20, 40));
+        pool.measure();
+        assertEquals(45, pool.bytesOf(key("shop")), "a further one shares nothing at first");
+        assertTrue(pool.makeRoom(key("shop"), 45));
+        assertEquals(2, pool.copies().size(), "nobody had to go");
+    }
+
+    @Test
     void whatWasUsedLatelyIsKnownTheLatestFirst() {
         use("a", 1);
         use("b", 2);
@@ -82,7 +96,8 @@ class FrozenPoolTest {
                 new ContainerId(application + runtime.containers().size()),
                 RootFileSystem.of("sha256:x", Path.of("/x")),
                 Program.of("/bin/counter")));
-        pool.put(new FrozenPool.Copy(container, snapshot(application, name), fingerprint, bytes));
+        pool.put(new FrozenPool.Copy(
+                container, snapshot(application, name), fingerprint, new ContainerMemory(bytes, bytes, 0)));
         return container;
     }
 

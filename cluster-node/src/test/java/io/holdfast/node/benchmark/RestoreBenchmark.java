@@ -7,6 +7,7 @@ import io.holdfast.node.cli.local.LocalCluster;
 import io.holdfast.node.cli.output.CliException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,16 +20,24 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 /// Time from a request at the gateway to the first byte of its answer, for services of several kinds: cold,
 /// restored from what this host holds, restored on another host, woken from the pool of frozen copies, and
 /// many clones at once; beside CRIU's own command line and a loop of `runc restore` on the same service and
-/// machine. All in one run, for such machines are noisy: the ratios count.
+/// machine. All in one run, for such machines are noisy: the ratios count. At the end, if wanted, what many
+/// frozen copies cost of memory once the kernel has merged what it can.
 ///
 /// Arguments: a local cluster's directory, a new folder below which services and images lie, rounds, clones,
-/// and the services (all that this machine has if absent). Needs root.
+/// the services (all that this machine has if absent or `all`), frozen copies. Needs root.
 public final class RestoreBenchmark {
     private static final int COLD_ROUNDS_MAX = 5;
+
+    /// Of what so many copies would take without sharing.
+    private static final double MEMORY_SHARE_MAX = 0.40;
+
+    private static final Duration MERGED_WITHIN = Duration.ofMinutes(4);
+    private static final long LOOK_NANOS = 2_000_000_000;
 
     private final LocalCluster cluster;
     private final ClusterAccess access;
@@ -36,14 +45,17 @@ public final class RestoreBenchmark {
     private final Path folder;
     private final int rounds;
     private final int clones;
+    private final int copies;
 
-    private RestoreBenchmark(LocalCluster cluster, Path folder, int rounds, int clones) throws CliException {
+    private RestoreBenchmark(LocalCluster cluster, Path folder, int rounds, int clones, int copies)
+            throws CliException {
         this.cluster = cluster;
         this.access = cluster.access();
         this.client = new ApiClient(access, Duration.ofMinutes(2));
         this.folder = folder;
         this.rounds = rounds;
         this.clones = clones;
+        this.copies = copies;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -51,9 +63,11 @@ public final class RestoreBenchmark {
                 LocalCluster.open(Path.of(arguments[0])),
                 Files.createDirectories(Path.of(arguments[1]).toAbsolutePath()),
                 Integer.parseInt(arguments[2]),
-                Integer.parseInt(arguments[3]));
-        Set<String> wanted =
-                arguments.length > 4 ? new HashSet<>(Arrays.asList(arguments[4].split(",", -1))) : Set.of();
+                Integer.parseInt(arguments[3]),
+                arguments.length > 5 ? Integer.parseInt(arguments[5]) : 0);
+        Set<String> wanted = arguments.length > 4 && !arguments[4].equals("all")
+                ? new HashSet<>(Arrays.asList(arguments[4].split(",", -1)))
+                : Set.of();
         for (BenchmarkService service : BenchmarkService.all(benchmark.folder.resolve("root"))) {
             if (wanted.isEmpty() || wanted.contains(service.name())) {
                 benchmark.measure(service);
@@ -86,6 +100,9 @@ public final class RestoreBenchmark {
                 report(service, "runc restore loop", loop, clones + " of them");
                 double last = clones(app, caller);
                 report(service, "clones at once", last, ratio(last / loop) + " x the loop (bar 0.60)");
+            }
+            if (copies > 0) {
+                frozen(service, app, caller);
             }
         } finally {
             app.delete();
@@ -182,6 +199,41 @@ public final class RestoreBenchmark {
             throw new IllegalStateException("clones of one identity: distinct=" + identities.size());
         }
         return last;
+    }
+
+    /// What the copies cost, beside what they would take if each had its memory alone.
+    private void frozen(BenchmarkService service, BenchmarkedApp app, GatewayCaller caller) throws Exception {
+        app.define(true, copies, copies);
+        String _ = text(caller, app.path());
+        app.restart();
+        app.awaitFrozen(copies);
+        long begun = System.nanoTime();
+        double share = 1;
+        double resident = 0;
+        while (share > MEMORY_SHARE_MAX / 2 && System.nanoTime() - begun < MERGED_WITHIN.toNanos()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            String metrics = text(caller, "/metrics");
+            resident = metric(metrics, "holdfast_app_frozen_resident_bytes");
+            share = metric(metrics, "holdfast_app_frozen_cost_bytes") / Math.max(1, resident);
+        }
+        print("%-7s %-22s %8.2f of it  %d copies, %.0f MiB if each had its own; after %.0f s (bar %.2f)",
+                service.name(), "frozen copies' memory", share, copies, resident / (1 << 20),
+                (System.nanoTime() - begun) / 1e9, MEMORY_SHARE_MAX);
+        double woken = requested(app, caller, "thawed");
+        report(service, "woken from these", woken, "memory that was merged is copied when written to");
+    }
+
+    private static String text(GatewayCaller caller, String path) throws IOException, InterruptedException {
+        try (GatewayCaller.Begun answer = caller.get(path)) {
+            return new String(answer.rest().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static double metric(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /// The answer has to come from an instance that became ready in the way that is measured.

@@ -81,6 +81,21 @@ final class DoctorTest {
     }
 
     @Test
+    void samepageMergingThatIsOffOrSlowIsLimited() throws Exception {
+        FakeHost host = FakeHost.complete();
+        host.files.put("/sys/kernel/mm/ksm/advisor_mode", "[none] scan-time\n");
+        host.files.put("/sys/kernel/mm/ksm/sleep_millisecs", "20\n");
+        host.files.put("/sys/kernel/mm/ksm/pages_to_scan", "100\n");
+        assertEquals(State.LIMITED, state(host, "ksm"));
+        host.files.put("/sys/kernel/mm/ksm/pages_to_scan", "1000\n");
+        assertEquals(State.OK, state(host, "ksm"));
+        host.files.put("/sys/kernel/mm/ksm/run", "0\n");
+        assertEquals(State.LIMITED, state(host, "ksm"));
+        host.files.remove("/sys/kernel/mm/ksm/run");
+        assertEquals(State.MISSING, state(host, "ksm"));
+    }
+
+    @Test
     void versionsAreComparedAsNumbers() {
         assertTrue(KernelVersion.in("6.18.44-fc").isAtLeast(6, 16));
         assertFalse(KernelVersion.in("6.9.0").isAtLeast(6, 16));

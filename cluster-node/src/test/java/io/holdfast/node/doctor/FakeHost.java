@@ -27,6 +27,8 @@ final class FakeHost implements Host {
         host.files.put("/proc/meminfo", "MemTotal: 9 kB\nMemAvailable:   8388608 kB\n");
         host.files.put("/proc/self/limits", "Max open files            1048576  1048576  files\n");
         host.files.put("/proc/sys/kernel/io_uring_disabled", "0\n");
+        host.files.put("/sys/kernel/mm/ksm/run", "1\n");
+        host.files.put("/sys/kernel/mm/ksm/advisor_mode", "none [scan-time]\n");
         host.devices.addAll(Set.of(
                 "/dev/fuse", "/dev/loop-control", "/dev/nbd0", "/sys/block/nbd0", "/dev/kvm",
                 "/sys/kernel/btf/vmlinux", "/sys/fs/bpf", "/sys/fs/cgroup/cgroup.controllers",

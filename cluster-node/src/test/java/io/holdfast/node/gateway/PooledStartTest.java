@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,10 +72,38 @@ final class PooledStartTest {
         }
     }
 
+    @Test
+    @Timeout(120)
+    void copiesShareMemoryWithinTheirTenantUnlessTheyAreToBeKeptApart() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 1)) {
+            ApplicationKey key = cluster.define("counter", pooled(cluster, 2));
+            AppNode node = cluster.node(1);
+            assertEquals("1", node.get("/apps/counter/", "1").body());
+            awaitFrozen(cluster, key, 2);
+            assertEquals(Set.of(Optional.of("default")), circles(node), "not the one that runs");
+            cluster.define("counter", pooled(cluster, 0));
+            Await.until("the copies are gone", () -> node.host().frozen().isEmpty());
+            cluster.define("counter", pooled(cluster, 2, true));
+            awaitFrozen(cluster, key, 2);
+            assertEquals(Set.of(Optional.empty()), circles(node));
+        }
+    }
+
+    private static Set<Optional<String>> circles(AppNode node) {
+        return node.runtime().containers().stream()
+                .filter(container -> container.state() == ContainerState.FROZEN)
+                .map(container -> node.fakeRuntime().circleOf(container.id()))
+                .collect(Collectors.toSet());
+    }
+
     private static ApplicationSpec pooled(AppCluster cluster, int count) {
+        return pooled(cluster, count, false);
+    }
+
+    private static ApplicationSpec pooled(AppCluster cluster, int count, boolean keepsApart) {
         ApplicationSpec spec = cluster.counter(new Scaling(0, 1, 0, 0, Scaling.OnIdle.SAVE));
         SnapshotPolicy policy = new SnapshotPolicy(
-                SnapshotPolicy.Moment.FIRST_REQUEST, SnapshotPolicy.WhileMaking.WAIT, count);
+                SnapshotPolicy.Moment.FIRST_REQUEST, SnapshotPolicy.WhileMaking.WAIT, count, keepsApart);
         return new ApplicationSpec(
                 spec.root(), spec.command(), spec.environment(), spec.workingFolder(), spec.port(),
                 spec.access(), spec.mounts(), spec.limits(), spec.probe(), spec.scaling(), policy);

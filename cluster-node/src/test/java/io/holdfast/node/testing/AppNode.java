@@ -105,7 +105,8 @@ public final class AppNode implements AutoCloseable, GatewayMeters {
                 this);
         FakeNode api = FakeNode.founded();
         api.serveApplications(gateway, desk);
-        api.serveStarts((application, _) -> new StartView.Starts(starts.of(application), List.of()));
+        api.serveStarts((application, _) -> new StartView.Starts(
+                starts.of(application), List.of(), List.of()));
         this.server = ApiServer.listen(
                 vertx,
                 new ApiServer.Binding("127.0.0.1", 0, keys, trust),

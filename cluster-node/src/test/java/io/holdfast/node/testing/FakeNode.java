@@ -59,7 +59,7 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     private final LedgerReads reads = new LedgerReads(log, codec, () -> false);
     private volatile Optional<String> unready = Optional.empty();
     private volatile AppGateway gateway = (request, _) -> request.response().setStatusCode(404).end();
-    private volatile StartView starts = (_, _) -> new StartView.Starts(List.of(), List.of());
+    private volatile StartView starts = (_, _) -> new StartView.Starts(List.of(), List.of(), List.of());
     private volatile InstanceDesk instances =
             (_, _) -> new InstanceDesk.Answer.Refused(404, "no-instance", "there is none");
 

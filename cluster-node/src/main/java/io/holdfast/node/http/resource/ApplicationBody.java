@@ -157,7 +157,8 @@ final class ApplicationBody {
                         ? SnapshotPolicy.Moment.OFF
                         : SnapshotPolicy.Moment.FIRST_REQUEST,
                 constant(SnapshotPolicy.WhileMaking.class, body.getString("whileMaking", "wait")),
-                body.getInteger("pool", 0));
+                body.getInteger("pool", 0),
+                !body.getBoolean("shareMemory", true));
     }
 
     private static List<Hook> hooksOf(JsonObject body, String moment) {
