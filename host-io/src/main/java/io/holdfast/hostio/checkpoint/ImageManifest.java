@@ -37,7 +37,10 @@ public record ImageManifest(
     private static final String FORMAT = "holdfast-checkpoint";
     private static final int VERSION = 1;
     private static final int FILE_COUNT_MAX = 100_000;
-    private static final int LAYER_COUNT_MAX = 32;
+
+    /// Writable layers: each restore adds one, and the kernel takes only so many for one mount.
+    public static final int LAYER_COUNT_MAX = 32;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     public ImageManifest {

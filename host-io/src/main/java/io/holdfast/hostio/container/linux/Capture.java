@@ -83,6 +83,13 @@ final class Capture {
             throw new ContainerException(
                     Kind.INVALID_REQUEST, "a checkpoint needs a new folder: folder=" + target);
         }
+        int layerCount = container.record().layers().size() + 1;
+        if (layerCount > ImageManifest.LAYER_COUNT_MAX) {
+            // What nobody could restore must not take the place of what runs.
+            throw new ContainerException(
+                    Kind.OBSTACLES, "it was restored too often to be saved once more: layers=" + layerCount
+                    + " layersMax=" + ImageManifest.LAYER_COUNT_MAX + " container=" + container.id());
+        }
         Files.createDirectories(target.resolve("criu"));
         Files.createDirectories(target.resolve("layers"));
     }
