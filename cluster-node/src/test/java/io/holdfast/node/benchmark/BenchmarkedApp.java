@@ -86,6 +86,14 @@ final class BenchmarkedApp {
                         .allMatch(instance -> instance.path("state").toString().contains("asleep")));
     }
 
+    /// What the frozen copies of all nodes have, one figure of it.
+    double frozen(String figure) throws CliException {
+        JsonNode nodes = client.call(ApiRequest.get(place() + "/starts")).path("frozen");
+        return StreamSupport.stream(nodes.spliterator(), false)
+                .mapToDouble(node -> node.path(figure).asDouble())
+                .sum();
+    }
+
     private void await(String what, Predicate<ArrayNode> holds) throws CliException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         ArrayNode instances = instances();

@@ -7,7 +7,6 @@ import io.holdfast.node.cli.local.LocalCluster;
 import io.holdfast.node.cli.output.CliException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -204,7 +203,7 @@ public final class RestoreBenchmark {
     /// What the copies cost, beside what they would take if each had its memory alone.
     private void frozen(BenchmarkService service, BenchmarkedApp app, GatewayCaller caller) throws Exception {
         app.define(true, copies, copies);
-        String _ = text(caller, app.path());
+        caller.get(app.path()).close();
         app.restart();
         app.awaitFrozen(copies);
         long begun = System.nanoTime();
@@ -212,28 +211,14 @@ public final class RestoreBenchmark {
         double resident = 0;
         while (share > MEMORY_SHARE_MAX / 2 && System.nanoTime() - begun < MERGED_WITHIN.toNanos()) {
             LockSupport.parkNanos(LOOK_NANOS);
-            String metrics = text(caller, "/metrics");
-            resident = metric(metrics, "holdfast_app_frozen_resident_bytes");
-            share = metric(metrics, "holdfast_app_frozen_cost_bytes") / Math.max(1, resident);
+            resident = app.frozen("residentBytes");
+            share = app.frozen("costBytes") / Math.max(1, resident);
         }
         print("%-7s %-22s %8.2f of it  %d copies, %.0f MiB if each had its own; after %.0f s (bar %.2f)",
                 service.name(), "frozen copies' memory", share, copies, resident / (1 << 20),
                 (System.nanoTime() - begun) / 1e9, MEMORY_SHARE_MAX);
         double woken = requested(app, caller, "thawed");
         report(service, "woken from these", woken, "memory that was merged is copied when written to");
-    }
-
-    private static String text(GatewayCaller caller, String path) throws IOException, InterruptedException {
-        try (GatewayCaller.Begun answer = caller.get(path)) {
-            return new String(answer.rest().readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static double metric(String metrics, String name) {
-        return metrics.lines()
-                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
     }
 
     /// The answer has to come from an instance that became ready in the way that is measured.
