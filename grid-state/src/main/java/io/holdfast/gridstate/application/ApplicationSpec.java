@@ -102,4 +102,21 @@ public record ApplicationSpec(
                 root, command, environment, workingFolder, port, access, mounts, limits, probe, scaling,
                 snapshots, before, after);
     }
+
+    /// The same with another number of instances.
+    public ApplicationSpec withScaling(Scaling other) {
+        return new ApplicationSpec(
+                root, command, environment, workingFolder, port, access, mounts, limits, probe, other,
+                snapshots, beforeSave, afterRestore);
+    }
+
+    /// Whether what runs by the other one may go on by this one: they differ in how many instances there are,
+    /// at most.
+    public boolean runsLike(ApplicationSpec other) {
+        Scaling counts = other.scaling();
+        return withScaling(new Scaling(
+                        counts.countMin(), counts.countMax(), counts.concurrency(), scaling.idleMillis(),
+                        scaling.onIdle()))
+                .equals(other);
+    }
 }

@@ -39,7 +39,7 @@ public final class ApplicationRules {
         if (imageless.isPresent()) {
             return imageless.get();
         }
-        boolean isSame = entry.spec().filter(spec::equals).isPresent();
+        boolean isSame = entry.spec().filter(spec::runsLike).isPresent();
         long generation = isSame ? entry.generation() : scope.version();
         scope.put(APPLICATIONS, key, entry.withSpec(Optional.of(spec), generation).withStopped(false));
         return new Accepted(scope.version());

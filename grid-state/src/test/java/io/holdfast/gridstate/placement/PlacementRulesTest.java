@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.consensus.FencingToken;
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.Scaling;
 import io.holdfast.gridstate.cluster.NodeDescription;
 import io.holdfast.gridstate.codec.GridCodec;
 import io.holdfast.gridstate.command.ApplicationCommand;
@@ -119,6 +121,22 @@ final class PlacementRulesTest {
                 RefusalCode.VERSION_MISMATCH,
                 grid.refuse(new ApplicationCommand.Define(
                         SHOP, Samples.APPLICATION_SPEC, ExpectedVersion.ABSENT)));
+    }
+
+    @Test
+    void anotherNumberOfInstancesIsNoNewGenerationButAnotherIdleTimeIs() {
+        Scaling known = Samples.APPLICATION_SPEC.scaling();
+        Scaling more = new Scaling(
+                known.countMin() + 1, known.countMax() + 5, 7, known.idleMillis(), known.onIdle());
+        grid.accept(new ApplicationCommand.Define(
+                SHOP, Samples.APPLICATION_SPEC.withScaling(more), ExpectedVersion.ANY));
+        assertEquals(generation, grid.get(APPLICATIONS, SHOP).generation());
+        assertEquals(Optional.of(more), grid.get(APPLICATIONS, SHOP).spec().map(ApplicationSpec::scaling));
+        Scaling idler = new Scaling(
+                more.countMin(), more.countMax(), 7, more.idleMillis() + 1, more.onIdle());
+        grid.accept(new ApplicationCommand.Define(
+                SHOP, Samples.APPLICATION_SPEC.withScaling(idler), ExpectedVersion.ANY));
+        assertTrue(grid.get(APPLICATIONS, SHOP).generation() > generation);
     }
 
     @Test
