@@ -43,6 +43,7 @@ public final class InstanceDesks implements InstanceDesk {
     private final NodeCalls calls;
     private final SnapshotCopier copier;
     private final SnapshotLocator locator;
+    private final InstanceStarter starter;
 
     public InstanceDesks(HostKit kit, AppHost host, NodeCalls calls) {
         this.kit = kit;
@@ -50,6 +51,7 @@ public final class InstanceDesks implements InstanceDesk {
         this.calls = calls;
         this.copier = new SnapshotCopier(kit);
         this.locator = new SnapshotLocator(kit);
+        this.starter = new InstanceStarter(kit, host);
     }
 
     @Override
@@ -61,15 +63,23 @@ public final class InstanceDesks implements InstanceDesk {
         if (order instanceof Order.Locate locate) {
             return locator.locate(SnapshotKey.parse(locate.snapshot()));
         }
+        if (order instanceof Order.Start start) {
+            return start.node().equals(kit.node())
+                    ? starter.start(start)
+                    : ask(start.node(), start, patience);
+        }
         Optional<Versioned<PlacementKey, PlacementEntry>> placement = find(order);
         if (placement.isEmpty()) {
             return new Answer.Refused(
                     404, "no-instance", "the application has no instance: " + order.application());
         }
         String node = placement.get().value().node();
-        if (node.equals(kit.node())) {
-            return performHere(order, placement.get().key(), patience);
-        }
+        return node.equals(kit.node())
+                ? performHere(order, placement.get().key(), patience)
+                : ask(node, order, patience);
+    }
+
+    private Answer ask(String node, Order order, Duration patience) {
         try {
             byte[] answer =
                     calls.call(node, PeerCall.APPLICATION, write(order), patience.plus(CALL_MARGIN));
@@ -85,6 +95,9 @@ public final class InstanceDesks implements InstanceDesk {
     public byte[] answer(byte[] argument) {
         try {
             Order order = JSON.readValue(argument, Order.class);
+            if (order instanceof Order.Start start) {
+                return write(starter.start(start));
+            }
             Optional<Versioned<PlacementKey, PlacementEntry>> placement = find(order)
                     .filter(known -> known.value().node().equals(kit.node()));
             Answer answer = placement.isPresent()
@@ -120,7 +133,7 @@ public final class InstanceDesks implements InstanceDesk {
                 case Order.Save save -> save(instance.get(), save, patience);
                 case Order.ReadLog read -> readLog(containerOf(instance.get()), read);
                 case Order.Execute execute -> execute(containerOf(instance.get()), execute);
-                case Order.Copy _, Order.Locate _ ->
+                case Order.Copy _, Order.Locate _, Order.Start _ ->
                     throw new IllegalStateException("done without an instance: order=" + order);
             };
         } catch (StartFailedException refused) {

@@ -157,6 +157,89 @@ final class AppCommand {
         }
     }
 
+    @Command(
+            name = "starts",
+            sortOptions = false,
+            description = {
+                "Show how long requests waited that started it: cold, restored, or from a frozen copy.",
+                "Nodes remember the last 64 each, until they start again.",
+                ""
+            })
+    int starts(
+            @Mixin ClusterOptions options,
+            @Parameters(paramLabel = "NAME", description = "Which application.") String name)
+            throws CliException {
+        Outlet out = Outlet.of(spec);
+        try (ApiClient client = options.connect()) {
+            JsonNode answer = client.call(ApiRequest.get(AppNames.pathOf(name) + "/starts"));
+            if (options.format != OutputFormat.TABLE) {
+                out.single(options.format, answer);
+                return ExitCode.OK.number();
+            }
+            out.list(options.format,
+                    Column.of("atMillis", "kind", "firstByteMicros", "snapshot", "node"),
+                    answer.path("items"));
+            if (!answer.path("silent").isEmpty()) {
+                out.remark("not known: what happened at " + answer.path("silent"));
+            }
+        }
+        return ExitCode.OK.number();
+    }
+
+    @Command(
+            name = "scale",
+            sortOptions = false,
+            description = {
+                "Set how many instances it has; what runs goes on, but for what is too much.",
+                "",
+                "  holdfast app scale shop --min 2 --max 8",
+                ""
+            })
+    int scale(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Option(names = "--min", paramLabel = "N", description = "That run without being asked for.")
+                    @Nullable Integer countMin,
+            @Option(names = "--max", paramLabel = "N", description = "At once.")
+                    @Nullable Integer countMax,
+            @Parameters(paramLabel = "NAME", description = "Which.") String name)
+            throws CliException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (countMin != null) {
+            body.put("min", countMin);
+        }
+        if (countMax != null) {
+            body.put("max", countMax);
+        }
+        ApiRequest request = ApiRequest.put(AppNames.pathOf(name) + "/scaling", body);
+        return change.make(options, request, "scaled " + name, Outlet.of(spec));
+    }
+
+    @Command(
+            name = "wake",
+            sortOptions = false,
+            description = {
+                "Start an instance at a node that you name, rather than where the next request comes in.",
+                "",
+                "  holdfast app wake shop --node node-2",
+                ""
+            })
+    int wake(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Option(names = "--node", required = true, paramLabel = "NODE", description = "Where.")
+                    String node,
+            @Parameters(paramLabel = "NAME", description = "Which.") String name)
+            throws CliException {
+        return change.make(options, wakeRequest(name, node), name + " begins at " + node, Outlet.of(spec));
+    }
+
+    static ApiRequest wakeRequest(String name, String node) {
+        return ApiRequest.post(
+                AppNames.pathOf(name) + "/instances",
+                JsonNodeFactory.instance.objectNode().put("node", node));
+    }
+
     @Command(name = "stop", sortOptions = false, description = "End its instances, and let it have none.")
     int stop(
             @Mixin ClusterOptions options,
@@ -244,7 +327,7 @@ final class AppCommand {
         }
     }
 
-    private static void awaitNoInstance(ApiClient client, ClusterOptions options, String name)
+    static void awaitNoInstance(ApiClient client, ClusterOptions options, String name)
             throws CliException, InterruptedException {
         ApiRequest list = ApiRequest.get(AppNames.pathOf(name) + "/instances");
         long end = System.nanoTime() + Duration.ofSeconds(options.timeoutSeconds).toNanos();

@@ -123,13 +123,44 @@ final class SnapshotCommand {
             @Mixin Change change,
             @Option(names = "--roll-back-volumes",
                     description = "Lose what was written to its volumes since.") boolean rollsBack,
+            @Option(names = "--node", paramLabel = "NODE",
+                    description = "End what runs, and start it there. Default: where it runs, or at the next"
+                            + " request.") @Nullable String node,
+            @Parameters(paramLabel = "ID", description = "Which.") String name)
+            throws CliException, InterruptedException {
+        ApiRequest restore = ApiRequest.post(pathOf(name) + "/restore");
+        ApiRequest request = rollsBack ? restore.withQuery("rollBackVolumes", "true") : restore;
+        Outlet out = Outlet.of(spec);
+        if (node == null || change.isDryRun) {
+            return change.make(options, request, "goes on from " + name, out);
+        }
+        String application = AppNames.snapshot(name);
+        application = application.substring(0, application.lastIndexOf('/'));
+        try (ApiClient client = options.connect()) {
+            JsonNode _ = client.call(ApiRequest.post(AppNames.pathOf(application) + "/stop"));
+            AppCommand.awaitNoInstance(client, options, application);
+            JsonNode _ = client.call(request);
+            JsonNode _ = client.call(ApiRequest.post(AppNames.pathOf(application) + "/start"));
+        }
+        return change.make(
+                options, AppCommand.wakeRequest(application, node),
+                "goes on from " + name + " at " + node, out);
+    }
+
+    @Command(
+            name = "condemn",
+            sortOptions = false,
+            description = "Let nothing be restored from it any more; it stays for people to look at.")
+    int condemn(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Option(names = "--reason", required = true, paramLabel = "TEXT",
+                    description = "For people: it stands in the record and in the audit.") String reason,
             @Parameters(paramLabel = "ID", description = "Which.") String name)
             throws CliException {
-        ApiRequest request = ApiRequest.post(pathOf(name) + "/restore");
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
         return change.make(
-                options,
-                rollsBack ? request.withQuery("rollBackVolumes", "true") : request,
-                "goes on from " + name,
+                options, ApiRequest.post(pathOf(name) + "/condemn", body), "condemned " + name,
                 Outlet.of(spec));
     }
 

@@ -11,6 +11,7 @@ import io.holdfast.node.cli.output.ExitCode;
 import io.holdfast.node.cli.output.OutputFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -345,6 +346,29 @@ final class VolumeCommand {
         return change.make(
                 options, request, which.text + (isOff ? " can be deleted" : " is protected"),
                         Outlet.of(spec));
+    }
+
+    @Command(
+            name = "policy",
+            sortOptions = false,
+            description = {"Set what happens while too few hosts are up, and how often its map is checked.",
+                    "",
+                    "  holdfast volume policy db --degraded --check-hours 24", ""})
+    int policy(
+            @Mixin ClusterOptions options,
+            @Mixin Change change,
+            @Option(names = "--degraded",
+                    description = "Go on writing with less parity. Default: writing stops.")
+                    boolean isDegradedAllowed,
+            @Option(names = "--check-hours", paramLabel = "N", defaultValue = "0",
+                    description = "Between two checks of its map. Default: never.") long hours,
+            @Parameters(paramLabel = "NAME", description = "Which.") String name)
+            throws CliException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode()
+                .put("degraded", isDegradedAllowed)
+                .put("checkIntervalSeconds", Duration.ofHours(hours).toSeconds());
+        return change.make(options, ApiRequest.put(Catalog.VOLUME.pathOf(name) + "/policy", body),
+                "set the policy of " + name, Outlet.of(spec));
     }
 
     @Command(

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -80,6 +81,9 @@ final class ApplicationHostTest {
 
         run("app", "sleep", "counter").orThrow();
         assertEquals(3, count(2), "restored with its memory");
+        assertEquals(
+                List.of("restored", "cold"),
+                json("app", "starts", "counter").path("items").findValuesAsText("kind"));
 
         run("snapshot", "create", "counter", "--name", "three").orThrow();
         JsonNode three = json("snapshot", "show", "counter/three");
@@ -106,10 +110,14 @@ final class ApplicationHostTest {
         assertNotEquals(host, json("app", "ps", "counter").path(0).path("node").asText());
 
         assertEquals(5, count(survivor));
-        run("snapshot", "restore", "counter/three").orThrow();
-        run("app", "stop", "counter").orThrow();
-        run("app", "start", "counter").orThrow();
+        String now = json("app", "ps", "counter").path(0).path("node").asText();
+        String there = Stream.of("node-1", "node-2", "node-3")
+                .filter(node -> !node.equals(host) && !node.equals(now))
+                .findFirst()
+                .orElseThrow();
+        run("snapshot", "restore", "counter/three", "--node", there).orThrow();
         assertEquals(4, count(survivor), "it went back");
+        assertEquals(there, json("app", "ps", "counter").path(0).path("node").asText());
         assertTrue(run("snapshot", "tree", "counter").orThrow().output().contains("three"));
     }
 

@@ -105,6 +105,32 @@ final class AppGatewayTest {
 
     @Test
     @Timeout(60)
+    void anInstanceStartsAtTheNodeThatIsNamedUnlessThereIsNoRoom() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 2)) {
+            ApplicationKey key = cluster.define("counter", cluster.counter(ONE));
+            String second = "node-2";
+            Order there = new Order.Start(key.toString(), -1, second);
+            Duration patience = Duration.ofSeconds(30);
+            assertEquals(
+                    new Answer.Started(second, key + "/0"),
+                    cluster.node(1).desk().perform(there, patience));
+            assertEquals("1", cluster.node(1).get("/apps/counter/", "1").body());
+            assertEquals(List.of(), cluster.node(1).runtime().containers(), "it runs at the other");
+            assertEquals("no-room", refusal(cluster.node(1).desk().perform(there, patience)));
+            cluster.stop(key);
+            Await.until("the other node has heard of it", () ->
+                    refusal(cluster.node(1).desk().perform(there, patience)).equals("stopped"));
+            assertEquals("not-found", refusal(cluster.node(2).desk().perform(
+                    new Order.Start("default/none", -1, second), patience)));
+        }
+    }
+
+    private static String refusal(Answer answer) {
+        return answer instanceof Answer.Refused refused ? refused.code() : "none: " + answer;
+    }
+
+    @Test
+    @Timeout(60)
     void manyFirstRequestsMakeOneSnapshotAndStartOneInstance() throws Exception {
         try (AppCluster cluster = new AppCluster(folder, 3);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

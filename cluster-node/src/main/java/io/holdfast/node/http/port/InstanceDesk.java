@@ -19,7 +19,8 @@ public interface InstanceDesk {
         @JsonSubTypes.Type(name = "read-log", value = Order.ReadLog.class),
         @JsonSubTypes.Type(name = "execute", value = Order.Execute.class),
         @JsonSubTypes.Type(name = "copy", value = Order.Copy.class),
-        @JsonSubTypes.Type(name = "locate", value = Order.Locate.class)
+        @JsonSubTypes.Type(name = "locate", value = Order.Locate.class),
+        @JsonSubTypes.Type(name = "start", value = Order.Start.class)
     })
     sealed interface Order {
         /// The application, `tenant/name`.
@@ -61,6 +62,11 @@ public interface InstanceDesk {
         /// @param slot not looked at
         /// @param snapshot which, `tenant/application/name`
         record Locate(String application, int slot, String snapshot) implements Order {}
+
+        /// Starts an instance at a node that is named, rather than where the next request comes in.
+        ///
+        /// @param slot not looked at
+        record Start(String application, int slot, String node) implements Order {}
     }
 
     /// What came of it.
@@ -70,6 +76,7 @@ public interface InstanceDesk {
         @JsonSubTypes.Type(name = "log-part", value = Answer.LogPart.class),
         @JsonSubTypes.Type(name = "executed", value = Answer.Executed.class),
         @JsonSubTypes.Type(name = "located", value = Answer.Located.class),
+        @JsonSubTypes.Type(name = "started", value = Answer.Started.class),
         @JsonSubTypes.Type(name = "refused", value = Answer.Refused.class)
     })
     sealed interface Answer {
@@ -105,6 +112,11 @@ public interface InstanceDesk {
                 nodes = List.copyOf(nodes);
             }
         }
+
+        /// An instance begins.
+        ///
+        /// @param instance its key, `tenant/name/slot`
+        record Started(String node, String instance) implements Answer {}
 
         /// Nothing was done.
         ///

@@ -137,6 +137,26 @@ final class ApplicationBody {
                 : new Probe.Connects(within);
     }
 
+    /// The scaling of a specification with the counts of a body; what the body leaves out stays.
+    static Scaling scaled(ApplicationSpec spec, JsonObject body) {
+        Scaling known = spec.scaling();
+        int countMin = body.getInteger("min", known.countMin());
+        int countMax = body.getInteger("max", Math.max(countMin, known.countMax()));
+        if (countMin > countMax) {
+            throw new Problem(422, "invalid", "the least count is above the greatest: /min", "")
+                    .exception();
+        }
+        if (countMax > 1 && spec.mounts().stream().anyMatch(mount -> mount.kind() == Mount.Kind.VOLUME)) {
+            throw new Problem(
+                            422, "invalid", "an application with volumes has one instance",
+                            "leave max at 1")
+                    .exception();
+        }
+        return new Scaling(
+                countMin, countMax, body.getInteger("concurrency", known.concurrency()),
+                known.idleMillis(), known.onIdle());
+    }
+
     private static Scaling scalingOf(JsonObject body) {
         Scaling standard = Scaling.STANDARD;
         int countMin = body.getInteger("min", standard.countMin());

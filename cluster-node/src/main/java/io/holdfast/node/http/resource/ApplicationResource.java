@@ -1,8 +1,12 @@
 package io.holdfast.node.http.resource;
 
+import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.command.ApplicationCommand;
 import io.holdfast.gridstate.command.SnapshotCommand;
 import io.holdfast.gridstate.placement.PlacementCatalogs;
+import io.holdfast.gridstate.rule.ExpectedVersion;
+import io.holdfast.gridstate.snapshot.ApplicationEntry;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.SnapshotCatalogs;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
@@ -10,6 +14,7 @@ import io.holdfast.node.http.exchange.ApiCall;
 import io.holdfast.node.http.exchange.ApiHandler;
 import io.holdfast.node.http.exchange.ApiReply;
 import io.holdfast.node.http.exchange.Problem;
+import io.holdfast.node.http.exchange.ProblemException;
 import io.holdfast.node.http.json.RecordJson;
 import io.holdfast.node.http.port.InstanceDesk;
 import io.holdfast.node.http.port.InstanceDesk.Answer;
@@ -62,6 +67,8 @@ public final class ApplicationResource {
                         call, new ApplicationCommand.SetStopped(key(call), false, call.expected())));
         handlers.put(
                 "listPlacements", call -> reads.page(call, PlacementCatalogs.PLACEMENTS, key(call) + "/"));
+        handlers.put("scaleApplication", this::scale);
+        handlers.put("startInstance", this::startInstance);
         handlers.put("listStarts", this::listStarts);
         handlers.put("readLog", this::readLog);
         handlers.put("execute", this::execute);
@@ -78,6 +85,32 @@ public final class ApplicationResource {
                         call,
                         new Order.Locate(
                                 snapshot(call).application().toString(), 0, snapshot(call).toString())));
+    }
+
+    /// Unless the caller expects another version, what was read here is what is changed.
+    private ApiReply scale(ApiCall call) {
+        Versioned<ApplicationKey, ApplicationEntry> known =
+                reads.existing(call, SnapshotCatalogs.APPLICATIONS, key(call).toString());
+        ApplicationSpec spec = known.value().spec().orElseThrow(() -> conflict(
+                "undefined", "only snapshots are known of the application", "define it first"));
+        if (known.value().isStopped()) {
+            throw conflict("stopped", "the application is stopped", "start it first");
+        }
+        return changes.apply(call, new ApplicationCommand.Define(
+                key(call),
+                spec.withScaling(ApplicationBody.scaled(spec, call.body())),
+                call.expected().equals(ExpectedVersion.ANY)
+                        ? ExpectedVersion.of(known.version())
+                        : call.expected()));
+    }
+
+    private static ProblemException conflict(String code, String detail, String hint) {
+        return new Problem(409, code, detail, hint).exception();
+    }
+
+    private ApiReply startInstance(ApiCall call) {
+        return perform(
+                call, new Order.Start(key(call).toString(), -1, call.body().getString("node")));
     }
 
     private ApiReply listStarts(ApiCall call) {
@@ -126,6 +159,7 @@ public final class ApplicationResource {
         return switch (desk.perform(order, call.remaining())) {
             case Answer.Saved saved -> ApiReply.json(201, RecordJson.object(saved));
             case Answer.LogPart part -> ApiReply.ok(RecordJson.object(part));
+            case Answer.Started started -> ApiReply.json(201, RecordJson.object(started));
             case Answer.Located located -> ApiReply.ok(RecordJson.object(located));
             case Answer.Executed executed -> ApiReply.ok(RecordJson.object(executed));
             case Answer.Refused refused ->
