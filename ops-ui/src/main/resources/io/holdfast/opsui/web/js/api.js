@@ -34,10 +34,16 @@ export function onlyOfCalls(error) {
 export const signals = new EventTarget();
 
 let seenIndex = 0;
+let newestIndex = 0;
+
+/** The newest ledger entry that any answer reflected. */
+export function latestIndex() {
+  return newestIndex;
+}
 
 /** Reads what takes no word on consistency: status, who I am, the list of catalogs. */
 export function get(path, options = {}) {
-  return call('GET', path, { signal: options.signal });
+  return call('GET', path, options);
 }
 
 /** Reads records: at least as new as the newest change made here. */
@@ -101,6 +107,9 @@ async function call(method, path, { headers = {}, body, signal, isLogin = false,
     return null;
   }
   const json = await jsonOf(reply);
+  if (typeof json.index === 'number') {
+    newestIndex = Math.max(newestIndex, json.index);
+  }
   if (!reply.ok) {
     if (reply.status === 401 && !isLogin) {
       signals.dispatchEvent(new Event('unauthenticated'));

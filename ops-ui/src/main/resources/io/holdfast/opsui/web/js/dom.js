@@ -1,6 +1,5 @@
 /// Builds elements. Text only ever becomes text nodes, so whatever a record holds is shown, never run.
 
-const SVG = 'http://www.w3.org/2000/svg';
 const SAFE_LINK = /^(#|\/ui\/|\/login\/oidc$|https:\/\/)/;
 
 /**
@@ -12,11 +11,6 @@ export function h(tag, properties, ...children) {
   return fill(dress(document.createElement(tag), properties ?? {}), children);
 }
 
-/** An SVG element. */
-export function svg(tag, properties, ...children) {
-  return fill(dress(document.createElementNS(SVG, tag), properties ?? {}), children);
-}
-
 /** Puts the children in the place of whatever the element held. */
 export function replace(element, ...children) {
   element.replaceChildren();
@@ -26,7 +20,7 @@ export function replace(element, ...children) {
 /**
  * Makes the element hold these children by changing only what differs, so that focus, selection and what is
  * unfolded survive a refresh. What listens to events is replaced whole: its listeners know what they were made
- * for.
+ * for. An element that can take over what another of its kind shows (`takeFrom`) does that.
  */
 export function patch(element, ...children) {
   const wanted = [...fill(document.createDocumentFragment(), children).childNodes];
@@ -35,33 +29,137 @@ export function patch(element, ...children) {
     const now = element.childNodes[place];
     if (!now) {
       element.append(next);
-    } else if (isPatchable(now, next)) {
-      patchNode(now, next);
     } else {
-      now.replaceWith(next);
+      patchOne(now, next);
     }
   });
 }
 
-const listening = new WeakSet();
-
-function isPatchable(now, next) {
-  return now.nodeName === next.nodeName && !now.nodeName.includes('-') && !listening.has(now)
-    && !listening.has(next);
-}
-
-function patchNode(now, next) {
+/** Makes one element what another is, in its place; gives the element that stands there then. */
+export function patchOne(now, next) {
+  if (!isPatchable(now, next)) {
+    now.replaceWith(next);
+    return next;
+  }
   if (now.nodeType !== Node.ELEMENT_NODE) {
     if (now.data !== next.data) {
       now.data = next.data;
     }
-    return;
+    return now;
+  }
+  if (now.takeFrom) {
+    now.takeFrom(next);
+    return now;
   }
   [...now.attributes].filter(({ name }) => !next.hasAttribute(name) && name !== 'open')
     .forEach(({ name }) => now.removeAttribute(name));
   [...next.attributes].filter(({ name, value }) => now.getAttribute(name) !== value)
     .forEach(({ name, value }) => now.setAttribute(name, value));
   patch(now, ...next.childNodes);
+  return now;
+}
+
+const listening = new WeakSet();
+
+function isPatchable(now, next) {
+  return now.nodeName === next.nodeName && (now.takeFrom || !now.nodeName.includes('-')) && !listening.has(now)
+    && !listening.has(next);
+}
+
+/** Draws into the element unless it was drawn from the same before. */
+export function patchIfNew(element, shown, draw) {
+  const print = JSON.stringify(shown) ?? '';
+  if (prints.get(element) !== print) {
+    prints.set(element, print);
+    patch(element, draw());
+  }
+}
+
+const prints = new WeakMap();
+
+const SLICE_MILLIS = 10;
+
+/** Lets the browser do other work if enough was done at a stretch; true if it did. */
+export class Slices {
+  #since = performance.now();
+
+  async pause() {
+    if (performance.now() - this.#since < SLICE_MILLIS) {
+      return false;
+    }
+    await new Promise((resume) => { setTimeout(resume); });
+    this.#since = performance.now();
+    return true;
+  }
+}
+
+/**
+ * The children of an element, each standing for a thing with a key: what did not change is left alone, what
+ * changed is patched, and where much is new it is drawn in slices, so that the page stays fluid.
+ */
+export class Keyed {
+  #element;
+  #entries = new Map();
+  #turn = 0;
+
+  constructor(element) {
+    this.#element = element;
+  }
+
+  /**
+   * Shows these things, in this order.
+   *
+   * @param options `keyOf(thing)`, `draw(thing)` gives its element, `printOf(thing)` what it is drawn from
+   * @param nothing an element to show if there are none
+   */
+  async show(things, { keyOf, draw, printOf = JSON.stringify }, nothing = null) {
+    this.#turn += 1;
+    const turn = this.#turn;
+    const wanted = new Set(things.map(keyOf));
+    this.#forget(wanted);
+    const slices = new Slices();
+    let before = null;
+    for (const thing of things) {
+      before = this.#put(thing, { keyOf, draw, printOf }, before);
+      if (await slices.pause() && turn !== this.#turn) {
+        return;
+      }
+    }
+    if (things.length === 0 && nothing) {
+      this.#element.replaceChildren(nothing);
+    }
+  }
+
+  #forget(wanted) {
+    const kept = new Set();
+    for (const [key, entry] of this.#entries) {
+      if (wanted.has(key)) {
+        kept.add(entry.element);
+      } else {
+        this.#entries.delete(key);
+      }
+    }
+    [...this.#element.children].filter((child) => !kept.has(child)).forEach((child) => child.remove());
+  }
+
+  /// Moves only what is out of place: moving an element takes its focus away.
+  #put(thing, { keyOf, draw, printOf }, before) {
+    const key = keyOf(thing);
+    const print = printOf(thing);
+    const known = this.#entries.get(key);
+    let element = known?.element;
+    if (!known) {
+      element = draw(thing);
+    } else if (known.print !== print) {
+      element = patchOne(known.element, draw(thing));
+    }
+    this.#entries.set(key, { print, element });
+    const place = before ? before.nextSibling : this.#element.firstChild;
+    if (place !== element) {
+      this.#element.insertBefore(element, place);
+    }
+    return element;
+  }
 }
 
 function dress(element, properties) {

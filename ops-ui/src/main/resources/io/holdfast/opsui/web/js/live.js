@@ -21,14 +21,18 @@ export class Live extends EventTarget {
   state = 'connecting';
   lostSince = null;
 
-  /** Follows these catalogs from now on, instead of those before; none ends the stream. */
-  follow(catalogs) {
+  /**
+   * Follows these catalogs from now on, instead of those before; none ends the stream.
+   *
+   * @param after the position from which on changes are told; those from now on if it is left out
+   */
+  follow(catalogs, after = null) {
     const wanted = [...new Set(catalogs)].sort();
     if (wanted.join() === this.#catalogs.join() && this.#abort) {
       return;
     }
     this.#catalogs = wanted;
-    this.#lastId = null;
+    this.#lastId = after;
     this.#start();
   }
 
@@ -103,7 +107,7 @@ export class Live extends EventTarget {
       this.#lastId = event.id;
     }
     if (event.name === 'change') {
-      this.dispatchEvent(new CustomEvent('change', { detail: JSON.parse(event.data) }));
+      this.dispatchEvent(new CustomEvent('change', { detail: { position: event.id, ...JSON.parse(event.data) } }));
     } else if (event.name === 'reset') {
       this.dispatchEvent(new Event('reset'));
     }

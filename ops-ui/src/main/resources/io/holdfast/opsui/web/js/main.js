@@ -1,6 +1,6 @@
 /// The UI's start: the shell around the pages, and which page an address shows.
 
-import { change, get, Problem, read, signals } from './api.js';
+import { change, get, latestIndex, Problem, read, signals } from './api.js';
 import { h, replace } from './dom.js';
 import { Live } from './live.js';
 import { access, user } from './page/access.js';
@@ -8,6 +8,8 @@ import { application } from './page/application.js';
 import { applications } from './page/applications.js';
 import { audit } from './page/audit.js';
 import { catalog, catalogs, record } from './page/catalogs.js';
+import { events } from './page/events.js';
+import { images } from './page/images.js';
 import { leases } from './page/leases.js';
 import { login, takeReturn } from './page/login.js';
 import { node } from './page/node.js';
@@ -18,6 +20,7 @@ import { settings } from './page/settings.js';
 import { snapshot, snapshots } from './page/snapshots.js';
 import { volume } from './page/volume.js';
 import { volumes } from './page/volumes.js';
+import { listen, tell } from './part/keys.js';
 import { problem } from './part/marks.js';
 import { Status } from './part/status.js';
 import { link, parse } from './route.js';
@@ -26,30 +29,34 @@ import { apply, choose, theme } from './theme.js';
 
 const REFRESH_MILLIS = 1_000;
 const RETRY_MILLIS = 2_000;
+/** Behind everything that an entry changed. */
+const WHOLE_ENTRY = 2 ** 31 - 1;
 const COLOURS = ['teal', 'blue', 'violet', 'magenta', 'red', 'brown', 'green', 'grey'];
 
 /**
- * The navigation, in groups. Groups without pages hold the place of what the cluster does not serve yet and
- * are not shown.
+ * The navigation, in groups. Rollouts get their pages beside the images once they move containers; until then
+ * their catalog shows them.
  */
 const NAVIGATION = [
   { group: 'Cluster', pages: [
-    { name: '', label: 'Overview', shows: [overview] },
-    { name: 'nodes', label: 'Nodes', shows: [nodes, node] },
-    { name: 'operations', label: 'Operations', shows: [operations] }] },
+    { name: '', label: 'Overview', key: 'o', shows: [overview] },
+    { name: 'nodes', label: 'Nodes', key: 'n', shows: [nodes, node] },
+    { name: 'operations', label: 'Operations', key: 'p', shows: [operations] },
+    { name: 'events', label: 'Events', key: 'e', shows: [events] }] },
   { group: 'Storage', pages: [
-    { name: 'volumes', label: 'Volumes', shows: [volumes, volume] }] },
+    { name: 'volumes', label: 'Volumes', key: 'v', shows: [volumes, volume] }] },
   { group: 'Applications', pages: [
-    { name: 'applications', label: 'Applications', shows: [applications, application] },
-    { name: 'snapshots', label: 'Snapshots', shows: [snapshots, snapshot] }] },
-  { group: 'Images and rollouts', pages: [] },
+    { name: 'applications', label: 'Applications', key: 'a', shows: [applications, application] },
+    { name: 'snapshots', label: 'Snapshots', key: 's', shows: [snapshots, snapshot] }] },
+  { group: 'Images and rollouts', pages: [
+    { name: 'images', label: 'Images', key: 'i', shows: [images] }] },
   { group: 'State', pages: [
-    { name: 'catalogs', label: 'Catalogs', shows: [catalogs, catalog, record] },
-    { name: 'leases', label: 'Leases', shows: [leases] },
-    { name: 'settings', label: 'Settings', shows: [settings] }] },
+    { name: 'catalogs', label: 'Catalogs', key: 'c', shows: [catalogs, catalog, record] },
+    { name: 'leases', label: 'Leases', key: 'l', shows: [leases] },
+    { name: 'settings', label: 'Settings', key: 't', shows: [settings] }] },
   { group: 'People', pages: [
-    { name: 'access', label: 'Access', shows: [access, access, user], role: 'admin' },
-    { name: 'audit', label: 'Audit', shows: [audit], role: 'admin' }] },
+    { name: 'access', label: 'Access', key: 'u', shows: [access, access, user], role: 'admin' },
+    { name: 'audit', label: 'Audit', key: 'h', shows: [audit], role: 'admin' }] },
 ];
 
 class App extends HTMLElement {
@@ -59,6 +66,8 @@ class App extends HTMLElement {
   #abort = null;
   #refreshTimer = 0;
   #isRefreshDue = false;
+  #isReturning = false;
+  #first = null;
   #main = h('main', { id: 'main', tabindex: '-1' });
   #status = new Status(this.#live);
 
@@ -95,11 +104,12 @@ class App extends HTMLElement {
         this.#refreshSoon();
       }
     });
-    document.addEventListener('keydown', (event) => this.#onKey(event));
+    listen(seenPages);
   }
 
   async #enter() {
-    const [caller, status] = await Promise.all([get('/v1/whoami'), get('/v1/status')]);
+    const [caller, status] = await Promise.all([get('/v1/whoami'), get('/v1/overview')]);
+    this.#first = status;
     session.user = caller.name;
     session.role = caller.role;
     session.via = caller.via;
@@ -122,6 +132,8 @@ class App extends HTMLElement {
         h('span', { class: 'cluster', id: 'cluster-label' }, session.clusterName),
         h('span', { class: 'spring' }),
         this.#status.mark, themeChoice(),
+        h('button', { type: 'button', class: 'quiet', 'aria-label': 'Keys', title: 'Keys',
+          on: { click: () => tell(seenPages()) } }, '?'),
         h('span', { class: 'caller' }, session.user, h('span', { class: 'faint' }, ` ${session.role}`)),
         session.via === 'cookie'
           && h('button', { type: 'button', class: 'quiet', on: { click: () => logout() } }, 'Log out')),
@@ -170,20 +182,26 @@ class App extends HTMLElement {
     this.#abort?.abort();
     this.#abort = new AbortController();
     this.#place = place;
-    this.#page = pageOf(route)({ route, signal: this.#abort.signal });
+    this.#page = pageOf(route)({ route, signal: this.#abort.signal, first: this.#first });
+    this.#first = null;
     document.title = `${this.#page.title} · ${session.clusterName} · Holdfast`;
     replace(this.#main, this.#page.element);
     markHere(route.segments[0] ?? '');
     this.#main.focus({ preventScroll: true });
     window.scrollTo(0, 0);
-    this.#page.refresh?.();
-    this.#live.follow(this.#page.catalogs.length > 0 ? this.#page.catalogs : ['nodes']);
+    // What is read from now on is at least as new as what was read before: what changes is told from there on.
+    this.#live.follow(this.#page.catalogs.length > 0 ? this.#page.catalogs : ['nodes'], `${latestIndex()}.${WHOLE_ENTRY}`);
+    if (!this.#page.isDrawn) {
+      this.#page.refresh?.();
+    }
   }
 
   #onLive(state) {
-    if (state === 'live') {
+    if (state === 'live' && this.#isReturning) {
       this.#page?.refresh?.();
-    } else if (state === 'refused') {
+    }
+    this.#isReturning = state === 'lost' || (this.#isReturning && state !== 'live');
+    if (state === 'refused') {
       get('/v1/whoami').catch(() => {});
     }
   }
@@ -199,17 +217,6 @@ class App extends HTMLElement {
       this.#isRefreshDue = false;
       this.#page?.refresh?.();
     }, REFRESH_MILLIS);
-  }
-
-  #onKey(event) {
-    const isTyping = event.target.closest?.('input, select, textarea, dialog');
-    if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const search = this.querySelector('input.search');
-      if (search) {
-        event.preventDefault();
-        search.focus();
-      }
-    }
   }
 
   #showLogin() {
@@ -247,11 +254,18 @@ function nowhere(found) {
   };
 }
 
-function navigation() {
-  const shown = NAVIGATION
+function shownGroups() {
+  return NAVIGATION
     .map((group) => ({ ...group, pages: group.pages.filter((page) => !page.role || mayActAs(page.role)) }))
     .filter((group) => group.pages.length > 0);
-  return h('nav', { class: 'side', 'aria-label': 'Pages' }, shown.map((group) => h('div', { class: 'nav-group' },
+}
+
+function seenPages() {
+  return session.user === '' ? [] : shownGroups().flatMap((group) => group.pages);
+}
+
+function navigation() {
+  return h('nav', { class: 'side', 'aria-label': 'Pages' }, shownGroups().map((group) => h('div', { class: 'nav-group' },
     h('h2', {}, group.group),
     h('ul', {}, group.pages.map((page) => h('li', {}, h('a', { href: link(page.name ? [page.name] : []),
       data: { page: page.name } }, page.label)))))));

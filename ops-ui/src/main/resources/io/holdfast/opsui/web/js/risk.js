@@ -1,4 +1,4 @@
-/// What is at risk now, why, and what to do: plain rules over the status, the node records and a few counts.
+/// What is at risk now, why, and what to do: plain rules over what one call tells.
 
 import { bytes } from './format.js';
 
@@ -12,6 +12,7 @@ const DISK_FREE_SHARE_WARNING = 0.15;
 const DISK_FREE_SHARE_CRITICAL = 0.05;
 const STREAMS_SHOWN_MAX = 5;
 const SILENT_SHOWN_MAX = 5;
+const ZONES_SHOWN_MAX = 4;
 
 /** From the gravest on. */
 export const LEVELS = ['critical', 'warning', 'notice'];
@@ -19,21 +20,19 @@ export const LEVELS = ['critical', 'warning', 'notice'];
 /**
  * The findings, gravest first: `{level, title, why, todo, link}`; `link` is a place in this UI as segments.
  *
- * @param status the answer of /v1/status
- * @param records the node records
- * @param storage the answer of /v1/storage; null if it is not known
- * @param counts findings of queries: `{level, title, why, todo, link}`
+ * @param known the answer of /v1/overview
  * @param now milliseconds
  */
-export function findings(status, records, storage, counts, now) {
+export function findings(known, now) {
   const found = [
-    ...ofLeadership(status),
-    ...ofSilence(status),
-    ...status.nodes.filter((node) => node.answers).flatMap((node) => ofNode(node, status)),
-    ...ofGrid(status),
-    ...(storage ? ofStorage(storage) : []),
-    ...records.flatMap((record) => ofCertificate(record, now)),
-    ...counts,
+    ...ofLeadership(known),
+    ...ofSilence(known),
+    ...known.nodes.filter((node) => node.answers).flatMap((node) => ofNode(node, known)),
+    ...ofWays(known),
+    ...ofGrid(known),
+    ...ofStorage(known.storage),
+    ...known.nodes.flatMap((node) => ofCertificate(node, now)),
+    ...known.troubles.items.map(ofTrouble),
   ];
   return found.sort((left, right) => LEVELS.indexOf(left.level) - LEVELS.indexOf(right.level));
 }
@@ -109,7 +108,6 @@ function ofNode(node, status) {
     ...ofParticipation(node, link),
     ...ofMachines(node, link),
     ...ofProgress(node, status, link),
-    ...ofLinks(node, status, link),
   ];
 }
 
@@ -122,6 +120,14 @@ function ofSilence(status) {
   }
   const all = Map.groupBy(expected, (node) => node.zone);
   const byZone = Map.groupBy(silentOnes.filter((node) => node.state !== 'maintenance'), (node) => node.zone);
+  const zones = [...byZone.keys()].sort((left, right) => left.localeCompare(right, 'en', { numeric: true }));
+  if (zones.length > ZONES_SHOWN_MAX) {
+    return [{ level: 'critical', title: `${silentOnes.length.toLocaleString('en')} of ${
+      expected.length.toLocaleString('en')} hosts do not answer, in ${zones.length} zones`,
+    why: `Among them zones ${zones.slice(0, ZONES_SHOWN_MAX).join(', ')}. Many at once tend to share a cause: power, a `
+      + 'switch, a release.', todo: 'Look at what they share; what is gone for good is evicted, so that nobody waits '
+      + 'for it.', link: ['nodes'], query: { find: 'silent' } }];
+  }
   const away = silentOnes.filter((node) => node.state === 'maintenance').length;
   return [...byZone].sort(([left], [right]) => left.localeCompare(right, 'en', { numeric: true }))
     .map(([zone, nodes]) => ({
@@ -193,20 +199,37 @@ function ofProgress(node, status, link) {
   return found;
 }
 
-function ofLinks(node, status, link) {
-  const silentNames = new Set(status.nodes.filter((one) => !one.answers).map((one) => one.name));
-  return (node.report.links ?? []).flatMap((one) => {
-    if (one.state === 'backing-off' && !silentNames.has(one.peer)) {
-      return [{ level: 'warning', title: `${node.name} does not reach ${one.peer}`, why: one.reason,
-        todo: 'Both answer this node, so look at the network between these two.', link }];
-    }
-    if (one.roundTripNanos > ROUND_TRIP_NANOS_MAX) {
-      return [{ level: 'notice', title: `The way from ${node.name} to ${one.peer} is slow`,
-        why: `A round trip takes ${Math.round(one.roundTripNanos / 1e6)} ms.`,
-        todo: 'Look at the load of both hosts and the network between them.', link }];
-    }
-    return [];
-  });
+function ofWays({ ways }) {
+  const broken = ways.broken.filter((one) => one.state === 'backing-off').map((one) => ({
+    level: 'warning', title: `${one.from} does not reach ${one.to}`, why: one.reason,
+    todo: 'Both answer this node, so look at the network between these two.', link: ['nodes', one.from] }));
+  const left = ways.brokenCount - ways.broken.length;
+  const slow = ways.slowest.filter((one) => one.roundTripNanos > ROUND_TRIP_NANOS_MAX).map((one) => ({
+    level: 'notice', title: `The way from ${one.from} to ${one.to} is slow`,
+    why: `A round trip takes ${Math.round(one.roundTripNanos / 1e6)} ms.`,
+    todo: 'Look at the load of both hosts and the network between them.', link: ['nodes', one.from] }));
+  return [...broken, ...(left > 0 ? [{ level: 'warning', title: `${left.toLocaleString('en')} more ways are down`,
+    why: 'Both ends of each answer this node.', todo: 'Look at the network between the zones.', link: ['nodes'] }] : []),
+  ...slow];
+}
+
+/** What is said of records that tell of trouble, by their catalog. */
+const TROUBLES = {
+  snapshots: { level: 'warning', what: 'snapshots condemned', one: 'snapshot condemned',
+    why: 'Nothing may be restored from them.', todo: 'See each one\'s reason, then delete it.', place: ['snapshots'] },
+  placements: { level: 'warning', what: 'instances failing', one: 'instance failing',
+    why: 'They end by themselves or do not start.', todo: 'See why on the application\'s page, and in its log.' },
+  rollouts: { level: 'warning', what: 'rollouts failed', one: 'rollout failed',
+    why: 'Their instances may run a version that was found bad.', todo: 'Undo them, or delete them once they are.' },
+  operations: { level: 'notice', what: 'operations failed', one: 'operation failed',
+    why: 'Long work ended without its result.', todo: 'See why, and start it again.', place: ['operations'] },
+};
+
+function ofTrouble(trouble) {
+  const { level, what, one, why, todo, place } = TROUBLES[trouble.catalog];
+  return { level, title: `${trouble.count.toLocaleString('en')} ${trouble.count === 1 ? one : what}`,
+    why: `${why} For example ${trouble.examples.slice(0, 2).join(', ')}.`, todo,
+    link: place ?? ['catalogs', trouble.catalog], query: { where: `state=${trouble.state}` } };
 }
 
 function ofGrid(status) {
@@ -279,9 +302,9 @@ function ofDisk(node, disk) {
   return found;
 }
 
-function ofCertificate(record, now) {
-  const expires = record.certificate?.notAfterMillis;
-  if (record.state === 'evicted' || !expires || expires - now > CERTIFICATE_WARNING_MILLIS) {
+function ofCertificate(node, now) {
+  const expires = node.certificateNotAfterMillis;
+  if (node.state === 'evicted' || !expires || expires - now > CERTIFICATE_WARNING_MILLIS) {
     return [];
   }
   const left = expires - now;
@@ -289,10 +312,10 @@ function ofCertificate(record, now) {
   return [{
     level: left < CERTIFICATE_CRITICAL_MILLIS ? 'critical' : 'warning',
     title: left < 0
-      ? `The certificate of ${record.key} has expired`
-      : `The certificate of ${record.key} expires in ${days === 1 ? '1 day' : `${days} days`}`,
+      ? `The certificate of ${node.name} has expired`
+      : `The certificate of ${node.name} expires in ${days === 1 ? '1 day' : `${days} days`}`,
     why: 'Nodes renew theirs by themselves; without a good one the others refuse it.',
     todo: 'Look in its log why the renewal fails; it needs a leader.',
-    link: ['nodes', record.key],
+    link: ['nodes', node.name],
   }];
 }

@@ -58,6 +58,7 @@ function userActions(row, after) {
       explain: row.key === session.user ? 'This is you: with a smaller role you cannot take it back.' : null,
       fields: [{ name: 'role', label: 'Role', kind: 'choice', options: ROLES, value: row.role }],
       request: (values) => ({ method: 'PATCH', path, ifMatch: row.version, body: { role: values.role } }),
+      command: (values) => ['user', 'set-role', row.key, values.role],
     }, { isQuiet: true }),
     actionButton('Delete…', {
       title: `Delete ${row.key}`, button: 'Delete', confirm: row.key, after,
@@ -164,7 +165,8 @@ function createToken(name, after) {
       isRequired: true }, { name: 'note', label: 'What it is for', lengthMax: 200 }],
     request: (values) => ({ method: 'POST', path: `/v1/users/${segment(name)}/tokens`, isIdempotent: false,
       body: { expiresSeconds: values.days * DAY_SECONDS, note: values.note } }),
-    command: (values) => ['user', 'token', 'create', name, '--expires-days', values.days],
+    command: (values) => ['user', 'token', 'create', name, '--expires-days', values.days,
+      ...(values.note ? ['--note', values.note] : [])],
     done: (reply) => secret('The token', reply),
   });
 }

@@ -1,18 +1,19 @@
 /// One application: its instances, what is saved of it, what it writes.
 
 import { get, onlyOfCalls, read } from '../api.js';
-import { h, patch, replace } from '../dom.js';
+import { h, patch, patchIfNew, replace } from '../dom.js';
 import { bytes, count, duration, entryOf } from '../format.js';
 import { applicationActions } from '../part/appactions.js';
 import { applicationPath, gatewayPath, lastOf, plain } from '../part/appnames.js';
 import { LogView } from '../part/log.js';
 import { badge, facts, panel, problem, waiting, when } from '../part/marks.js';
+import { menu } from '../part/menu.js';
 import { recordView } from '../part/record.js';
 import { appSnapshotActions } from '../part/snapshotactions.js';
-import { startsView } from '../part/starts.js';
-import { table } from '../part/table.js';
-import { tree } from '../part/tree.js';
-import { go, link } from '../route.js';
+import { startsBySnapshot, startsView } from '../part/starts.js';
+import { orderOf, table } from '../part/table.js';
+import { Tree } from '../part/tree.js';
+import { changed, go, link } from '../route.js';
 import { mayActAs } from '../session.js';
 import { stateOf } from './applications.js';
 
@@ -48,22 +49,25 @@ export function application({ route, signal }) {
   const actions = h('div', { class: 'buttons' });
   const outcome = h('div', {}, waiting());
   const now = h('div');
-  const lineage = h('div');
+  const remark = h('p', { class: 'faint' });
+  const saved = new Tree();
   const starts = h('div');
   const specification = h('div');
-  const instances = table(COLUMNS, { caption: 'Instances', empty: 'None: a request starts it.' });
+  let place = route;
+  const instances = table(COLUMNS, { caption: 'Instances', empty: 'None: a request starts it.',
+    order: place.query.get('sort'), onSort: (order) => go(changed(place, { sort: order }), true) });
   const log = mayActAs('operator') ? new LogView(path, signal) : null;
   let shownVersion = -1;
 
   async function refresh() {
     try {
-      const [record, placed, saved, begun] = await Promise.all([read(path, {}, { signal }),
+      const [record, placed, page, begun] = await Promise.all([read(path, {}, { signal }),
         read(`${path}/instances`, { limit: INSTANCES_MAX }, { signal }),
         read('/v1/snapshots', { prefix: `${key}/`, limit: SNAPSHOTS_MAX }, { signal }),
         get(`${path}/starts`, { signal })]);
       replace(outcome);
-      patch(starts, startsView(begun));
-      draw(record, placed.items, saved);
+      patchIfNew(starts, begun, () => startsView(begun));
+      draw(record, placed.items, page, startsBySnapshot(begun));
     } catch (error) {
       onlyOfCalls(error);
       if (!signal.aborted && (shownVersion < 0 || error.status === 404)) {
@@ -72,7 +76,7 @@ export function application({ route, signal }) {
     }
   }
 
-  function draw(record, placed, saved) {
+  function draw(record, placed, page, restored) {
     if (record.version !== shownVersion) {
       shownVersion = record.version;
       replace(actions, applicationActions(record, done));
@@ -81,7 +85,10 @@ export function application({ route, signal }) {
     }
     patch(now, nowFacts(record));
     instances.rows = placed;
-    patch(lineage, savedTree(record, saved, done));
+    patch(remark, savedRemark(record, page));
+    saved.show(page.items, { nameOf: (one) => lastOf(one.key), parentOf: (one) => one.parent,
+      printOf: (one) => JSON.stringify([one, record.base, uses(one, placed, restored)]),
+      draw: (one) => snapshotLine(one, record.base, refresh, uses(one, placed, restored)) });
   }
 
   function done(reply) {
@@ -98,10 +105,14 @@ export function application({ route, signal }) {
       h('p', { class: 'crumbs' }, h('a', { href: link(['applications']) }, 'Applications'), ' / ', plain(key)),
       h('div', { class: 'title-line' }, h('h1', {}, plain(key)), actions), outcome,
       panel('Now', now), panel('Instances', instances),
-      panel('From the request to the first byte', starts), panel('Saved states', lineage),
+      panel('From the request to the first byte', starts), panel('Saved states', remark, saved.element),
       log && panel('What it writes', log.element), panel('What it is to be', specification)),
     catalogs: ['applications', 'placements', 'snapshots'],
     refresh,
+    update(next) {
+      place = next;
+      instances.orderBy(orderOf(place.query.get('sort')));
+    },
   };
 }
 
@@ -123,14 +134,20 @@ function nowFacts(record) {
   ]);
 }
 
-function savedTree(record, saved, done) {
-  if (saved.items.length === 0) {
-    return h('p', { class: 'faint' }, 'Nothing is saved of it yet.');
+function savedRemark(record, page) {
+  if (page.items.length === 0) {
+    return 'Nothing is saved of it yet.';
   }
-  return [saved.next && h('p', { class: 'faint' }, `The first ${count(saved.items.length)}; `,
-    h('a', { href: link(['snapshots'], { prefix: `${record.key}/` }) }, 'all of them')),
-  tree(saved.items, { nameOf: (one) => lastOf(one.key), parentOf: (one) => one.parent,
-    draw: (one) => snapshotLine(one, record.base, done) })];
+  const all = h('a', { href: link(['snapshots'], { prefix: `${record.key}/` }) }, 'All of them as a list');
+  return page.next ? [`The first ${count(page.items.length)}. `, all] : all;
+}
+
+/// Who runs on from a snapshot now, and who was started from it lately.
+function uses(one, placed, restored) {
+  const name = lastOf(one.key);
+  const begun = restored.get(name) ?? [];
+  return { running: placed.filter((instance) => instance.stateDetails?.snapshot === name).map((instance) => instance.node),
+    count: begun.length, node: begun[0]?.node, atMillis: begun[0]?.atMillis };
 }
 
 /** What a snapshot's files have; one of an earlier version tells only what was stored. */
@@ -138,14 +155,24 @@ export function contentOf(snapshot) {
   return snapshot.stored?.contentBytes || snapshot.chargedBytes;
 }
 
-/** A snapshot in a tree. */
-export function snapshotLine(one, base, done) {
+/** What must be the same to restore: kernel, CRIU, and the processor's features by the begin of their hash. */
+export function classText(hostClass) {
+  return hostClass ? `${hostClass.kernel} · ${hostClass.criuVersion} · ${hostClass.cpuFeatures.slice(0, 8)}` : '–';
+}
+
+/** A snapshot in a tree: how it is, what it takes, whom it fits, who was restored from it and where. */
+export function snapshotLine(one, base, after, used) {
   const name = lastOf(one.key);
-  return [h('span', {}, h('a', { href: link(['snapshots', one.key]) }, name), ' ', badge(one.state),
-    one.isProtected && [' ', badge('protected', 'good')], base === name && [' ', badge('next start', 'plain')],
-    h('span', { class: 'faint' }, ` ${bytes(contentOf(one))}, of these ${
-      bytes(one.stored?.sharedBytes ?? 0)} shared with earlier ones, ${one.origin}, `, when(one.createdMillis),
-      one.parent && `, after ${one.parent}`),
-    one.stateDetails?.reason && h('span', { class: 'faint' }, `: ${one.stateDetails.reason}`)),
-  h('span', { class: 'buttons' }, appSnapshotActions(one, done))];
+  const nodes = [...new Set(used?.running ?? [])];
+  return [h('div', { class: 'tree-text' },
+    h('div', {}, h('a', { href: link(['snapshots', one.key]) }, name), ' ', badge(one.state),
+      one.isProtected && [' ', badge('protected', 'good')], base === name && [' ', badge('next start', 'plain')],
+      nodes.length > 0 && [' ', badge(`runs at ${nodes.join(', ')}`, 'good')]),
+    h('div', { class: 'faint' }, `${bytes(contentOf(one))}, ${bytes(one.stored?.sharedBytes ?? 0)} of it shared · ${
+      one.origin} · `, when(one.createdMillis), ' · ', h('span', { title: 'Hosts of this class can restore it' },
+      classText(one.hostClass)),
+    used?.count > 0 && [` · restored ${used.count === 1 ? 'once' : `${count(used.count)} times`}, last `,
+      when(used.atMillis), ` at ${used.node}`],
+    one.stateDetails?.reason && ` · ${one.stateDetails.reason}`)),
+  mayActAs('operator') && menu(name, () => appSnapshotActions(one, () => after()))];
 }

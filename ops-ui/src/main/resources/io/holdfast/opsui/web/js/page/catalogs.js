@@ -13,7 +13,7 @@ import { link } from '../route.js';
 /** The nouns that the command line lists, by catalog. */
 const NOUNS = { nodes: 'node', users: 'user', 'join-tokens': 'token', snapshots: 'snapshot', layers: 'layer',
   chunks: 'chunk', rollouts: 'rollout', leases: 'lease', settings: 'setting', operations: 'operation',
-  audit: 'audit' };
+  audit: 'audit', volumes: 'volume', applications: 'app', images: 'image' };
 
 let known = null;
 

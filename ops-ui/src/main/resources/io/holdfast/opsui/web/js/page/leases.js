@@ -6,6 +6,7 @@ import { count, entryOf } from '../format.js';
 import { actionButton } from '../part/action.js';
 import { RecordList } from '../part/list.js';
 import { badge, when } from '../part/marks.js';
+import { menu } from '../part/menu.js';
 import { link } from '../route.js';
 import { mayActAs } from '../session.js';
 
@@ -24,7 +25,8 @@ export function leases({ route }) {
         cell: (row) => (row.expiresMillis > Date.now() ? when(row.expiresMillis) : badge('expired')) },
       { name: 'version', label: 'Ledger entry', isNumber: true, value: (row) => row.version,
         cell: (row) => count(entryOf(row.version)) },
-      { name: 'actions', label: '', cell: (row) => actions(row, () => list.refresh()) },
+      { name: 'actions', label: '', cell: (row) => mayActAs('operator')
+        && menu(row.key, () => actions(row, () => list.refresh())) },
     ],
   });
   return {
@@ -38,11 +40,12 @@ export function leases({ route }) {
 
 function actions(row, after) {
   const path = `/v1/leases/${segment(row.key)}`;
-  return h('div', { class: 'buttons' },
+  return [
     mayActAs('operator') && actionButton('Release…', {
       title: `Release ${row.key}`, button: 'Release', confirm: row.key, after,
       explain: `${row.holder} loses the right at once. It goes on acting unless it looks at its fencing token.`,
       request: () => ({ method: 'POST', path: `${path}/release`, body: { holder: row.holder, token: row.token } }),
+      command: () => ['lease', 'release', row.key, '--holder', row.holder, '--token', row.token],
     }, { isDanger: true, isQuiet: true }),
     mayActAs('admin') && actionButton('Seize…', {
       title: `Seize ${row.key}`, button: 'Seize', confirm: row.key, after,
@@ -52,5 +55,7 @@ function actions(row, after) {
           isRequired: true }],
       request: (values) => ({ method: 'POST', path: `${path}/seize`,
         body: { holder: values.holder, ttlMillis: values.seconds * 1000 } }),
-    }, { isDanger: true, isQuiet: true }));
+      command: (values) => ['lease', 'seize', row.key, '--holder', values.holder || 'HOLDER', '--ttl-seconds',
+        values.seconds],
+    }, { isDanger: true, isQuiet: true })];
 }

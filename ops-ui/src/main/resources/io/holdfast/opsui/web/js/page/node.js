@@ -1,7 +1,7 @@
 /// One node: its host, its disks, what it carries, its state machines and links.
 
-import { get, onlyOfCalls, read, segment } from '../api.js';
-import { h, patch, replace } from '../dom.js';
+import { get, onlyOfCalls, queryText, read, segment } from '../api.js';
+import { h, patch, patchIfNew, replace } from '../dom.js';
 import { count, roundTrip } from '../format.js';
 import { badge, facts, panel, problem, waiting, when } from '../part/marks.js';
 import { nodeActions } from '../part/nodeactions.js';
@@ -11,7 +11,6 @@ import { plainTable } from '../part/table.js';
 import { every } from '../poll.js';
 import { lagOf, lifeOf, roleOf } from '../risk.js';
 import { link } from '../route.js';
-import { learn } from '../session.js';
 import { diskLine } from './nodes.js';
 
 const STATUS_MILLIS = 3_000;
@@ -21,7 +20,7 @@ export function node({ route, signal }) {
   const name = route.segments[1];
   const actions = h('div', { class: 'buttons' });
   const outcome = h('div', {}, waiting('Asking the node…'));
-  const parts = Object.fromEntries(['now', 'disks', 'load', 'host', 'machines', 'ledgers', 'grid', 'links', 'record']
+  const parts = Object.fromEntries(['now', 'disks', 'load', 'host', 'services', 'machines', 'ledgers', 'grid', 'links', 'record']
     .map((part) => [part, h('div')]));
   let record = null;
   let status = null;
@@ -39,8 +38,7 @@ export function node({ route, signal }) {
 
   async function readStatus() {
     try {
-      status = await get('/v1/status', { signal });
-      learn(status);
+      status = await get(`/v1/status?${queryText({ node: name })}`, { signal });
       draw();
     } catch (error) {
       fail(error);
@@ -88,7 +86,9 @@ export function node({ route, signal }) {
     patch(parts.machines, machines(report));
     patch(parts.ledgers, (report?.ledgers ?? []).map(ledger));
     patch(parts.grid, grid(report));
-    patch(parts.links, links(report));
+    patchIfNew(parts.services, known.addresses, () => services(known.addresses));
+    patchIfNew(parts.links, report?.links.map((one) => [one.peer, one.state, one.outstandingCount,
+      roundTrip(one.roundTripNanos)]), () => links(report));
   }
 
   function refresh() {
@@ -102,7 +102,7 @@ export function node({ route, signal }) {
     element: h('div', {}, h('p', { class: 'crumbs' }, h('a', { href: link(['nodes']) }, 'Nodes'), ' / ', name),
       h('div', { class: 'title-line' }, h('h1', {}, name), actions), outcome,
       panel('Now', parts.now), panel('Disks', parts.disks), panel('What it carries', parts.load),
-      panel('What its host can do', parts.host), panel('Links to other nodes', parts.links),
+      panel('What its host can do', parts.host), panel('Services', parts.services), panel('Links to other nodes', parts.links),
       panel('State machines', parts.machines), panel('Ledgers', parts.ledgers),
       panel('Grid, as this node sees it', parts.grid), panel('Its record', parts.record)),
     catalogs: ['nodes'],
@@ -139,6 +139,15 @@ function hostOf(answer) {
   const sorted = [...answer.items].sort((left, right) => order.indexOf(left.state) - order.indexOf(right.state));
   return plainTable('What the doctor found', ['Subject', 'State', 'Found', 'Needed by', 'Remedy'],
     sorted.map((one) => [one.subject, badge(one.state), one.found, one.neededBy, one.remedy || '–']));
+}
+
+function services(addresses = {}) {
+  return plainTable('Services', ['Service', 'Address', 'Who speaks to it'], [
+    ['API and this UI', addresses.api, 'people and programs, with a token or a certificate'],
+    ['Links between nodes', addresses.peer, 'nodes alone'],
+    ['Ledger', addresses.raft, 'nodes alone'],
+    ['Grid', addresses.grid, 'nodes alone']]
+    .map(([service, address, who]) => [service, h('span', { class: 'key' }, address ?? '–'), who]));
 }
 
 function machines(report) {

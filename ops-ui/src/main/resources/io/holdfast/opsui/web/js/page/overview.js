@@ -1,126 +1,105 @@
 /// What is at risk now, why, and what to do; below it how far the ledger and the grid are.
 
-import { get, onlyOfCalls, read } from '../api.js';
-import { h, patch, replace } from '../dom.js';
+import { get, onlyOfCalls } from '../api.js';
+import { h, patch, patchIfNew, replace } from '../dom.js';
 import { bytes, count, rate, roundTrip } from '../format.js';
-import { badge, facts, figure, panel, problem, sparkline, waiting } from '../part/marks.js';
+import { chart } from '../part/chart.js';
+import { badge, facts, figure, panel, problem, waiting } from '../part/marks.js';
 import { every } from '../poll.js';
 import { Traffic } from '../traffic.js';
 import { findings, lagOf, newestApplied, roleOf, voters } from '../risk.js';
 import { link } from '../route.js';
 import { learn, session } from '../session.js';
 
-const STATUS_MILLIS = 3_000;
-const SAMPLES_MAX = 100;
-const NODES_MAX = 1_000;
-const EXAMPLES_MAX = 5;
+const LOOK_MILLIS = 3_000;
+const SAMPLES_MAX = 800;
 const LANES_MAX = 12;
 
-/** Queries whose every hit is a finding. */
-const QUERIES = [
-  { catalog: 'snapshots', where: 'state=condemned', level: 'warning', what: 'snapshots condemned',
-    why: 'Nothing may be restored from them.', todo: 'See each one\'s reason, then delete it.', place: ['snapshots'] },
-  { catalog: 'placements', where: 'state=failing', level: 'warning', what: 'instances failing',
-    why: 'They end by themselves or do not start.', todo: 'See why on the application\'s page, and in its log.' },
-  { catalog: 'rollouts', where: 'state=failed', level: 'warning', what: 'rollouts failed',
-    why: 'Their instances may run a version that was found bad.', todo: 'Undo them: holdfast rollout.' },
-  { catalog: 'operations', where: 'state=failed', level: 'notice', what: 'operations failed',
-    why: 'Long work ended without its result.', todo: 'See why, and start it again.', place: ['operations'] },
-];
-
 const samples = [];
+let isRecalled = false;
 const traffic = new Traffic();
 
-export function overview({ signal }) {
+export function overview({ signal, first }) {
   const risks = h('div', { 'aria-live': 'polite' }, waiting('Asking the nodes…'));
   const figures = h('div', { class: 'figures' });
+  const charts = h('div', { class: 'charts' });
   const ledger = h('div');
-  let counts = [];
-  let records = [];
-  let storage = null;
-  let status = null;
+  let known = null;
 
   async function refresh() {
     try {
-      const [nodes, ...hits] = await Promise.all([
-        read('/v1/nodes', { limit: NODES_MAX }, { signal }), ...QUERIES.map((query) => hitsOf(query, signal))]);
-      records = nodes.items;
-      counts = hits.filter(Boolean);
-      draw();
+      draw(await get('/v1/overview', { signal }));
     } catch (error) {
-      fail(error);
+      onlyOfCalls(error);
+      if (!signal.aborted && known === null) {
+        replace(risks, problem(error));
+      }
     }
   }
 
-  async function poll() {
-    try {
-      [status, storage] = await Promise.all([get('/v1/status', { signal }), get('/v1/storage', { signal })]);
-      learn(status);
-      sample(status);
-      draw();
-    } catch (error) {
-      fail(error);
-    }
+  function draw(overviewNow) {
+    known = overviewNow;
+    learn(known);
+    sample(known);
+    const found = findings(known, Date.now());
+    patchIfNew(risks, [found, known.troubles.isComplete], () => riskList(found, known.troubles));
+    patch(figures, figuresOf(known, known.storage));
+    patch(charts, chartsOf());
+    patch(ledger, ledgerOf(known));
   }
 
-  function fail(error) {
-    onlyOfCalls(error);
-    if (!signal.aborted && status === null) {
-      replace(risks, problem(error));
-    }
+  if (first) {
+    draw(first);
   }
-
-  function draw() {
-    if (status !== null) {
-      patch(risks, riskList(findings(status, records, storage, counts, Date.now())));
-      patch(figures, figuresOf(status, storage));
-      patch(ledger, ledgerOf(status));
-    }
-  }
-
-  poll();
-  every(STATUS_MILLIS, poll, signal);
+  recall(signal).then(() => known && patch(charts, chartsOf()), onlyOfCalls);
+  every(LOOK_MILLIS, refresh, signal);
   return {
     title: 'Overview',
-    element: h('div', {}, h('h1', {}, 'Overview'), panel('At risk now', risks), figures, ledger),
+    element: h('div', {}, h('h1', {}, 'Overview'), panel('At risk now', risks), figures,
+      panel('Lately', charts), ledger),
     catalogs: ['nodes', 'operations', 'snapshots', 'rollouts', 'placements'],
     refresh,
+    isDrawn: Boolean(first),
   };
 }
 
-async function hitsOf(query, signal) {
-  const page = await read(`/v1/catalogs/${query.catalog}`, { limit: EXAMPLES_MAX, where: query.where }, { signal });
-  if (page.items.length === 0) {
-    return null;
+/// What the nodes remember comes before what this page saw itself.
+async function recall(signal) {
+  if (isRecalled) {
+    return;
   }
-  const amount = page.next ? `${EXAMPLES_MAX} or more` : String(page.items.length);
-  return {
-    level: query.level,
-    title: `${amount} ${query.what}`,
-    why: `${query.why} For example ${page.items.slice(0, 2).map((item) => item.key).join(', ')}.`,
-    todo: query.todo,
-    link: query.place ?? ['catalogs', query.catalog],
-    query: { where: query.where },
-  };
+  const { items } = await get('/v1/trends', { signal });
+  isRecalled = true;
+  const begun = samples[0]?.at ?? Infinity;
+  const before = items.filter((one) => one.atMillis < begun);
+  samples.unshift(...before.map((one, place) => ({ at: one.atMillis, index: one.applied,
+    rate: place > 0 ? Math.max(0, one.applied - before[place - 1].applied) * 1_000
+      / (one.atMillis - before[place - 1].atMillis) : null,
+    traffic: { reads: one.reads, writes: one.writes, readsBytes: one.readBytes, writesBytes: one.writtenBytes,
+      readsP99: one.readsP99Micros || null, writesP99: one.writesP99Micros || null } })));
 }
 
 function sample(status) {
   const index = newestApplied(status);
   const at = Date.now();
   const last = samples.at(-1);
-  if (!last || at - last.at > STATUS_MILLIS / 2) {
-    const perSecond = last && at > last.at && index >= last.index ? (index - last.index) * 1000 / (at - last.at) : 0;
-    samples.push({ at, index, rate: perSecond, traffic: traffic.of(status), lag: Math.max(0, ...status.nodes.map((node) => lagOf(node, status) ?? 0)) });
+  if (!last || at - last.at > LOOK_MILLIS / 2) {
+    const perSecond = last && at > last.at && index >= last.index ? (index - last.index) * 1000 / (at - last.at) : null;
+    samples.push({ at, index, rate: perSecond, traffic: traffic.of(status),
+      lag: Math.max(0, ...status.nodes.map((node) => lagOf(node, status) ?? 0)) });
     samples.splice(0, Math.max(0, samples.length - SAMPLES_MAX));
   }
 }
 
-function riskList(found) {
-  if (found.length === 0) {
-    return h('p', { class: 'calm' }, badge('good', 'good'), ' Nothing. Every node answers, the ledger has a leader, '
-      + 'the grid has its backups, every chunk its parity, every disk room.');
-  }
-  return h('ul', { class: 'risks' }, found.map((one) => h('li', { class: `risk ${one.level}` },
+function riskList(found, troubles) {
+  return [found.length === 0 ? h('p', { class: 'calm' }, badge('good', 'good'), ' Nothing. Every node answers, the '
+    + 'ledger has a leader, the grid has its backups, every chunk its parity, every disk room.') : risksOf(found),
+  !troubles.isComplete && h('p', { class: 'faint' }, 'The catalogs are still being looked through for snapshots that '
+    + 'are condemned and work that failed.')];
+}
+
+function risksOf(found) {
+  return h('ul', { class: 'risks' }, found.map((one) => h('li', { class: `risk of-${one.level}` },
     h('div', { class: 'risk-head' }, badge(one.level, { critical: 'bad', warning: 'attention' }[one.level] ?? 'plain'),
       h('a', { href: link(one.link, one.query) }, one.title)),
     h('p', {}, one.why),
@@ -146,15 +125,23 @@ function capacity(storage) {
     h('div', { class: 'faint' }, `of ${bytes(all)} on ${count(disks.length)} disks`));
 }
 
-/// Over all volumes of all nodes that answer; what a quiet cluster does not measure is left out.
-function trafficFigures() {
-  const last = samples.at(-1).traffic;
-  return [['Volumes: reads', 'reads'], ['Volumes: writes', 'writes']].map(([label, name]) =>
-    figure(label, `${rate(last?.[name])} /s`,
-      sparkline(samples.map((one) => one.traffic?.[name] ?? 0), `${label} per second, lately`),
-      h('div', { class: 'faint' }, last ? `${bytes(Math.round(last[`${name}Bytes`]))}/s; 99 % within ${
-        last[`${name}P99`] === null ? '–' : roundTrip(last[`${name}P99`] * 1_000)}` : 'measuring…'),
-      sparkline(samples.map((one) => one.traffic?.[`${name}P99`] ?? 0), `${label}, 99 % within, lately`)));
+/// Over all volumes of all nodes that answer.
+function chartsOf() {
+  const times = samples.map((one) => one.at / 1_000);
+  const of = (name) => samples.map((one) => one.traffic?.[name] ?? null);
+  const micros = (value) => roundTrip(value * 1_000);
+  const perSecond = (value) => `${rate(value)} /s`;
+  const bytesPerSecond = (value) => `${bytes(Math.round(value))}/s`;
+  const pair = (format) => [{ label: 'Reads', format }, { label: 'Writes', format }];
+  return [
+    framed('Volumes: throughput', pair(bytesPerSecond), [times, of('readsBytes'), of('writesBytes')], 4_096, true),
+    framed('Volumes: operations', pair(perSecond), [times, of('reads'), of('writes')], 4),
+    framed('Volumes: 99 % within', pair(micros), [times, of('readsP99'), of('writesP99')], 100),
+    framed('Ledger: entries', [{ label: 'Entries', format: perSecond }], [times, samples.map((one) => one.rate)], 4)];
+}
+
+function framed(label, series, data, least, isBinary = false) {
+  return h('figure', { class: 'chart' }, h('figcaption', {}, label), chart({ label, series, least, isBinary }, data));
 }
 
 function figuresOf(status, storage) {
@@ -167,13 +154,11 @@ function figuresOf(status, storage) {
     figure('Nodes', `${answering} of ${expected}`, h('div', { class: 'faint' },
       `answer; ${voters(status).length} vote`)),
     figure('Ledger index', count(newestApplied(status)),
-      sparkline(samples.map((one) => one.rate), `Entries per second, lately; now ${last.rate.toFixed(0)}`),
-      h('div', { class: 'faint' }, `${last.rate.toFixed(last.rate < 10 ? 1 : 0)} entries/s`)),
-    figure('Largest lag', count(last.lag), sparkline(samples.map((one) => one.lag), 'Largest lag, lately'),
-      h('div', { class: 'faint' }, 'entries behind')),
+      h('div', { class: 'faint' }, last.rate === null ? 'measuring…'
+        : `${last.rate.toFixed(last.rate < 10 ? 1 : 0)} entries/s`)),
+    figure('Largest lag', count(last.lag), h('div', { class: 'faint' }, 'entries behind')),
     capacity(storage),
     useful(storage),
-    ...trafficFigures(),
     figure('Grid', status.grid ? badge(status.grid.isSafe ? 'safe' : 'not safe', status.grid.isSafe ? 'good' : 'bad')
       : 'not started', status.grid && h('div', { class: 'faint' }, `${count(status.grid.memberCount)} members, `
       + `${count(status.grid.entryCount)} records`)),

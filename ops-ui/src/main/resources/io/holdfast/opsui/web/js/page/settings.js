@@ -69,5 +69,6 @@ function actions(row, after) {
       title: `Delete ${row.key}`, button: 'Delete', confirm: row.key, after,
       explain: 'What reads the setting goes on with its own default.',
       request: () => ({ method: 'DELETE', path, ifMatch: row.version }),
+      command: () => ['setting', 'delete', row.key],
     }, { isDanger: true, isQuiet: true }));
 }

@@ -1,21 +1,24 @@
 /// Saved states of applications: the list of all, and a page for each with the line that it stands in.
 
-import { onlyOfCalls, read, segment } from '../api.js';
-import { h, patch, replace } from '../dom.js';
-import { bytes, count, entryOf, time } from '../format.js';
+import { get, onlyOfCalls, read, segment } from '../api.js';
+import { h, patch, patchIfNew, replace } from '../dom.js';
+import { bytes, count, entryOf, roundTrip, time } from '../format.js';
 import { applicationKey, applicationOf, applicationPath, lastOf, plain } from '../part/appnames.js';
 import { RecordList } from '../part/list.js';
 import { badge, facts, panel, problem, waiting, when } from '../part/marks.js';
+import { menu } from '../part/menu.js';
 import { recordView } from '../part/record.js';
 import { appSnapshotActions } from '../part/snapshotactions.js';
-import { tree } from '../part/tree.js';
+import { startsBySnapshot, WORDS } from '../part/starts.js';
+import { plainTable } from '../part/table.js';
+import { Tree } from '../part/tree.js';
 import { go, link } from '../route.js';
-import { contentOf, snapshotLine } from './application.js';
+import { mayActAs } from '../session.js';
+import { classText, contentOf, snapshotLine } from './application.js';
 
 const LINE_MAX = 500;
 const SHOWN_FEATURES = 8;
-/// Restore and clone; the others are on a snapshot's page.
-const LIST_ACTIONS_MAX = 2;
+const ORDERS_MAX = 50;
 
 const ATTRIBUTES = [{ name: 'state', kind: 'text' }, { name: 'hostClass', kind: 'text' },
   { name: 'origin', kind: 'text' }, { name: 'protected', kind: 'flag' }, { name: 'sizeBytes', kind: 'number' },
@@ -45,8 +48,8 @@ export function snapshots({ route }) {
         cell: (row) => h('span', { class: 'unbroken' }, row.origin) },
       { name: 'parent', label: 'After', value: (row) => row.parent },
       { name: 'created', label: 'Made', value: (row) => row.createdMillis, cell: (row) => when(row.createdMillis) },
-      { name: 'actions', label: '', cell: (row) => h('div', { class: 'buttons' },
-        appSnapshotActions(row, () => list.refresh()).slice(0, LIST_ACTIONS_MAX)) },
+      { name: 'actions', label: '', cell: (row) => mayActAs('operator')
+        && menu(plain(row.key), () => appSnapshotActions(row, () => list.refresh())) },
     ],
   });
   return {
@@ -56,12 +59,6 @@ export function snapshots({ route }) {
     refresh: () => list.refresh(),
     update: (next) => list.update(next),
   };
-}
-
-/// What must be the same to restore: kernel, CRIU, and the processor's features by the begin of their hash.
-function classText(hostClass) {
-  return hostClass ? `${hostClass.kernel} · ${hostClass.criuVersion} · ${
-    hostClass.cpuFeatures.slice(0, SHOWN_FEATURES)}` : '–';
 }
 
 /// Hosts of one class have one mark; what it stands for is on the snapshot's page.
@@ -76,16 +73,18 @@ export function snapshot({ route, signal }) {
   const actions = h('div', { class: 'buttons' });
   const outcome = h('div', {}, waiting());
   const now = h('div');
-  const lineage = h('div');
+  const restores = h('div');
+  const lineage = new Tree();
   const specification = h('div');
   let shownVersion = -1;
 
   async function refresh() {
     try {
-      const [record, line, application] = await Promise.all([
+      const [record, line, application, begun, orders] = await Promise.all([
         read(`/v1/snapshots/${segment(key)}`, {}, { signal }),
         read('/v1/snapshots', { prefix: `${of}/`, limit: LINE_MAX }, { signal }),
-        read(applicationPath(of), {}, { signal }).catch(() => ({}))]);
+        read(applicationPath(of), {}, { signal }).catch(() => ({})),
+        get(`${applicationPath(of)}/starts`, { signal }), ordersFor(key, signal)]);
       replace(outcome);
       if (record.version !== shownVersion) {
         shownVersion = record.version;
@@ -93,9 +92,12 @@ export function snapshot({ route, signal }) {
         patch(now, nowFacts(record));
         patch(specification, record.spec ? recordView(record.spec) : h('p', { class: 'faint' }, 'Not kept.'));
       }
-      patch(lineage, tree(line.items, { nameOf: (one) => lastOf(one.key), parentOf: (one) => one.parent,
+      const restored = startsBySnapshot(begun);
+      patchIfNew(restores, [restored.get(name), orders], () => restoresOf(restored.get(name) ?? [], orders));
+      lineage.show(line.items, { nameOf: (one) => lastOf(one.key), parentOf: (one) => one.parent,
+        printOf: (one) => JSON.stringify([one, application.base]),
         draw: (one) => (one.key === key ? h('span', {}, h('strong', {}, name), ' ', badge(one.state))
-          : snapshotLine(one, application.base, done)) }));
+          : snapshotLine(one, application.base, refresh)) });
     } catch (error) {
       onlyOfCalls(error);
       if (!signal.aborted && (shownVersion < 0 || error.status === 404)) {
@@ -118,11 +120,32 @@ export function snapshot({ route, signal }) {
       h('p', { class: 'crumbs' }, h('a', { href: link(['snapshots']) }, 'Snapshots'), ' / ',
         h('a', { href: link(['applications', of]) }, plain(of)), ' / ', name),
       h('div', { class: 'title-line' }, h('h1', {}, name), actions), outcome,
-      panel('Now', now), panel('What was made after what', lineage),
+      panel('Now', now), panel('Who was restored from it, and where', restores), panel('What was made after what', lineage.element),
       panel('What the application was then', specification)),
     catalogs: ['snapshots'],
     refresh,
   };
+}
+
+/// Orders of users to restore it, for those who may see the audit.
+async function ordersFor(key, signal) {
+  if (!mayActAs('admin')) {
+    return null;
+  }
+  const page = await read('/v1/audit', { where: ['command=snapshot.restore', `target=${key}`], limit: ORDERS_MAX },
+    { signal });
+  return page.items;
+}
+
+function restoresOf(begun, orders) {
+  return [
+    begun.length === 0 ? h('p', { class: 'faint' }, 'No request was answered by an instance that began from it, as far '
+      + 'as the nodes remember.') : plainTable('Starts from it', ['When', 'How', 'At', '#First byte after'],
+      begun.map((one) => [when(one.atMillis), WORDS[one.kind], h('a', { href: link(['nodes', one.node]) }, one.node),
+        roundTrip(one.firstByteMicros * 1_000)])),
+    orders === null ? h('p', { class: 'faint' }, 'Admins also see here which users ordered it.')
+      : orders.length > 0 && plainTable('Orders of users', ['When', 'User', 'What', 'Outcome'],
+        orders.map((one) => [when(one.timeMillis), one.user, one.command, badge(one.outcome)]))];
 }
 
 /// In the chunk store, or as whole copies on nodes.

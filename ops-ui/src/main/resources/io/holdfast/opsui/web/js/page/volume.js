@@ -2,14 +2,18 @@
 
 import { onlyOfCalls, read, segment } from '../api.js';
 import { commandLine } from '../commandtext.js';
-import { h, patch, replace } from '../dom.js';
+import { h, patch, patchIfNew, replace } from '../dom.js';
 import { bytes, count, entryOf, rate, roundTrip, time } from '../format.js';
+import { chart } from '../part/chart.js';
 import { histogram } from '../part/histogram.js';
-import { badge, copyable, facts, figure, panel, problem, sparkline, waiting, when } from '../part/marks.js';
+import { badge, copyable, facts, panel, problem, waiting, when } from '../part/marks.js';
+import { menu } from '../part/menu.js';
+import { Differences } from '../part/differences.js';
 import { plainTable } from '../part/table.js';
 import { profileOf, snapshotActions, volumeActions } from '../part/volumeactions.js';
 import { every, Rates } from '../poll.js';
 import { go, link } from '../route.js';
+import { mayActAs } from '../session.js';
 
 const FIGURES_MILLIS = 2_000;
 const SAMPLES_MAX = 90;
@@ -22,11 +26,12 @@ export function volume({ route, signal }) {
   const samples = [];
   const actions = h('div', { class: 'buttons' });
   const outcome = h('div', {}, waiting());
-  const live = h('div', { class: 'figures' });
+  const live = h('div', { class: 'charts' });
   const now = h('div');
   const latencies = h('div');
   const places = h('div');
   const lineage = h('div');
+  const differences = new Differences(name, signal, () => drawLineage());
   let record = null;
   let family = null;
   let figures = null;
@@ -64,7 +69,7 @@ export function volume({ route, signal }) {
     const { served } = figures;
     const known = served && rates.of(name, { reads: served.reads, writes: served.writes,
       readBytes: served.readBytes, writtenBytes: served.writtenBytes });
-    samples.push(known ?? { reads: 0, writes: 0, readBytes: 0, writtenBytes: 0, isUnknown: true });
+    samples.push({ at: Date.now(), ...known });
     samples.splice(0, Math.max(0, samples.length - SAMPLES_MAX));
   }
 
@@ -74,15 +79,23 @@ export function volume({ route, signal }) {
       replace(actions, volumeActions(record, done));
     }
     drawLive();
-    patch(places, spread(family));
-    patch(lineage, h('ul', { class: 'tree' }, roots(family).map((one) => branch(one, family, name, done))));
+    patchIfNew(places, [family.chunks, family.places], () => spread(family));
+    drawLineage();
+  }
+
+  function drawLineage() {
+    const own = family.volumes.find((one) => one.volume === name)?.snapshots ?? [];
+    patchIfNew(lineage, [family.volumes, differences.found, differences.state], () => [
+      h('ul', { class: 'tree' }, roots(family).map((one) => branch(one, family,
+        { name, done, differences: differences.found }))), differences.control(own)]);
   }
 
   function drawLive() {
     if (record !== null && figures !== null) {
       patch(now, nowFacts(record, figures, family));
       patch(live, liveFigures(samples));
-      patch(latencies, latencyTable(figures.served));
+      patchIfNew(latencies, figures.served && [figures.served.readLatency, figures.served.writeLatency,
+        figures.served.flushLatency], () => latencyTable(figures.served));
     }
   }
 
@@ -99,8 +112,9 @@ export function volume({ route, signal }) {
     title: name,
     element: h('div', {},
       h('p', { class: 'crumbs' }, h('a', { href: link(['volumes']) }, 'Volumes'), ' / ', name),
-      h('div', { class: 'title-line' }, h('h1', {}, name), actions), outcome, live,
-      panel('Now', now), panel('Latency since it was opened', latencies), panel('Where its chunks lie', places), panel('Snapshots and clones', lineage),
+      h('div', { class: 'title-line' }, h('h1', {}, name), actions), outcome,
+      panel('Now', now), panel('Lately', live), panel('Latency since it was opened', latencies),
+      panel('Where its chunks lie', places), panel('Snapshots and clones', lineage),
       panel('Use it', ...uses(name))),
     catalogs: ['volumes', 'volume-snapshots'],
     refresh,
@@ -137,25 +151,30 @@ function origin(text) {
 }
 
 function liveFigures(samples) {
-  const last = samples.at(-1);
-  const shown = (name) => (!last || last.isUnknown ? '–' : rate(last[name]));
-  const volumeOf = (name) => (!last || last.isUnknown ? '' : `${bytes(Math.round(last[name]))}/s`);
-  return [['Reads', 'reads', 'readBytes'], ['Writes', 'writes', 'writtenBytes']].map(([label, name, size]) =>
-    figure(label, `${shown(name)} /s`, sparkline(samples.map((one) => one[name]), `${label} per second, lately`),
-      h('div', { class: 'faint' }, volumeOf(size) || 'not served now')));
+  const times = samples.map((one) => one.at / 1_000);
+  const of = (name) => samples.map((one) => one[name] ?? null);
+  const perSecond = (value) => `${rate(value)} /s`;
+  const bytesPerSecond = (value) => `${bytes(Math.round(value))}/s`;
+  return [['Operations', perSecond, 4, 'reads', 'writes'],
+    ['Throughput', bytesPerSecond, 4_096, 'readBytes', 'writtenBytes']]
+    .map(([label, format, least, reads, writes]) => h('figure', { class: 'chart' }, h('figcaption', {}, label),
+      chart({ label, least, isBinary: label === 'Throughput', series: [{ label: 'Reads', format }, { label: 'Writes', format }] },
+        [times, of(reads), of(writes)])));
 }
 
 function latencyTable(served) {
   if (!served) {
     return h('p', { class: 'faint' }, 'Nobody serves it now.');
   }
-  return [h('div', { class: 'histograms' }, [['Reads', served.readLatency], ['Writes', served.writeLatency],
-    ['Flushes', served.flushLatency]].filter(([, latency]) => latency?.count > 0)
-    .map(([label, latency]) => histogram(label, latency.byDoubledMicros))), plainTable('Latencies', ['What', '#How many', '#Half within', '#99 % within', '#99.9 % within', '#Longest'],
-    [['Reads', served.readLatency], ['Writes', served.writeLatency], ['Flushes', served.flushLatency]]
-      .filter(([, latency]) => latency)
-      .map(([label, latency]) => [label, count(latency.count), ...['p50Micros', 'p99Micros', 'p999Micros',
-        'longestMicros'].map((name) => (latency.count > 0 ? roundTrip(latency[name] * 1_000) : '–'))]))];
+  const kinds = [['Reads', served.readLatency], ['Writes', served.writeLatency], ['Flushes', served.flushLatency]]
+    .filter(([, latency]) => latency);
+  return [
+    h('div', { class: 'histograms' }, kinds.filter(([, latency]) => latency.count > 0)
+      .map(([label, latency]) => histogram(label, latency.byDoubledMicros))),
+    plainTable('Latencies', ['What', '#How many', '#Half within', '#99 % within', '#99.9 % within', '#Longest'],
+      kinds.map(([label, latency]) => [label, count(latency.count),
+        ...['p50Micros', 'p99Micros', 'p999Micros', 'longestMicros'].map((name) =>
+          (latency.count > 0 ? roundTrip(latency[name] * 1_000) : '–'))]))];
 }
 
 /// Fragments by node and state; a bar tells the share of each state, the figures tell the rest.
@@ -181,25 +200,30 @@ function roots(family) {
   return family.volumes.filter((one) => !one.origin || !names.has(one.origin));
 }
 
-function branch(member, family, here, done) {
-  const isHere = member.volume === here;
+function branch(member, family, page) {
+  const isHere = member.volume === page.name;
   return h('li', {},
-    h('span', { class: 'tree-line' }, isHere ? h('strong', {}, member.volume)
+    h('div', { class: 'tree-line' }, h('span', {}, isHere ? h('strong', {}, member.volume)
       : h('a', { href: link(['volumes', member.volume]) }, member.volume),
-    h('span', { class: 'faint' }, ` volume, ${bytes(member.sizeBytes)}`)),
+    h('span', { class: 'faint' }, ` volume, ${bytes(member.sizeBytes)}`))),
     member.snapshots.length > 0 && h('ul', {}, [...member.snapshots]
       .sort((left, right) => left.createdMillis - right.createdMillis)
-      .map((snapshot) => twig(member, snapshot, family, here, done))));
+      .map((snapshot) => twig(member, snapshot, family, page))));
 }
 
-function twig(member, snapshot, family, here, done) {
+function twig(member, snapshot, family, page) {
   const clones = family.volumes.filter((one) => one.origin === `${member.volume}/${snapshot.name}`);
+  const isHere = member.volume === page.name;
+  const differs = isHere && page.differences[snapshot.name];
   return h('li', {},
-    h('div', { class: 'tree-line' }, h('span', {}, '@', snapshot.name, h('span', { class: 'faint' },
-      ` ${bytes(snapshot.sizeBytes)}, `, when(snapshot.createdMillis)),
-    snapshot.isProtected && [' ', badge('protected', 'good')]),
-    h('span', { class: 'buttons' }, member.volume === here && snapshotActions(member.volume, snapshot, done))),
-    clones.length > 0 && h('ul', {}, clones.map((clone) => branch(clone, family, here, done))));
+    h('div', { class: 'tree-line' }, h('div', { class: 'tree-text' },
+      h('div', {}, '@', snapshot.name, snapshot.isProtected && [' ', badge('protected', 'good')]),
+      h('div', { class: 'faint' }, `${bytes(snapshot.sizeBytes)} · `, when(snapshot.createdMillis),
+        differs && ` · ${bytes(differs.bytes)} of its own, shares the other ${
+          bytes(Math.max(0, snapshot.sizeBytes - differs.bytes))} with @${differs.since}`)),
+    isHere && mayActAs('operator') && menu(`@${snapshot.name}`,
+      () => snapshotActions(member.volume, snapshot, page.done))),
+    clones.length > 0 && h('ul', {}, clones.map((clone) => branch(clone, family, page))));
 }
 
 function uses(name) {

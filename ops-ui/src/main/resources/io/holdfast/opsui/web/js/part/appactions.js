@@ -3,7 +3,7 @@
 import { change, freshKey, read, segment } from '../api.js';
 import { h } from '../dom.js';
 import { bytes, count } from '../format.js';
-import { mayActAs } from '../session.js';
+import { mayActAs, nodeNames } from '../session.js';
 import { actionButton } from './action.js';
 import { applicationKey, applicationPath, plain } from './appnames.js';
 import { facts } from './marks.js';
@@ -53,6 +53,8 @@ export function applicationActions(record, after) {
   return [
     record.placedCount > 0 && save(name, path, after),
     record.placedCount > 0 && sleep(name, path, after),
+    isDefined && !record.isStopped && scale(record, name, path, after),
+    isDefined && !record.isStopped && wake(name, path, after),
     isDefined && !record.isStopped && restart(record, name, path, after),
     isDefined && (record.isStopped ? start(record, name, path, after) : stop(record, name, path, after)),
     remove(record, name, path, after),
@@ -70,7 +72,7 @@ function start(record, name, path, after) {
 
 function stop(record, name, path, after) {
   return actionButton('Stop…', {
-    title: `Stop ${name}`, button: 'Stop', after,
+    title: `Stop ${name}`, button: 'Stop', confirm: name, after,
     explain: 'Its instances end, and it has none until it is started again. Their memory is lost unless a '
       + 'snapshot has it; to keep it, let it sleep.',
     request: () => ({ method: 'POST', path: `${path}/stop`, ifMatch: record.version }),
@@ -78,10 +80,35 @@ function stop(record, name, path, after) {
   }, { isDanger: true });
 }
 
+function scale(record, name, path, after) {
+  const { countMin, countMax } = record.spec.scaling;
+  return actionButton('Scale…', {
+    title: `Scale ${name}`, button: 'Scale', after,
+    explain: 'What runs goes on, but for what is beyond the greatest number.',
+    fields: [{ name: 'min', label: 'Instances that run without being asked for', kind: 'number', value: countMin, min: 0,
+      max: 1_000, isRequired: true },
+    { name: 'max', label: 'Instances at most', kind: 'number', value: countMax, min: 1, max: 1_000, isRequired: true }],
+    request: (values) => ({ method: 'PUT', path: `${path}/scaling`, ifMatch: record.version,
+      body: { min: values.min, max: values.max } }),
+    command: (values) => ['app', 'scale', name, '--min', values.min, '--max', values.max],
+  });
+}
+
+function wake(name, path, after) {
+  return actionButton('Start at…', {
+    title: `Start an instance of ${name}`, button: 'Start', after,
+    explain: 'As if a request came in at that node: from the newest snapshot that fits it, if there is one.',
+    fields: [{ name: 'node', label: 'Node', kind: 'choice', options: nodeNames() }],
+    request: (values) => ({ method: 'POST', path: `${path}/instances`, isIdempotent: false,
+      body: { node: values.node } }),
+    command: (values) => ['app', 'wake', name, '--node', values.node],
+  });
+}
+
 function restart(record, name, path, after) {
   return actionButton('Restart…', {
-    title: `Restart ${name}`, button: 'Restart', after,
-    explain: 'Its instances end, then it may have instances again.',
+    title: `Restart ${name}`, button: 'Restart', confirm: name, after,
+    explain: 'Its instances end, then it may have instances again. Their memory is lost unless a snapshot has it.',
     request: () => ({ method: 'POST', path: `${path}/stop`, ifMatch: record.version }),
     async run(values, request, key) {
       await change(request, key);
@@ -109,7 +136,7 @@ function save(name, path, after) {
 function sleep(name, path, after) {
   return actionButton('Sleep…', {
     title: `Let ${name} sleep`, button: 'Sleep', after,
-    explain: 'An instance is saved and ended; the next request wakes it with its memory, here or elsewhere.',
+    explain: 'Freezes it: an instance is saved with its memory and ended; the next request wakes it, here or elsewhere.',
     request: () => ({ method: 'POST', path: `${path}/snapshots`, isIdempotent: false, patienceMillis: STOP_MILLIS,
       body: { then: 'end' } }),
     command: () => ['app', 'sleep', name],
@@ -145,7 +172,8 @@ async function removeSnapshots(key) {
   }
 }
 
-async function noInstance(path) {
+/** Waits until the application has no instance. */
+export async function noInstance(path) {
   const end = Date.now() + STOP_MILLIS;
   while ((await read(`${path}/instances`, { limit: 1 })).items.length > 0) {
     if (Date.now() > end) {

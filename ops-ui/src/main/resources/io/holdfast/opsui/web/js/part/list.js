@@ -6,9 +6,9 @@ import { freshId, h, patch, replace } from '../dom.js';
 import { count } from '../format.js';
 import { changed, go } from '../route.js';
 import { copyable, problem, waiting } from './marks.js';
-import { table } from './table.js';
+import { orderOf, table } from './table.js';
 
-const PAGE_RECORDS = 100;
+const PAGE_RECORDS = 50;
 const OPERATORS = ['=', '!=', '>=', '<=', '>', '<'];
 const CONDITIONS_MAX = 8;
 const TYPING_MILLIS = 300;
@@ -36,21 +36,20 @@ export class RecordList {
   constructor(route, options) {
     this.#route = route;
     this.#options = options;
-    this.#buildTable();
+    this.#table = table(options.columns, { caption: options.caption, empty: options.empty,
+      order: route.query.get('sort'), onSort: (order) => go(changed(this.#route, { sort: order }), true) });
     this.element = h('div', { class: 'list' }, this.#filters, this.#outcome, this.#table, this.#foot, this.#calls);
     this.#drawFilters();
   }
 
   /** Shows another place of the same list. */
   update(route) {
-    const isOtherSort = ['sort'].some((name) => route.query.get(name) !== this.#route.query.get(name));
+    const isOtherSort = route.query.get('sort') !== this.#route.query.get('sort');
     const isTyped = route.query.get('prefix') !== this.#route.query.get('prefix')
       && this.#filters.contains(document.activeElement);
     this.#route = route;
     if (isOtherSort) {
-      const old = this.#table;
-      this.#buildTable();
-      old.replaceWith(this.#table);
+      this.#table.orderBy(orderOf(route.query.get('sort')));
     }
     if (!isTyped) {
       this.#drawFilters();
@@ -92,16 +91,6 @@ export class RecordList {
 
   #prefix(text) {
     return text && this.#options.prefixOf ? this.#options.prefixOf(text) : text;
-  }
-
-  #buildTable() {
-    const text = this.#route.query.get('sort') ?? '';
-    this.#table = table(this.#options.columns, {
-      caption: this.#options.caption,
-      empty: this.#options.empty,
-      sort: { by: text.replace(/^-/, ''), isDescending: text.startsWith('-') },
-      onSort: ({ by, isDescending }) => go(changed(this.#route, { sort: (isDescending ? '-' : '') + by }), true),
-    });
   }
 
   #drawFilters() {

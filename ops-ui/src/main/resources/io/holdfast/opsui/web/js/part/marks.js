@@ -1,6 +1,6 @@
-/// Small marks: states, times, progress, sparklines, text to copy.
+/// Small marks: states, times, text to copy.
 
-import { h, svg } from '../dom.js';
+import { h } from '../dom.js';
 import { ago, time } from '../format.js';
 
 const TONES = {
@@ -21,22 +21,47 @@ function toneOf(state) {
   return Object.keys(TONES).find((tone) => TONES[tone].includes(known)) ?? 'plain';
 }
 
+const TICK_MILLIS = 5_000;
+const shownTimes = new Set();
+let ticking = 0;
+
+/// One clock for all times that are shown: hundreds of clocks would keep the page busy.
+function tick() {
+  shownTimes.forEach((one) => one.show());
+}
+
 /** A time that says how long ago it is and goes on saying so. */
 class RelativeTime extends HTMLElement {
-  #timer = 0;
-
   connectedCallback() {
-    this.#show();
-    this.#timer = setInterval(() => this.#show(), 5_000);
+    this.show();
+    shownTimes.add(this);
+    ticking ||= setInterval(tick, TICK_MILLIS);
   }
 
   disconnectedCallback() {
-    clearInterval(this.#timer);
+    shownTimes.delete(this);
+    if (shownTimes.size === 0) {
+      clearInterval(ticking);
+      ticking = 0;
+    }
   }
 
-  #show() {
-    this.textContent = ago(this.at);
-    this.title = time(this.at);
+  takeFrom(other) {
+    if (this.at !== other.at) {
+      this.at = other.at;
+      this.show();
+    }
+  }
+
+  show() {
+    const text = ago(this.at);
+    if (this.textContent !== text) {
+      this.textContent = text;
+    }
+    const title = time(this.at);
+    if (this.title !== title) {
+      this.title = title;
+    }
   }
 }
 
@@ -67,17 +92,6 @@ export function copyable(text, label) {
     setTimeout(() => { button.textContent = 'Copy'; }, 1_500);
   });
   return h('div', { class: 'copyable' }, h('pre', { tabindex: '0', role: 'group', 'aria-label': label }, code), button);
-}
-
-/** A line over the last values, drawn as wide as its place. */
-export function sparkline(values, label) {
-  const top = Math.max(1, ...values);
-  const step = values.length > 1 ? 100 / (values.length - 1) : 100;
-  const points = values.map((value, place) => `${(place * step).toFixed(1)},${(29 - (value / top) * 27).toFixed(1)}`);
-  return svg('svg', { viewBox: '0 0 100 30', preserveAspectRatio: 'none', class: 'spark', role: 'img',
-    'aria-label': label },
-  points.length > 1 && svg('polygon', { points: `0,30 ${points.join(' ')} 100,30`, class: 'spark-area' }),
-  points.length > 1 && svg('polyline', { points: points.join(' '), class: 'spark-line' }));
 }
 
 /** Stands where something is being read. */

@@ -30,7 +30,7 @@ export function nodeActions(record, after) {
       button: action.label,
       explain: action.explain,
       fields: action.fields,
-      plan: action.verb === 'resume' ? null : () => planOf(record.key),
+      plan: action.verb === 'resume' ? null : () => planOf(record.key, action.verb),
       confirm: action.isDanger ? record.key : null,
       request: (values) => ({
         method: 'POST',

@@ -1,9 +1,12 @@
 /// What can be done with the saved state of an application.
 
 import { change, freshKey, segment } from '../api.js';
-import { mayActAs } from '../session.js';
+import { mayActAs, nodeNames } from '../session.js';
 import { actionButton } from './action.js';
-import { applicationKey, applicationOf, lastOf, plain } from './appnames.js';
+import { noInstance } from './appactions.js';
+import { applicationKey, applicationOf, applicationPath, lastOf, plain } from './appnames.js';
+
+const HERE = 'where it runs, or at the next request';
 
 /** The buttons for a snapshot, as its record is. */
 export function appSnapshotActions(record, after, { isQuiet = true } = {}) {
@@ -25,13 +28,31 @@ export function appSnapshotActions(record, after, { isQuiet = true } = {}) {
 function restore(record, name, path, after, isQuiet) {
   const application = plain(applicationOf(record.key));
   const volumes = (record.volumes ?? []).map((cut) => cut.slice(0, cut.indexOf('/')));
+  const of = applicationPath(applicationOf(record.key));
+  const rollBack = volumes.length ? '?rollBackVolumes=true' : '';
+  const isThere = (values) => values.node !== HERE;
   return actionButton('Restore…', {
     title: `Restore ${name}`, button: 'Restore', confirm: application, after,
+    fields: [{ name: 'node', label: 'Where', kind: 'choice', options: [HERE, ...nodeNames()],
+      hint: 'At a node that is named, what runs elsewhere ends before.' }],
     explain: `${application} goes on from it, with the memory and the specification of then, on a node of the `
       + 'same class. What its instances have in memory now is lost unless a later snapshot has it'
       + (volumes.length ? `, and so is what was written since to ${volumes.join(', ')}.` : '.'),
-    request: () => ({ method: 'POST', path: `${path}/restore${volumes.length ? '?rollBackVolumes=true' : ''}` }),
-    command: () => ['snapshot', 'restore', name, ...(volumes.length ? ['--roll-back-volumes'] : [])],
+    request: () => ({ method: 'POST', path: `${path}/restore${rollBack}` }),
+    async run(values, request, key) {
+      if (!isThere(values)) {
+        return change(request, key);
+      }
+      await change({ method: 'POST', path: `${of}/stop` }, freshKey());
+      await noInstance(of);
+      const restored = await change(request, key);
+      await change({ method: 'POST', path: `${of}/start` }, freshKey());
+      await change({ method: 'POST', path: `${of}/instances`, body: { node: values.node }, isIdempotent: false });
+      return restored;
+    },
+    remark: `At a node that is named, curl needs more calls: ${of}/stop before it; /start and /instances after it.`,
+    command: (values) => ['snapshot', 'restore', name, ...(volumes.length ? ['--roll-back-volumes'] : []),
+      ...(isThere(values) ? ['--node', values.node] : [])],
   }, { isDanger: true, isQuiet });
 }
 
@@ -75,6 +96,7 @@ function condemn(record, name, path, after, isQuiet) {
       hint: 'For people: it stands in the record and in the audit.' }],
     request: (values) => ({ method: 'POST', path: `${path}/condemn`, ifMatch: record.version,
       body: { reason: values.reason } }),
+    command: (values) => ['snapshot', 'condemn', name, '--reason', values.reason || 'REASON'],
   }, { isDanger: true, isQuiet });
 }
 

@@ -1,43 +1,49 @@
 /// A list of records as a table: sortable by its headings, rows that did not change stay in place, so that
 /// focus and selection survive a refresh.
 
-import { h, replace } from '../dom.js';
+import { h, Keyed, replace } from '../dom.js';
 
 /**
  * Set `columns` (`{name, label, value(row), cell(row), isNumber}`), `sort` (`{by, isDescending}`) and `rows`,
  * each with a `key`. Tells `sort` with the wanted order when a heading is pressed.
  */
 class RecordTable extends HTMLElement {
-  #rows = new Map();
-  #body = null;
+  #keyed = null;
+  #shown = [];
   columns = [];
   sort = { by: '', isDescending: false };
   caption = '';
   empty = 'Nothing here.';
 
+  /** Shows these rows; many new ones come in slices. */
   set rows(rows) {
-    if (!this.#body) {
+    this.#shown = rows;
+    if (!this.#keyed) {
       this.#build();
     }
-    const kept = new Map();
-    const elements = this.#sorted(rows).map((row) => {
-      const print = JSON.stringify(row);
-      const before = this.#rows.get(row.key);
-      const entry = before?.print === print ? before : { print, element: this.#row(row) };
-      kept.set(row.key, entry);
-      return entry.element;
-    });
-    this.#rows = kept;
-    this.#place(elements.length > 0 ? elements : [this.#nothing()]);
+    this.#keyed.show(this.sorted(rows), { keyOf: (row) => row.key, draw: (row) => this.#row(row) },
+      this.#nothing());
+  }
+
+  /** Shows the same rows in another order. */
+  orderBy(sort) {
+    const held = this.contains(document.activeElement) ? document.activeElement.dataset.column : null;
+    this.sort = sort;
+    this.#build();
+    this.rows = this.#shown;
+    if (held) {
+      [...this.querySelectorAll('button.heading')].find((one) => one.dataset.column === held)?.focus();
+    }
   }
 
   #build() {
-    this.#body = h('tbody');
+    const body = h('tbody');
+    this.#keyed = new Keyed(body);
     replace(this, h('div', { class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': this.caption },
       h('table', {},
         h('caption', { class: 'unseen' }, this.caption),
         h('thead', {}, h('tr', {}, this.columns.map((column) => this.#heading(column)))),
-        this.#body)));
+        body)));
   }
 
   #heading(column) {
@@ -45,7 +51,7 @@ class RecordTable extends HTMLElement {
     const order = this.sort.isDescending ? 'descending' : 'ascending';
     return h('th', { scope: 'col', class: column.isNumber && 'number', 'aria-sort': isSorted && order },
       column.value
-        ? h('button', { type: 'button', class: 'heading', on: { click: () => this.#ask(column) } }, column.label,
+        ? h('button', { type: 'button', class: 'heading', data: { column: column.name }, on: { click: () => this.#ask(column) } }, column.label,
           h('span', { 'aria-hidden': 'true', class: 'arrow' }, isSorted ? (this.sort.isDescending ? '▾' : '▴') : ''))
         : column.label || h('span', { class: 'unseen' }, 'Actions'));
   }
@@ -65,24 +71,14 @@ class RecordTable extends HTMLElement {
     return h('tr', { class: 'nothing' }, h('td', { colspan: this.columns.length }, this.empty));
   }
 
-  #sorted(rows) {
+  /** The rows in the order that is chosen. */
+  sorted(rows) {
     const column = this.columns.find((one) => one.name === this.sort.by);
     if (!column?.value) {
       return rows;
     }
     const sign = this.sort.isDescending ? -1 : 1;
     return [...rows].sort((left, right) => sign * compare(column.value(left), column.value(right)));
-  }
-
-  /// Moves only what is out of place: moving an element takes its focus away.
-  #place(elements) {
-    const wanted = new Set(elements);
-    [...this.#body.children].filter((child) => !wanted.has(child)).forEach((child) => child.remove());
-    elements.forEach((element, place) => {
-      if (this.#body.children[place] !== element) {
-        this.#body.insertBefore(element, this.#body.children[place] ?? null);
-      }
-    });
   }
 }
 
@@ -95,12 +91,17 @@ function compare(left, right) {
   return String(left ?? '').localeCompare(String(right ?? ''), 'en', { numeric: true });
 }
 
+/** The order that an address tells: a column's name, with a leading `-` if it descends. */
+export function orderOf(text) {
+  return { by: (text ?? '').replace(/^-/, ''), isDescending: (text ?? '').startsWith('-') };
+}
+
 /** A table that is ready to be filled. */
-export function table(columns, { caption, sort, empty, onSort }) {
+export function table(columns, { caption, order, empty, onSort }) {
   const element = document.createElement('hf-table');
-  Object.assign(element, { columns, caption, sort: sort ?? element.sort, empty: empty ?? element.empty });
+  Object.assign(element, { columns, caption, sort: orderOf(order), empty: empty ?? element.empty });
   if (onSort) {
-    element.addEventListener('sort', (event) => onSort(event.detail));
+    element.addEventListener('sort', ({ detail }) => onSort((detail.isDescending ? '-' : '') + detail.by));
   }
   return element;
 }

@@ -101,6 +101,8 @@ function policy(record, path, after) {
       isRequired: true, hint: '0 for never.' }],
     request: (values) => ({ method: 'PUT', path: `${path}/policy`, ifMatch: record.version,
       body: { degraded: values.degraded === 'go on writing', checkIntervalSeconds: values.hours * 3_600 } }),
+    command: (values) => ['volume', 'policy', record.key, ...(values.degraded === 'go on writing' ? ['--degraded'] : []),
+      '--check-hours', values.hours],
   });
 }
 
