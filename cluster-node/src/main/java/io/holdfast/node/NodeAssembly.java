@@ -39,7 +39,10 @@ import io.holdfast.node.peerlink.PeerLimits;
 import io.holdfast.node.peerlink.PeerServer;
 import io.holdfast.node.peerlink.PeerTls;
 import io.holdfast.node.survey.ClusterSurvey;
+import io.holdfast.node.survey.NodeSurvey;
 import io.holdfast.node.survey.StartSurvey;
+import io.holdfast.node.survey.TrendSurvey;
+import io.holdfast.node.survey.TroubleSurvey;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -177,6 +180,9 @@ public final class NodeAssembly implements AutoCloseable {
                 images.imports(),
                 new ApiVolumes(config.name(), volumes.desk()),
                 survey(),
+                new TroubleSurvey(reads, reads),
+                new TrendSurvey(
+                        config.name(), volumes.survey()::lately, identity.roster(), links.links()::call),
                 signOn);
         ApiServer.Binding binding = new ApiServer.Binding(
                 config.network().listenHost(), config.network().apiPort(), identity.keys(), identity.trust());
@@ -225,6 +231,8 @@ public final class NodeAssembly implements AutoCloseable {
                 .every(Duration.ofSeconds(2), "hold the storage key", this::holdStorageKey)
                 .every(Duration.ofSeconds(30), "sweep snapshots",
                         () -> apps.sweeper().sweep(ledger.log().leadership().isLeader()))
+                .every(NodeSurvey.noteEvery(), "note what is done", () -> volumes.survey().note(
+                        clock.millis(), ledger.log().appliedIndex().value()))
                 .every(Duration.ofSeconds(30), "give heap back", new HeapTrim(System::nanoTime)::step)
                 .every(Duration.ofMinutes(10), "renew the certificate",
                         () -> admission.rotation().rotateIfDue());

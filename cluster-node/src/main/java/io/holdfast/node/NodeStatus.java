@@ -86,6 +86,19 @@ final class NodeStatus implements StatusSource {
     }
 
     @Override
+    public Optional<NodeReport> other(String node, Duration patience) {
+        if (!roster.picture().members().containsKey(node)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(NodeReports.decode(
+                    links.call(new PeerId(node), PeerCall.STATUS, new byte[0], patience).join()));
+        } catch (CompletionException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public boolean isAlive() {
         return !(life.state() instanceof NodeState.Failed);
     }

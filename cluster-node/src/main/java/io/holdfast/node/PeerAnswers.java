@@ -37,7 +37,7 @@ record PeerAnswers(
             case STATUS -> status.get();
             case STORAGE_KEY, APPLICATION, STARTS, FROZEN -> apps.answer(call, argument);
             case DISKS -> volumes.disksReport();
-            case SERVED_VOLUMES, EXAMINE -> volumes.survey().answer(call);
+            case SERVED_VOLUMES, EXAMINE, TRENDS -> volumes.survey().answer(call);
             case BLOB_PLACES -> blobs.blobs().answer(argument);
             case VOLUME -> volumes.desk().answer(argument);
             case JOIN, RENEW, AUTHORITY, SIGN_USER -> admission.answer(from, call, argument);

@@ -11,6 +11,8 @@ import io.holdfast.node.http.port.SignOn;
 import io.holdfast.node.http.port.StartView;
 import io.holdfast.node.http.port.StatusSource;
 import io.holdfast.node.http.port.StorageView;
+import io.holdfast.node.http.port.TrendView;
+import io.holdfast.node.http.port.TroubleView;
 import io.holdfast.node.http.port.VolumeControl;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -29,6 +31,8 @@ import java.util.function.Supplier;
 /// @param images imports images
 /// @param volumes does what serving nodes do
 /// @param storage how what is stored is
+/// @param troubles which records tell of trouble
+/// @param trends what the cluster did lately
 /// @param signOn logs in elsewhere; absent where no provider of identities is configured
 public record ApiPorts(
         CommandGateway commands,
@@ -43,4 +47,6 @@ public record ApiPorts(
         ImageDesk images,
         VolumeControl volumes,
         StorageView storage,
+        TroubleView troubles,
+        TrendView trends,
         Optional<SignOn> signOn) {}

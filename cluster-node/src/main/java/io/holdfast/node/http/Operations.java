@@ -54,7 +54,14 @@ final class Operations {
         new RecordResource(changes).register(all);
         new VolumeResource(new Reads(ports.reads()), changes, ports.volumes()).register(all);
         new StorageResource(new Reads(ports.reads()), ports.storage()).register(all);
-        new StatusResource(ports.status(), ports.reads(), ports.metrics()).register(all);
+        new StatusResource(
+                        ports.status(),
+                        ports.reads(),
+                        ports.storage(),
+                        ports.troubles(),
+                        ports.trends(),
+                        ports.metrics())
+                .register(all);
         ApiContract contract = ApiContract.ofThisBuild();
         all.put("getOpenApi", _ -> ApiReply.of(200, "application/json", contract.document()));
         this.handlers = Map.copyOf(all);

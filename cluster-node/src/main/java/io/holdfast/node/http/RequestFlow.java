@@ -112,8 +112,7 @@ final class RequestFlow {
         }
         if (isRead && segments.getFirst().equals("ui")) {
             request.reply(
-                    parts.files.find(
-                            segments.subList(1, segments.size()), request.header("If-None-Match")));
+                    parts.files.find(segments.subList(1, segments.size()), request::header));
             return;
         }
         String method = isRead ? "GET" : request.http().method().name();

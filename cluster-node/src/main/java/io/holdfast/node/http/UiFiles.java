@@ -1,12 +1,16 @@
 package io.holdfast.node.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.holdfast.node.http.exchange.ApiReply;
 import io.holdfast.node.http.exchange.Problem;
 import io.holdfast.opsui.OpsUi;
+import io.holdfast.opsui.UiBundle;
 import io.vertx.core.buffer.Buffer;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,13 +21,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 
-/// The web UI's files, out of the class path and kept in memory. Concurrent; grows up to the files
-/// there are.
+/// The web UI's files, out of the class path and kept in memory, also compressed where that saves something.
+/// The bundle's script and sheet are kept by browsers for good, as their names change with what they hold;
+/// whatever else there is, is asked for anew each time and mostly answered with 304. Concurrent; grows up to
+/// the files there are.
 final class UiFiles {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
     private static final String INDEX = "index.html";
+    private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+    private static final String EACH_TIME = "no-cache";
+    private static final Pattern ZIPPED =
+            Pattern.compile("(?i)\\bgzip\\b(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))");
     private static final Map<String, String> TYPES =
             Map.ofEntries(
                     Map.entry("html", "text/html; charset=utf-8"),
@@ -38,29 +50,49 @@ final class UiFiles {
                     Map.entry("woff2", "font/woff2"),
                     Map.entry("txt", "text/plain; charset=utf-8"));
 
-    private final Map<String, ApiReply> files = new ConcurrentHashMap<>();
+    private final Map<String, Kept> files = new ConcurrentHashMap<>();
+
+    /// A file, as it is and compressed; the same twice where that would not save anything.
+    private record Kept(ApiReply plain, ApiReply zipped) {}
+
+    /// Made when somebody first asks, as a node that starts has other work; making it twice does no harm. The
+    /// page comes last: whoever sees it finds what it names.
+    private void bundle() {
+        UiBundle bundle = UiBundle.make();
+        keep(bundle.script(), bundle.scriptText().getBytes(UTF_8), FOR_GOOD);
+        keep(bundle.style(), bundle.styleText().getBytes(UTF_8), FOR_GOOD);
+        keep(INDEX, bundle.index().getBytes(UTF_8), EACH_TIME);
+    }
 
     /// The file at the path below `/ui/`; a path that names no file is a place within the UI, which
     /// `index.html` shows.
-    ApiReply find(List<String> segments, @Nullable String ifNoneMatch) {
+    ///
+    /// @param header the request's headers by name
+    ApiReply find(List<String> segments, Function<String, @Nullable String> header) {
         for (String segment : segments) {
             if (!segment.isEmpty() && !NAME.matcher(segment).matches()) {
                 throw Problem.notFound("the UI has no such file").exception();
             }
         }
+        if (!files.containsKey(INDEX)) {
+            bundle();
+        }
         String path = String.join("/", segments);
         String last = segments.isEmpty() ? "" : segments.getLast();
-        ApiReply file = load(last.contains(".") ? path : INDEX);
+        Kept file = load(last.contains(".") ? path : INDEX);
         if (file == null) {
             throw Problem.notFound("the UI has no such file").exception();
         }
-        return Objects.equals(file.headers().get("ETag"), ifNoneMatch)
-                ? new ApiReply(304, file.headers(), Buffer.buffer())
-                : file;
+        String accepted = header.apply("Accept-Encoding");
+        ApiReply reply =
+                accepted != null && ZIPPED.matcher(accepted).find() ? file.zipped() : file.plain();
+        return Objects.equals(reply.headers().get("ETag"), header.apply("If-None-Match"))
+                ? new ApiReply(304, reply.headers(), Buffer.buffer())
+                : reply;
     }
 
-    private @Nullable ApiReply load(String path) {
-        ApiReply known = files.get(path);
+    private @Nullable Kept load(String path) {
+        Kept known = files.get(path);
         if (known != null) {
             return known;
         }
@@ -68,23 +100,43 @@ final class UiFiles {
                 OpsUi.class
                         .getClassLoader()
                         .getResourceAsStream(OpsUi.RESOURCE_ROOT + "/" + path)) {
-            if (stream == null) {
-                return null;
-            }
-            byte[] bytes = stream.readAllBytes();
-            String type =
-                    TYPES.getOrDefault(
-                            path.substring(path.lastIndexOf('.') + 1), "application/octet-stream");
-            ApiReply file =
-                    ApiReply.of(200, type, Buffer.buffer(bytes))
-                            .with("ETag", '"' + hash(bytes) + '"')
-                            .with("Cache-Control", "no-cache")
-                            .with("Content-Security-Policy", HttpReplies.UI_POLICY);
-            files.put(path, file);
-            return file;
+            return stream == null ? null : keep(path, stream.readAllBytes(), EACH_TIME);
         } catch (IOException e) {
             throw new UncheckedIOException("a file of the UI cannot be read: path=" + path, e);
         }
+    }
+
+    private Kept keep(String path, byte[] bytes, String howLong) {
+        String type =
+                TYPES.getOrDefault(
+                        path.substring(path.lastIndexOf('.') + 1), "application/octet-stream");
+        ApiReply plain =
+                ApiReply.of(200, type, Buffer.buffer(bytes))
+                        .with("ETag", '"' + hash(bytes) + '"')
+                        .with("Cache-Control", howLong)
+                        .with("Vary", "Accept-Encoding")
+                        .with("Content-Security-Policy", HttpReplies.UI_POLICY);
+        byte[] zipped = zipped(bytes);
+        Kept kept =
+                new Kept(
+                        plain,
+                        zipped.length >= bytes.length
+                                ? plain
+                                : new ApiReply(200, plain.headers(), Buffer.buffer(zipped))
+                                        .with("ETag", '"' + hash(zipped) + '"')
+                                        .with("Content-Encoding", "gzip"));
+        files.put(path, kept);
+        return kept;
+    }
+
+    private static byte[] zipped(byte[] bytes) {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream stream = new GZIPOutputStream(zipped)) {
+            stream.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory takes all bytes", e);
+        }
+        return zipped.toByteArray();
     }
 
     private static String hash(byte[] bytes) {

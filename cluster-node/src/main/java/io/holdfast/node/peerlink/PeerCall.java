@@ -27,6 +27,8 @@ public enum PeerCall {
     STARTS(42),
     /// Say what stands frozen there for an application's starts to come.
     FROZEN(43),
+    /// Say what you did lately.
+    TRENDS(44),
     /// Hand over the key under which the cluster seals what it stores.
     STORAGE_KEY(34),
     /// Do something to an instance of an application that runs there.

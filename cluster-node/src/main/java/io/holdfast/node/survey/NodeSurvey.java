@@ -6,6 +6,7 @@ import io.holdfast.node.doctor.Finding;
 import io.holdfast.node.http.port.StatusSource.Traffic;
 import io.holdfast.node.http.port.StorageView.HostFinding;
 import io.holdfast.node.http.port.StorageView.ServedVolume;
+import io.holdfast.node.http.port.TrendView.Sample;
 import io.holdfast.node.peerlink.PeerCall;
 import io.holdfast.node.peerlink.PeerRefusedException;
 import io.holdfast.node.volume.ServedFigures;
@@ -20,12 +21,17 @@ import org.jspecify.annotations.Nullable;
 /// How this one node is. Concurrent; looks at its host at most twice a minute, whoever asks.
 public final class NodeSurvey implements ClusterSurvey.Here {
     private static final int VOLUMES_MAX = 10_000;
+    /// Of its time, what a node spends on looking at itself.
+    private static final long WORTH = 200;
+
     private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final Doctor doctor;
     private final ServedFigures volumes;
     private final LongSupplier nanoClock;
+    private final FigureHistory history = new FigureHistory();
     private final ReentrantLock examining = new ReentrantLock();
+    private long historyDueNanos;
     private @Nullable Examination last;
 
     /// What was found, and when.
@@ -35,6 +41,7 @@ public final class NodeSurvey implements ClusterSurvey.Here {
         this.doctor = doctor;
         this.volumes = volumes;
         this.nanoClock = nanoClock;
+        this.historyDueNanos = nanoClock.getAsLong();
     }
 
     /// Answers another node.
@@ -42,6 +49,7 @@ public final class NodeSurvey implements ClusterSurvey.Here {
         return switch (call) {
             case SERVED_VOLUMES -> SurveyJson.encode(volumes());
             case EXAMINE -> SurveyJson.encode(examine());
+            case TRENDS -> SurveyJson.encode(history.samples());
             default -> throw new PeerRefusedException("not answered here: call=" + call);
         };
     }
@@ -58,6 +66,26 @@ public final class NodeSurvey implements ClusterSurvey.Here {
             sum = plus(sum, volume);
         }
         return sum;
+    }
+
+    /// How often [#note] is to be called, by one thread.
+    public static Duration noteEvery() {
+        return FigureHistory.EVERY;
+    }
+
+    /// Notes what was done until now; less often where there are so many volumes that looking takes long.
+    public void note(long nowMillis, long applied) {
+        long began = nanoClock.getAsLong();
+        if (began - historyDueNanos >= 0) {
+            history.note(nowMillis, applied, traffic());
+            long ended = nanoClock.getAsLong();
+            historyDueNanos = ended + WORTH * (ended - began) - FigureHistory.EVERY.toNanos();
+        }
+    }
+
+    /// What was noted.
+    public List<Sample> lately() {
+        return history.samples();
     }
 
     private static Traffic plus(Traffic sum, ServedVolume volume) {

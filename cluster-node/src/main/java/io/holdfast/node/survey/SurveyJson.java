@@ -10,6 +10,7 @@ import io.holdfast.node.http.port.StartView.Frozen;
 import io.holdfast.node.http.port.StartView.Start;
 import io.holdfast.node.http.port.StorageView.HostFinding;
 import io.holdfast.node.http.port.StorageView.ServedVolume;
+import io.holdfast.node.http.port.TrendView.Sample;
 import java.io.IOException;
 import java.util.List;
 
@@ -56,6 +57,13 @@ final class SurveyJson {
     /// @throws IllegalArgumentException if the bytes are something else
     static List<Frozen> frozen(byte[] bytes) {
         return decode(bytes, new TypeReference<List<Frozen>>() {});
+    }
+
+    /// Reads what a node did lately.
+    ///
+    /// @throws IllegalArgumentException if the bytes are something else
+    static List<Sample> samples(byte[] bytes) {
+        return decode(bytes, new TypeReference<List<Sample>>() {});
     }
 
     private static <T> List<T> decode(byte[] bytes, TypeReference<List<T>> type) {

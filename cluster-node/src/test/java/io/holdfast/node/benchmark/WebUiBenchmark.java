@@ -26,7 +26,8 @@ public final class WebUiBenchmark {
 
     /// Pages that are open in turn while changes come; each is seen again and again.
     private static final List<String> LIVE_PLACES = List.of(
-            "", "settings", "volumes", "snapshots", "nodes", "applications/tenant-0%2Fshop-0000");
+            "", "settings", "volumes", "snapshots", "nodes", "events",
+            "applications/tenant-0%2Fshop-0000");
 
     private final BrowserRun run;
     private final ApiClient client;

@@ -135,6 +135,12 @@ final class Visit implements AutoCloseable {
                 AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
     }
 
+    /// Unfolds the actions on one of many things.
+    void menu(String name) {
+        button("Actions on " + name).click();
+        page.locator(".menu:popover-open").waitFor();
+    }
+
     /// Fills a field of the open dialog.
     void fill(String label, String text) {
         page.locator("dialog").getByLabel(label).first().fill(text);
@@ -149,6 +155,14 @@ final class Visit implements AutoCloseable {
         inDialog(submit).click();
         page.locator("dialog").getByText("The same from a terminal").waitFor(
                 new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+    }
+
+    /// What an action says that its command line is; closes the dialog again.
+    String commandLine(String action) {
+        button(action).first().click();
+        String line = page.locator("dialog .calls code").first().innerText();
+        inDialog("Close").click();
+        return line;
     }
 
     /// Waits until the text is to be seen.

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import io.holdfast.hostio.testing.HostTool;
+import io.holdfast.node.benchmark.CatalogSeed;
 import io.holdfast.node.testing.HoldfastProgram;
 import io.holdfast.node.testing.RunningCluster;
 import java.io.IOException;
@@ -27,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class WebUiHostTest {
     private static final String HOSTILE = "<img src=x onerror=alert(1)>";
 
+    /// An application with fifty snapshots, as it is written in an address.
+    private static final String SEEDED = "tenant-0%2Fshop-0000";
+
     @TempDir
     private static Path directory;
 
@@ -44,6 +52,7 @@ final class WebUiHostTest {
         cluster.json("user", "token", "create", "eve", "--note", HOSTILE);
         cluster.json("volume", "create", "db", "--size", "64MiB", "--profile", "2+1");
         cluster.json("app", "run", "shop", "--rootfs", "/", "--port", "8080", "--", "/bin/true");
+        CatalogSeed.main(new String[] {cluster.data("node-1").toString(), "0", "3", "50"});
     }
 
     @AfterAll
@@ -64,10 +73,10 @@ final class WebUiHostTest {
 
     private static List<String> places() {
         return List.of(
-                "", "nodes", "nodes/node-1", "operations", "volumes", "volumes/db", "applications",
-                "applications/default%2Fshop", "snapshots", "catalogs", "catalogs/nodes",
-                "catalogs/nodes/node-1", "leases", "settings", "access", "access/join-tokens",
-                "access/users/eve", "audit");
+                "", "nodes", "nodes/node-1", "operations", "events", "volumes", "volumes/db", "applications",
+                "applications/default%2Fshop", "applications/" + SEEDED, "snapshots",
+                "snapshots/" + SEEDED + "%2Fs-001", "catalogs", "catalogs/nodes", "catalogs/nodes/node-1",
+                "images", "leases", "settings", "access", "access/join-tokens", "access/users/eve", "audit");
     }
 
     @Test
@@ -103,9 +112,12 @@ final class WebUiHostTest {
     @Test
     void aScriptInAnyFieldIsShownAsText() throws Exception {
         cluster.json("node", "maintenance", "node-2", "--reason", HOSTILE);
+        cluster.json("snapshot", "condemn", "tenant-0/shop-0000/s-000", "--reason", HOSTILE);
+        cluster.json("app", "run", "hostile", "--rootfs", "/" + HOSTILE, "--", HOSTILE);
         try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
             for (String place : List.of("settings", "catalogs/settings/note", "nodes/node-2",
-                    "access/users/eve")) {
+                    "access/users/eve", "events", "snapshots/" + SEEDED + "%2Fs-000",
+                    "applications/" + SEEDED, "applications", "applications/default%2Fhostile")) {
                 visit.open(place);
                 visit.sees(HOSTILE);
                 assertEquals(0, visit.page().locator("main img").count(), place);
@@ -207,7 +219,8 @@ final class WebUiHostTest {
             visit.open("nodes/node-3");
             assertEquals(List.of("Drain…", "Maintenance…"), actions(visit));
             visit.button("Drain…").click();
-            visit.page().locator("dialog").getByText("Volumes that it serves").waitFor();
+            visit.page().locator("dialog").getByText("What will happen").waitFor();
+            visit.page().locator("dialog").getByText("goes on voting").waitFor();
             visit.page().locator("dialog .calls").getByText("holdfast node drain node-3").waitFor();
             visit.inDialog("Drain").click();
             visit.act("Resume…", "Resume", Map.of(), "holdfast node resume node-3");
@@ -226,6 +239,7 @@ final class WebUiHostTest {
                     "applications/default%2Fshop", "snapshots", "settings", "leases", "operations")) {
                 visit.open(place);
                 assertEquals(List.of(), actions(visit), "at #/" + place);
+                assertEquals(0, visit.page().getByLabel("Actions on").count(), "at #/" + place);
             }
             visit.open("audit");
             visit.sees("Not for your role");
@@ -252,11 +266,17 @@ final class WebUiHostTest {
             visit.open("volumes/web");
             visit.act("Snapshot…", "Take it", Map.of("Name", "first"), "holdfast volume snapshot web first");
             visit.sees("@first");
+            visit.menu("@first");
             visit.act("Clone…", "Clone", Map.of("Name", "web-copy"),
                     "holdfast volume clone web@first web-copy");
             visit.page().locator(".tree").getByText("web-copy").waitFor();
             assertEquals("web/first", cluster.json("volume", "show", "web-copy").path("origin").asText());
 
+            visit.act("Snapshot…", "Take it", Map.of("Name", "second"),
+                    "holdfast volume snapshot web second");
+            visit.button("Compare what they share").click();
+            visit.sees("of its own, shares the other");
+            visit.menu("@first");
             visit.act("Roll back…", "Roll back", Map.of("There is no way back", "web"),
                     "holdfast volume rollback web@first");
             visit.act("Resize…", "Resize", Map.of("New size", "128MiB"), "holdfast volume resize web 128MiB");
@@ -290,7 +310,10 @@ final class WebUiHostTest {
                             "Command", "/bin/blog\n--quiet"),
                     "holdfast app run blog --rootfs /srv/blog --port 8080 -- /bin/blog --quiet");
             visit.open("applications/default%2Fblog");
-            visit.act("Stop…", "Stop", Map.of(), "holdfast app stop blog");
+            visit.act("Scale…", "Scale", Map.of("Instances at most", "4"),
+                    "holdfast app scale blog --min 0 --max 4");
+            visit.sees("0 to 4 are wanted");
+            visit.act("Stop…", "Stop", Map.of("There is no way back", "blog"), "holdfast app stop blog");
             visit.act("Start…", "Start", Map.of(), "holdfast app start blog");
             visit.button("Stop…").waitFor();
             visit.act("Delete…", "Delete", Map.of("There is no way back", "blog"),
@@ -299,6 +322,109 @@ final class WebUiHostTest {
             visit.assertFaultless();
         }
         assertFalse(cluster.json("app", "list").findValuesAsText("key").contains("default/blog"));
+    }
+
+    @Test
+    void aSnapshotIsProtectedRestoredCondemnedAndDeleted() throws Exception {
+        String name = "tenant-0/shop-0000/s-049";
+        try (Visit visit = admin("node-3", ColorScheme.LIGHT, 1280)) {
+            visit.open("snapshots/" + SEEDED + "%2Fs-049");
+            visit.act("Protect…", "Protect", Map.of(), "holdfast snapshot protect " + name);
+            visit.button("Unprotect…").waitFor();
+            visit.act("Unprotect…", "Unprotect", Map.of(), "holdfast snapshot protect " + name + " --off");
+            visit.act("Restore…", "Restore", Map.of("There is no way back", "tenant-0/shop-0000"),
+                    "holdfast snapshot restore " + name);
+            visit.open("applications/" + SEEDED);
+            visit.sees("next start");
+            visit.menu("s-049");
+            visit.act("Condemn…", "Condemn",
+                    Map.of("Reason", "bad", "There is no way back", "s-049"),
+                    "holdfast snapshot condemn " + name + " --reason bad");
+            visit.page().locator(".tree-line", new Page.LocatorOptions().setHasText("s-049"))
+                    .locator(".badge.bad").waitFor();
+            visit.menu("s-049");
+            visit.act("Delete…", "Delete", Map.of("There is no way back", "s-049"),
+                    "holdfast snapshot delete " + name);
+            visit.button("Actions on s-049").waitFor(
+                    new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+            visit.assertFaultless();
+        }
+        assertEquals("snapshot.delete", cluster.json("audit", "list", "--where", "target=" + name)
+                .path(0).path("command").asText());
+    }
+
+    @Test
+    void settingsAreMadeEditedAndDeletedAndEventsTellOfIt() throws Exception {
+        try (Visit visit = admin("node-2", ColorScheme.LIGHT, 1280);
+                Visit other = admin("node-3", ColorScheme.DARK, 1280)) {
+            other.open("events?catalog=settings");
+            visit.open("settings");
+            visit.act("New setting…", "Create", Map.of("Name", "fresh", "Value", "1"),
+                    "holdfast setting set fresh 1");
+            visit.page().getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("fresh"))
+                    .getByRole(AriaRole.BUTTON).first().click();
+            visit.fill("Value", "2");
+            visit.inDialog("Set").click();
+            other.sees("value=2");
+            visit.page().getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("fresh 2"))
+                    .getByRole(AriaRole.BUTTON).last().click();
+            visit.fill("There is no way back", "fresh");
+            visit.inDialog("Delete").click();
+            other.sees("removed");
+            visit.assertFaultless();
+            other.assertFaultless();
+        }
+        assertFalse(cluster.json("setting", "list").findValuesAsText("key").contains("fresh"));
+    }
+
+    @Test
+    void usersTokensAndRightsToJoinAreMadeAndTakenBack() throws Exception {
+        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+            visit.open("access");
+            visit.act("New user…", "Create", Map.of("Name", "uma"),
+                    "holdfast user create uma --role viewer");
+            visit.open("access/users/uma");
+            visit.button("New token…").click();
+            visit.inDialog("Create").click();
+            visit.page().locator("dialog").getByText("not shown again").waitFor();
+            visit.inDialog("Close").click();
+            visit.act("Revoke…", "Revoke", Map.of(), visit.commandLine("Revoke…"));
+            visit.sees("revoked");
+            visit.open("access/join-tokens");
+            visit.button("New join token…").click();
+            visit.inDialog("Create").click();
+            visit.page().locator("dialog").getByText("holdfast node join").first().waitFor();
+            visit.inDialog("Close").click();
+            visit.act("Revoke…", "Revoke", Map.of(), visit.commandLine("Revoke…"));
+            visit.assertFaultless();
+        }
+        assertTrue(cluster.json("user", "list").findValuesAsText("key").contains("uma"));
+    }
+
+    @Test
+    void aPersonWithoutAMouseGetsAround() throws Exception {
+        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+            visit.open("");
+            visit.page().keyboard().press("g");
+            visit.page().keyboard().press("v");
+            visit.page().locator("h1").getByText("Volumes").waitFor();
+            visit.page().keyboard().press("/");
+            visit.page().keyboard().type("mail");
+            visit.page().waitForFunction("() => location.hash === '#/volumes?prefix=mail'");
+            visit.page().locator("input.search").blur();
+            visit.page().keyboard().press("?");
+            visit.page().locator("dialog").getByText("Search in the page").waitFor();
+            assertEquals(List.of(), visit.barriers());
+            visit.page().keyboard().press("Escape");
+            visit.open("applications/" + SEEDED);
+            visit.button("Actions on s-001").focus();
+            visit.page().keyboard().press("Enter");
+            visit.page().locator(".menu:popover-open button:focus").waitFor();
+            visit.page().keyboard().press("ArrowDown");
+            visit.page().keyboard().press("Enter");
+            visit.page().locator("dialog").getByText("The same from a terminal").waitFor();
+            visit.assertFaultless();
+        }
     }
 
     private static void logIn(Visit visit, String user) throws IOException, InterruptedException {

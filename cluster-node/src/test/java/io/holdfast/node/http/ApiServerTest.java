@@ -329,13 +329,47 @@ class ApiServerTest {
         assertEquals(
                 "/ui/", api.send(api.request("/")).headers().firstValue("Location").orElseThrow());
         HttpResponse<String> index = api.send(api.request("/ui/"));
-        if (index.statusCode() == 200) {
-            String policy = index.headers().firstValue("Content-Security-Policy").orElseThrow();
-            assertTrue(policy.contains("script-src 'self'"), policy);
-            assertFalse(policy.contains("unsafe"), policy);
-        }
+        assertEquals(200, index.statusCode());
+        String policy = index.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertTrue(policy.contains("script-src 'self'"), policy);
+        assertFalse(policy.contains("unsafe"), policy);
         assertProblem("not-found", api.send(api.request("/ui/none.js")));
         assertProblem("not-found", api.send(api.request("/ui/..%2f..%2fopenapi.json")));
+    }
+
+    @Test
+    void aBrowserKeepsTheUisScriptForGoodAndAsksForThePageEachTime() throws Exception {
+        HttpResponse<String> index = api.send(api.request("/ui/"));
+        assertEquals("no-cache", index.headers().firstValue("Cache-Control").orElseThrow());
+        String script = index.body().replaceAll("(?s).*src=\"([^\"]+)\".*", "$1");
+        HttpResponse<String> plain = api.send(api.request(script));
+        assertTrue(plain.headers().firstValue("Cache-Control").orElseThrow().contains("immutable"), script);
+        HttpResponse<String> zipped = api.send(api.request(script).header("Accept-Encoding", "br, gzip"));
+        assertEquals("gzip", zipped.headers().firstValue("Content-Encoding").orElseThrow());
+        long length = zipped.headers().firstValueAsLong("Content-Length").orElseThrow();
+        assertTrue(2 * length < plain.body().length(), "length=" + length);
+        String tag = index.headers().firstValue("ETag").orElseThrow();
+        assertEquals(304, api.send(api.request("/ui/").header("If-None-Match", tag)).statusCode());
+    }
+
+    @Test
+    void oneCallTellsWhatPagesBeginWith() throws Exception {
+        JsonObject overview = new JsonObject(api.get("/v1/overview", admin).body());
+        JsonObject node = overview.getJsonArray("nodes").getJsonObject(0);
+        assertEquals("node-a", node.getString("name"));
+        assertFalse(node.getJsonObject("report").containsKey("links"), "ten thousand among a hundred nodes");
+        assertEquals(0, node.getJsonObject("report").getInteger("linkCount"));
+        assertEquals(0, overview.getJsonObject("ways").getInteger("brokenCount"));
+        assertEquals(2, overview.getJsonObject("storage").getJsonObject("atRisk").getInteger("chunks"));
+        assertTrue(overview.getJsonObject("troubles").getBoolean("isComplete"));
+    }
+
+    @Test
+    void theStatusOfOneNodeTellsOfNoOther() throws Exception {
+        JsonObject one = new JsonObject(api.get("/v1/status?node=node-a", admin).body());
+        assertTrue(one.getJsonArray("nodes").getJsonObject(0).getJsonObject("report").containsKey("links"));
+        JsonObject none = new JsonObject(api.get("/v1/status?node=node-b", admin).body());
+        assertTrue(none.getJsonArray("nodes").isEmpty());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.holdfast.node.http.port.StorageView.HostFinding;
 import io.holdfast.node.http.port.StorageView.Latency;
 import io.holdfast.node.http.port.StorageView.ServedVolume;
+import io.holdfast.node.http.port.TrendView.Sample;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ final class SurveyJsonTest {
         assertEquals(figures, SurveyJson.figures(SurveyJson.encode(figures)));
         List<HostFinding> findings = List.of(new HostFinding("runc", "ok", "1.1", "containers", ""));
         assertEquals(findings, SurveyJson.findings(SurveyJson.encode(findings)));
+        List<Sample> samples = List.of(new Sample(1, 2, 3.5, 4, 5, 6, 7, 8));
+        assertEquals(samples, SurveyJson.samples(SurveyJson.encode(samples)));
     }
 
     @Test

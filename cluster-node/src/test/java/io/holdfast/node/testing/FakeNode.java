@@ -28,12 +28,14 @@ import io.holdfast.node.http.port.JoinDesk;
 import io.holdfast.node.http.port.SignOn;
 import io.holdfast.node.http.port.StartView;
 import io.holdfast.node.http.port.StatusSource;
+import io.holdfast.node.http.port.TrendView;
 import io.holdfast.node.http.port.VolumeControl;
 import io.holdfast.node.http.reads.LedgerReads;
 import io.holdfast.node.identity.InvalidIdentityException;
 import io.holdfast.node.identity.JoinToken;
 import io.holdfast.node.identity.UserToken;
 import io.holdfast.node.peerlink.PeerRefusedException;
+import io.holdfast.node.survey.TroubleSurvey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -86,7 +88,8 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     public ApiPorts ports(Optional<SignOn> signOn) {
         return new ApiPorts(
                 this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances,
-                starts, new NoImports(), FakeNode::noVolume, new FakeStorage(), signOn);
+                starts, new NoImports(), FakeNode::noVolume, new FakeStorage(),
+                new TroubleSurvey(reads, reads), _ -> new TrendView.Trends(List.of(), List.of()), signOn);
     }
 
     /// Imports begin and do not come to an end.
@@ -111,6 +114,11 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     /// Tells of these starts of applications from now on.
     public void serveStarts(StartView newStarts) {
         starts = newStarts;
+    }
+
+    /// What this node has applied.
+    public LedgerReads reads() {
+        return reads;
     }
 
     public InMemoryReplicatedLog log() {
@@ -193,6 +201,11 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
     @Override
     public List<NodeReport> others(Duration patience) {
         return List.of();
+    }
+
+    @Override
+    public Optional<NodeReport> other(String node, Duration patience) {
+        return Optional.empty();
     }
 
     @Override

@@ -17,6 +17,9 @@ public interface StatusSource {
     /// missing. Blocks.
     List<NodeReport> others(Duration patience);
 
+    /// One other node, asked within the patience; empty if it does not answer or is none. Blocks.
+    Optional<NodeReport> other(String node, Duration patience);
+
     /// Whether this node lives (its threads do their work); `/healthz`.
     boolean isAlive();
 

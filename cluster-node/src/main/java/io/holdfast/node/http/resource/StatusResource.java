@@ -1,43 +1,48 @@
 package io.holdfast.node.http.resource;
 
-import io.holdfast.consensus.Leadership;
-import io.holdfast.consensus.log.LedgerStatus;
-import io.holdfast.gridstate.catalog.Page;
-import io.holdfast.gridstate.catalog.Versioned;
-import io.holdfast.gridstate.cluster.ClusterCatalogs;
-import io.holdfast.gridstate.cluster.ClusterEntry;
-import io.holdfast.gridstate.cluster.NodeEntry;
 import io.holdfast.node.http.exchange.ApiCall;
 import io.holdfast.node.http.exchange.ApiHandler;
 import io.holdfast.node.http.exchange.ApiReply;
 import io.holdfast.node.http.exchange.Problem;
 import io.holdfast.node.http.json.RecordJson;
 import io.holdfast.node.http.port.CatalogReads;
-import io.holdfast.node.http.port.Consistency;
 import io.holdfast.node.http.port.StatusSource;
+import io.holdfast.node.http.port.StorageView;
+import io.holdfast.node.http.port.TrendView;
+import io.holdfast.node.http.port.TroubleView;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Health, readiness, metrics, and the one page that shows how the whole cluster is. Concurrent.
 public final class StatusResource {
-    /// An ops page rather shows a node as silent than waits for it.
-    private static final Duration PATIENCE = Duration.ofMillis(800);
+    private static final Duration TRENDS_PATIENCE = Duration.ofMillis(800);
 
     private final StatusSource source;
     private final CatalogReads reads;
+    private final StorageView storage;
+    private final TroubleView troubles;
+    private final TrendView trends;
     private final Supplier<String> metrics;
 
     /// @param metrics the metrics in Prometheus' text form
-    public StatusResource(StatusSource source, CatalogReads reads, Supplier<String> metrics) {
+    public StatusResource(
+            StatusSource source,
+            CatalogReads reads,
+            StorageView storage,
+            TroubleView troubles,
+            TrendView trends,
+            Supplier<String> metrics) {
         this.source = source;
         this.reads = reads;
+        this.storage = storage;
+        this.troubles = troubles;
+        this.trends = trends;
         this.metrics = metrics;
     }
 
@@ -52,7 +57,15 @@ public final class StatusResource {
                                 "text/plain; version=0.0.4; charset=utf-8",
                                 Buffer.buffer(metrics.get())));
         handlers.put("getStatus", this::status);
+        handlers.put("getOverview", this::overview);
+        handlers.put("getTrends", this::trends);
         handlers.put("getNodeStatus", _ -> ApiReply.ok(RecordJson.object(source.here())));
+    }
+
+    private ApiReply trends(ApiCall call) {
+        Duration left = call.remaining();
+        Duration patience = TRENDS_PATIENCE.compareTo(left) < 0 ? TRENDS_PATIENCE : left;
+        return ApiReply.ok(RecordJson.object(trends.trends(patience)));
     }
 
     private ApiReply liveness() {
@@ -77,57 +90,29 @@ public final class StatusResource {
         return ApiReply.ok(new JsonObject().put("status", "ready"));
     }
 
+    /// With `node`, only that one is asked and told of: a page about one of a hundred needs no other.
     private ApiReply status(ApiCall call) {
-        Duration patience = PATIENCE.compareTo(call.remaining()) < 0 ? PATIENCE : call.remaining();
-        StatusSource.NodeReport here = source.here();
-        Map<String, StatusSource.NodeReport> reports = new LinkedHashMap<>();
-        source.others(patience).forEach(report -> reports.put(report.node(), report));
-        reports.put(here.node(), here);
-        CatalogReads.Answer<Page<String, NodeEntry>> nodes =
-                reads.page(
-                        ClusterCatalogs.NODES,
-                        Page.Request.first(Page.LIMIT_MAX),
-                        java.util.List.of(),
-                        new Consistency.Local());
-        JsonObject body =
-                new JsonObject()
-                        .put("answeredBy", here.node())
-                        .put("index", nodes.index())
-                        .put("stale", nodes.isStale());
-        reads.get(ClusterCatalogs.CLUSTER, ClusterEntry.KEY, new Consistency.Local())
-                .value()
-                .ifPresent(cluster -> body.put("cluster", RecordJson.object(cluster.value())));
-        putLeadership(body, here);
-        here.grid().ifPresent(grid -> body.put("grid", RecordJson.object(grid)));
-        JsonArray array = new JsonArray();
-        nodes.value().entries().forEach(node -> array.add(node(node, reports.get(node.key()))));
-        return ApiReply.ok(body.put("nodes", array)).withIndex(nodes.index());
+        Optional<String> only = call.queryValue("node");
+        StatusJson.Reports reports = StatusJson.ask(source, only, call);
+        JsonObject body = StatusJson.of(reports, reads, only, StatusJson.Links.ALL);
+        return ApiReply.ok(body).withIndex(body.getLong("index"));
     }
 
-    private static void putLeadership(JsonObject body, StatusSource.NodeReport here) {
-        if (here.ledgers().isEmpty()) {
-            return;
+    /// What the pages of people begin with, in one call: how the nodes are, the ways between them, what is
+    /// stored, and what is in trouble.
+    private ApiReply overview(ApiCall call) {
+        StatusJson.Reports reports = StatusJson.ask(source, Optional.empty(), call);
+        JsonObject body = StatusJson.of(reports, reads, Optional.empty(), StatusJson.Links.COUNTED);
+        Map<String, String> zones = new HashMap<>();
+        for (int i = 0; i < body.getJsonArray("nodes").size(); i++) {
+            JsonObject node = body.getJsonArray("nodes").getJsonObject(i);
+            if (!node.getString("state").equals("evicted")) {
+                zones.put(node.getString("name"), node.getString("zone"));
+            }
         }
-        LedgerStatus first = here.ledgers().getFirst();
-        Leadership leadership = first.leadership();
-        body.put("term", leadership.term().value());
-        leadership.leader().ifPresent(leader -> body.put("leader", leader.value()));
-    }
-
-    private static JsonObject node(
-            Versioned<String, NodeEntry> entry,
-            StatusSource.@org.jspecify.annotations.Nullable NodeReport report) {
-        JsonObject node =
-                new JsonObject()
-                        .put("name", entry.key())
-                        .put("version", entry.version())
-                        .put("state", entry.value().state().label())
-                        .put("zone", entry.value().description().zone())
-                        .put("addresses", RecordJson.value(entry.value().description().addresses()))
-                        .put("answers", report != null);
-        if (report != null) {
-            node.put("report", RecordJson.object(report));
-        }
-        return node;
+        body.put("ways", WaysJson.of(zones, reports.byNode()))
+                .put("storage", RecordJson.object(storage.survey()))
+                .put("troubles", RecordJson.object(troubles.troubles()));
+        return ApiReply.ok(body).withIndex(body.getLong("index"));
     }
 }
