@@ -349,8 +349,8 @@ final class WebUiHostTest {
                     new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
             visit.assertFaultless();
         }
-        assertEquals("snapshot.delete", cluster.json("audit", "list", "--where", "target=" + name)
-                .path(0).path("command").asText());
+        assertEquals(name, cluster.json("audit", "list", "--where", "command=snapshot.delete")
+                .path(0).path("target").asText());
     }
 
     @Test

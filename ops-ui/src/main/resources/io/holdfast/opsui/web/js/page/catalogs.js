@@ -87,18 +87,19 @@ function columnsOf(name, attributes) {
   const direct = attributes.map((one) => one.name);
   return [
     { name: 'key', label: 'Key', value: (row) => row.key,
-      cell: (row) => h('a', { href: link(['catalogs', name, row.key]), class: 'key' }, row.key) },
+      cell: (row) => h('a', { href: link(['catalogs', name, row.key]), class: 'key unbroken' }, row.key) },
     { name: 'version', label: 'Ledger entry', isNumber: true, value: (row) => row.version,
       cell: (row) => count(entryOf(row.version)) },
     ...attributes.filter((one) => one.kind === 'text').slice(0, 3).map((one) => ({
-      name: one.name, label: words(one.name), value: (row) => textOf(row[one.name]) })),
+      name: one.name, label: words(one.name), value: (row) => textOf(row[one.name]),
+      cell: (row) => h('span', { class: 'short', title: textOf(row[one.name]) }, textOf(row[one.name]) ?? '–') })),
     { name: 'summary', label: 'Members', value: (row) => summary(row, direct),
       cell: (row) => h('span', { class: 'members' }, summary(row, direct)) },
   ];
 }
 
 function textOf(value) {
-  return value === null || value === undefined || typeof value !== 'object' ? value : JSON.stringify(value);
+  return value === null || value === undefined || typeof value !== 'object' ? value : Object.values(value).join(' · ');
 }
 
 export function record({ route, signal }) {

@@ -18,7 +18,7 @@ import { classText, contentOf, snapshotLine } from './application.js';
 
 const LINE_MAX = 500;
 const SHOWN_FEATURES = 8;
-const ORDERS_MAX = 50;
+const ORDERS_MAX = 500;
 
 const ATTRIBUTES = [{ name: 'state', kind: 'text' }, { name: 'hostClass', kind: 'text' },
   { name: 'origin', kind: 'text' }, { name: 'protected', kind: 'flag' }, { name: 'sizeBytes', kind: 'number' },
@@ -132,9 +132,8 @@ async function ordersFor(key, signal) {
   if (!mayActAs('admin')) {
     return null;
   }
-  const page = await read('/v1/audit', { where: ['command=snapshot.restore', `target=${key}`], limit: ORDERS_MAX },
-    { signal });
-  return page.items;
+  const page = await read('/v1/audit', { where: 'command=snapshot.restore', limit: ORDERS_MAX }, { signal });
+  return page.items.filter((one) => one.target === key);
 }
 
 function restoresOf(begun, orders) {

@@ -16,7 +16,7 @@ const ATTRIBUTES = [{ name: 'sizeBytes', kind: 'number' }, { name: 'profile', ki
 
 const COLUMNS = [
   { name: 'key', label: 'Name', value: (row) => row.key,
-    cell: (row) => h('a', { href: link(['volumes', row.key]) }, row.key) },
+    cell: (row) => h('a', { href: link(['volumes', row.key]), class: 'short' }, row.key) },
   { name: 'health', label: 'Health', value: (row) => row.figures?.chunksAtRisk ?? 0, cell: health },
   { name: 'size', label: 'Size', isNumber: true, value: (row) => row.sizeBytes, cell: (row) => bytes(row.sizeBytes) },
   { name: 'useful', label: 'Useful', isNumber: true, value: (row) => spaceOf(row).usefulBytes,
@@ -26,7 +26,7 @@ const COLUMNS = [
   { name: 'profile', label: 'Profile', value: profileOf },
   { name: 'server', label: 'Served by', value: (row) => row.figures?.servedBy,
     cell: (row) => (row.figures?.servedBy
-      ? h('a', { href: link(['nodes', row.figures.servedBy]) }, row.figures.servedBy) : 'nobody now') },
+      ? h('a', { href: link(['nodes', row.figures.servedBy]) }, row.figures.servedBy) : '–') },
   { name: 'reads', label: 'Reads/s', isNumber: true, value: (row) => row.rates?.reads,
     cell: (row) => rate(row.rates?.reads) },
   { name: 'writes', label: 'Writes/s', isNumber: true, value: (row) => row.rates?.writes,
