@@ -84,7 +84,7 @@ export function node({ route, signal }) {
     replace(outcome);
     patch(parts.now, nowFacts(record, known, status));
     patch(parts.machines, machines(report));
-    patch(parts.ledgers, (report?.ledgers ?? []).map(ledger));
+    patch(parts.ledgers, silentOr(report, () => (report.ledgers ?? []).map(ledger)));
     patch(parts.grid, grid(report));
     patchIfNew(parts.services, known.addresses, () => services(known.addresses));
     patchIfNew(parts.links, report?.links.map((one) => [one.peer, one.state, one.outstandingCount,

@@ -16,7 +16,8 @@ import { copyable, problem } from './marks.js';
  *     `plan()` (a promise of what will be affected, shown before)
  */
 export function actionButton(label, action, { isDanger = false, isQuiet = false } = {}) {
-  const button = h('button', { type: 'button', class: isQuiet ? 'quiet' : isDanger ? 'danger' : null }, label);
+  const button = h('button', { type: 'button', class: [isDanger && 'danger', isQuiet && 'quiet'].filter(Boolean).join(' ') || null },
+    label);
   button.addEventListener('click', () => open(action, isDanger));
   return button;
 }

@@ -16,7 +16,7 @@ export function menu(name, actionsOf) {
   const list = h('div', { id, class: 'menu', popover: 'auto', role: 'group', 'aria-label': `Actions on ${name}`,
     on: { click: (event) => event.target.closest('button') && list.hidePopover(), keydown: move } });
   const button = h('button', { type: 'button', class: 'quiet', popovertarget: id, 'aria-haspopup': 'true',
-    'aria-label': `Actions on ${name}` }, 'Actions', h('span', { 'aria-hidden': 'true', class: 'arrow' }, ' ▾'));
+    'aria-label': `Actions on ${name}` }, 'Actions', h('span', { 'aria-hidden': 'true' }, ' ▾'));
   list.addEventListener('beforetoggle', (event) => event.newState === 'open' && replace(list, actionsOf()));
   list.addEventListener('toggle', (event) => event.newState === 'open' && place(list, button));
   return h('span', { class: 'menu-place' }, button, list);
