@@ -47,9 +47,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Requests to a real application on three real nodes while it is saved, put to sleep, ended and restored, and
-/// nodes are killed with -9: the application itself writes down, on disk, what it handled. Played on request,
-/// with `-Dholdfast.requests=10000` or as many as one likes.
+/// Requests to a real application on three real nodes while it is saved, put to sleep, ended and restored,
+/// and nodes are killed with -9: the application itself writes down, on disk, what it handled. Played on
+/// request, with `-Dholdfast.requests=10000` or as many as one likes.
 @Tag("host")
 final class RequestStormHostTest {
     private static final int CALLERS = 6;
