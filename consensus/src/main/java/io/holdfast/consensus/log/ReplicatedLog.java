@@ -58,6 +58,12 @@ public interface ReplicatedLog extends AutoCloseable {
     /// What health checks and metrics show of this log, read without waiting.
     LedgerStatus status();
 
+    /// Completes if this peer can take no further part because what it stores cannot be written or applied;
+    /// never, if all is well. Nothing brings it back but a new start of the process, on a disk that works.
+    default CompletableFuture<Throwable> failure() {
+        return new CompletableFuture<>();
+    }
+
     /// Leaves the group's files as they are and stops serving it.
     @Override
     void close();

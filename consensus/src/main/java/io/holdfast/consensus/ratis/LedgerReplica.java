@@ -56,7 +56,7 @@ final class LedgerReplica extends BaseStateMachine {
     private final StoreOpener opener;
     private final Time time;
     private final AppliedWaits waits;
-    private final Runnable onRoleEvent;
+    private final Listener listener;
     private final CheckpointStorage snapshots = new CheckpointStorage();
 
     /// Batches between their submission and their answer, by the call number of their request.
@@ -78,14 +78,23 @@ final class LedgerReplica extends BaseStateMachine {
             StoreOpener opener,
             Time time,
             AppliedWaits waits,
-            Runnable onRoleEvent) {
+            Listener listener) {
         this.machine = machine;
         this.limits = limits;
         this.snapshotBytes = snapshotBytes;
         this.opener = opener;
         this.time = time;
         this.waits = waits;
-        this.onRoleEvent = onRoleEvent;
+        this.listener = listener;
+    }
+
+    /// Hears of what happens to the group. Called on threads of Ratis.
+    interface Listener {
+        /// The role may be another one now.
+        void onRoleEvent();
+
+        /// This peer takes no further part.
+        void onFailure(Throwable cause);
     }
 
     /// Opens the group's store.
@@ -214,7 +223,12 @@ final class LedgerReplica extends BaseStateMachine {
         LogEntryProto entry = transaction.getLogEntry();
         Position position = new Position(new LogIndex(entry.getIndex()), new Term(entry.getTerm()));
         if (position.index().isAfter(store().appliedIndex())) {
-            apply(transaction, entry, position);
+            try {
+                apply(transaction, entry, position);
+            } catch (RuntimeException | Error failure) {
+                listener.onFailure(failure);
+                throw failure;
+            }
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         waits.advance(position.index());
@@ -271,22 +285,29 @@ final class LedgerReplica extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
-        onRoleEvent.run();
+        listener.onRoleEvent();
     }
 
     @Override
     public void notifyLeaderReady() {
-        onRoleEvent.run();
+        listener.onRoleEvent();
     }
 
     @Override
     public void notifyNotLeader(Collection<TransactionContext> pendingEntries) {
-        onRoleEvent.run();
+        listener.onRoleEvent();
+    }
+
+    /// From here on Ratis refuses every entry, and goes on as a member of the group that never comes up to
+    /// date.
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failedEntry) {
+        listener.onFailure(cause);
     }
 
     @Override
     public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
-        onRoleEvent.run();
+        listener.onRoleEvent();
     }
 
     @Override

@@ -177,7 +177,7 @@ public final class LedgerServer implements AutoCloseable {
                 () -> RocksStateStore.open(stateDirectory(group), machine.keyspaces(), resources),
                 new LedgerReplica.Time(clock, () -> followedTerm(opened.get())),
                 waits,
-                () -> checkLeadership(opened.get()));
+                listenerOf(opened));
         RaftGroup raftGroup = RatisNames.group(group, initialPeers);
         replicas.put(raftGroup.getGroupId(), replica);
         RaftServer.Division division = addGroup(group, raftGroup, replica);
@@ -201,10 +201,24 @@ public final class LedgerServer implements AutoCloseable {
         return log == null ? OptionalLong.empty() : log.followedTerm();
     }
 
-    private static void checkLeadership(@Nullable RatisReplicatedLog log) {
-        if (log != null) {
-            log.checkLeadership();
-        }
+    private static LedgerReplica.Listener listenerOf(AtomicReference<@Nullable RatisReplicatedLog> opened) {
+        return new LedgerReplica.Listener() {
+            @Override
+            public void onRoleEvent() {
+                RatisReplicatedLog log = opened.get();
+                if (log != null) {
+                    log.checkLeadership();
+                }
+            }
+
+            @Override
+            public void onFailure(Throwable cause) {
+                RatisReplicatedLog log = opened.get();
+                if (log != null) {
+                    log.fail(cause);
+                }
+            }
+        };
     }
 
     private RaftServer.Division addGroup(GroupId group, RaftGroup raftGroup, LedgerReplica replica) {

@@ -42,12 +42,15 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A group's log on this peer. Concurrent.
 ///
 /// Requests enter Ratis in this process, without its client: they are refused at once where they cannot
 /// succeed, and where they entered the log is known.
 final class RatisReplicatedLog implements ReplicatedLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisReplicatedLog.class);
     private static final long LEASE_PATIENCE_MILLIS = 50;
 
     private final GroupId group;
@@ -66,6 +69,7 @@ final class RatisReplicatedLog implements ReplicatedLog {
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
     private final List<Consumer<Leadership>> listeners = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private volatile boolean closed;
 
     /// Touched on the thread of the events only.
@@ -269,6 +273,19 @@ final class RatisReplicatedLog implements ReplicatedLog {
             listeners.forEach(listener -> listener.accept(now));
         }
         leaderWaits.check();
+    }
+
+    @Override
+    public CompletableFuture<Throwable> failure() {
+        return failure.copy();
+    }
+
+    /// Storing or applying failed. What fails while the log is being closed is of no interest.
+    void fail(Throwable cause) {
+        if (!closed) {
+            LOG.error("the log failed and takes no further part: group={} peer={}", group, self, cause);
+            events.execute(() -> failure.complete(cause));
+        }
     }
 
     /// Called at a steady pace, on the thread of the events.
