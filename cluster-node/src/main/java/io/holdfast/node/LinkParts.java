@@ -2,32 +2,17 @@ package io.holdfast.node;
 
 import io.holdfast.consensus.Committed;
 import io.holdfast.consensus.Leadership;
-import io.holdfast.consensus.PeerId;
 import io.holdfast.consensus.Proposal;
 import io.holdfast.consensus.SessionId;
 import io.holdfast.consensus.log.ReplicatedLog;
-import io.holdfast.node.bootstrap.KnownPeers;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.ledger.GridCommands;
 import io.holdfast.node.ledger.LedgerClient;
 import io.holdfast.node.lifecycle.OpenParts;
-import io.holdfast.node.membership.HostAndPort;
-import io.holdfast.node.membership.NodeRoster;
-import io.holdfast.node.metrics.NodeMetrics;
-import io.holdfast.node.peerlink.PeerAddress;
-import io.holdfast.node.peerlink.PeerLimits;
 import io.holdfast.node.peerlink.PeerLinks;
-import io.holdfast.node.peerlink.PeerTls;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,30 +24,9 @@ import java.util.concurrent.ScheduledExecutorService;
 /// @param client proposes bytes, whoever leads
 /// @param commands proposes typed commands, whoever leads
 record LinkParts(Vertx vertx, PeerLinks links, LedgerClient client, GridCommands commands) {
-    private static final int EVENT_LOOPS = 2;
-    private static final int WORKER_THREADS = 4;
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
-    static LinkParts open(
-            OpenParts parts, NodeConfig config, IdentityParts identity, LedgerParts ledger,
-                    NodeMetrics metrics)
-            throws IOException {
-        Vertx vertx = Vertx.builder()
-                .with(new VertxOptions()
-                        .setEventLoopPoolSize(EVENT_LOOPS)
-                        .setInternalBlockingPoolSize(WORKER_THREADS)
-                        .setWorkerPoolSize(WORKER_THREADS)
-                        .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
-                .withMetrics(new MicrometerMetricsFactory(metrics.registry()))
-                .build();
-        parts.open("event loops", CLOSE_WITHIN, () -> () ->
-                vertx.close().toCompletionStage().toCompletableFuture().join());
-        Map<PeerId, PeerAddress> known = knownAtStart(config);
-        PeerLinks links = parts.open("peer links", CLOSE_WITHIN, () -> new PeerLinks(
-                vertx,
-                new PeerTls(identity.keys(), identity.trust()),
-                PeerLimits.standard(),
-                peer -> address(identity.roster(), known, peer)));
+    static LinkParts open(OpenParts parts, NodeConfig config, WireParts wire, LedgerParts ledger) {
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("retries").factory());
@@ -70,35 +34,12 @@ record LinkParts(Vertx vertx, PeerLinks links, LedgerClient client, GridCommands
         SecureRandom random = new SecureRandom();
         LedgerClient client = new LedgerClient(
                 new OwnLog(ledger.log()),
-                links::propose,
+                wire.links()::propose,
                 timer,
                 System::nanoTime,
                 () -> new SessionId(random.nextLong(), random.nextLong()),
                 config.ledger().requestTimeout());
-        return new LinkParts(vertx, links, client, new GridCommands(client, ledger.codec()));
-    }
-
-    private static Map<PeerId, PeerAddress> knownAtStart(NodeConfig config) throws IOException {
-        Map<PeerId, PeerAddress> known = new HashMap<>();
-        Optional<KnownPeers> stored = KnownPeers.read(config.dataDirectory());
-        if (stored.isPresent()) {
-            for (KnownPeers.KnownNode node : stored.get().nodes()) {
-                known.put(new PeerId(node.name()), address(node.peer()));
-            }
-        }
-        return Map.copyOf(known);
-    }
-
-    private static Optional<PeerAddress> address(
-            NodeRoster roster, Map<PeerId, PeerAddress> known, PeerId peer) {
-        return Optional.ofNullable(roster.picture().nodes().get(peer.value()))
-                .map(node -> address(node.description().addresses().peer()))
-                .or(() -> Optional.ofNullable(known.get(peer)));
-    }
-
-    private static PeerAddress address(String text) {
-        HostAndPort parsed = HostAndPort.parse(text);
-        return new PeerAddress(parsed.host(), parsed.port());
+        return new LinkParts(wire.vertx(), wire.links(), client, new GridCommands(client, ledger.codec()));
     }
 
     /// This node's own log, as the ledger client needs it.

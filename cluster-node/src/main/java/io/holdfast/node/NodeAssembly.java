@@ -44,12 +44,16 @@ import io.holdfast.node.survey.StartSurvey;
 import io.holdfast.node.survey.TrendSurvey;
 import io.holdfast.node.survey.TroubleSurvey;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,9 +61,9 @@ import org.slf4j.LoggerFactory;
 /// A running node: all its parts, joined. Opened and closed by one thread; what happens in between is the
 /// caretaker's.
 ///
-/// Start: identity, ledger, links to other nodes, the port for them, the API. From then on the caretaker
-/// founds the cluster or waits to be admitted, joins the grid, and declares the node ready. Stop goes in
-/// reverse.
+/// Start: identity, links to other nodes, whether these object, ledger, the port for them, the API. From
+/// then on the caretaker founds the cluster or waits to be admitted, joins the grid, and declares the node
+/// ready. Stop goes in reverse.
 public final class NodeAssembly implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(8);
@@ -69,6 +73,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final NodeLife life = new NodeLife(clock);
     private final OpenParts parts = new OpenParts(System::nanoTime);
     private final IdentityParts identity;
+    private final StartCheck starts;
     private final LedgerParts ledger;
     private final NodeMetrics metrics;
     private final LinkParts links;
@@ -90,12 +95,14 @@ public final class NodeAssembly implements AutoCloseable {
     private NodeAssembly(NodeConfig config) throws IOException {
         this.config = config;
         identity = IdentityParts.load(config, clock);
+        metrics = parts.open("metrics", CLOSE_WITHIN, () -> new NodeMetrics(config.name()));
+        WireParts wire = WireParts.open(parts, config, identity, metrics);
+        starts = checkStart(wire);
         ledger = LedgerParts.open(
                 parts, config, new LedgerConfig.Tls(identity.keys(), identity.trust()));
         askForBarrier();
         refreshRoster();
-        metrics = parts.open("metrics", CLOSE_WITHIN, () -> new NodeMetrics(config.name()));
-        links = LinkParts.open(parts, config, identity, ledger, metrics);
+        links = LinkParts.open(parts, config, wire, ledger);
         admission = AdmissionParts.open(identity, ledger, links, clock);
         parts.open("grid", CLOSE_WITHIN, () -> this::closeGrid);
         joinGrid();
@@ -117,19 +124,7 @@ public final class NodeAssembly implements AutoCloseable {
         NodeStatus status = new NodeStatus(
                 life, ledger.log(), new NodeStatus.Others(identity.roster(), links.links()), this::grid,
                 volumes.survey()::traffic, clock.instant());
-        peerServer = parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
-                links.vertx(),
-                config.network().listenHost(),
-                config.network().peerPort(),
-                new PeerTls(identity.keys(), identity.trust()),
-                PeerLimits.standard(),
-                new PeerAnswers(
-                        ledger.log(),
-                        admission.desk(),
-                        () -> NodeReports.encode(status.here()),
-                        apps,
-                        volumes,
-                        blobs)));
+        peerServer = openPeerPort(status);
         signOn = SignOnParts.open(parts, config);
         ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
         ledger.machine().addListener(_ -> api.onApplied());
@@ -146,6 +141,7 @@ public final class NodeAssembly implements AutoCloseable {
         life.enter(new NodeState.CatchingUp(), "waiting for the ledger and the grid");
         caretaker.start();
         apps.start();
+        stopWithTheLedger();
     }
 
     /// Opens every part; the node becomes ready by itself.
@@ -228,6 +224,7 @@ public final class NodeAssembly implements AutoCloseable {
                 .every(Duration.ofSeconds(2), "raise the level of formats", levels::step)
                 .every(Duration.ofSeconds(2), "hold the authority's key", this::holdAuthority)
                 .every(Duration.ofMillis(500), "describe this node", this::describe)
+                .every(Duration.ofMillis(500), "tell others of this start", this::tellStart)
                 .every(Duration.ofSeconds(2), "hold the storage key", this::holdStorageKey)
                 .every(Duration.ofSeconds(30), "sweep snapshots",
                         () -> apps.sweeper().sweep(ledger.log().leadership().isLeader()))
@@ -313,6 +310,58 @@ public final class NodeAssembly implements AutoCloseable {
         NodeEntry entry = identity.roster().picture().members().get(config.name());
         if (entry != null && !entry.description().equals(description())) {
             propose(new ClusterCommand.DescribeNode(config.name(), description(), ExpectedVersion.ANY));
+        }
+    }
+
+    private PeerServer openPeerPort(NodeStatus status) {
+        return parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
+                links.vertx(),
+                config.network().listenHost(),
+                config.network().peerPort(),
+                new PeerTls(identity.keys(), identity.trust()),
+                PeerLimits.standard(),
+                new PeerAnswers(
+                        ledger.log(),
+                        starts,
+                        admission.desk(),
+                        () -> NodeReports.encode(status.here()),
+                        apps,
+                        volumes,
+                        blobs)));
+    }
+
+    private StartCheck checkStart(WireParts wire) {
+        return parts.open("check of the start", CLOSE_WITHIN, () -> StartCheck.begin(
+                config.name(), config.dataDirectory(), new SecureRandom(), wire.links()::call));
+    }
+
+    /// A node that can neither store nor apply what is decided is of no use, and in the way.
+    private void stopWithTheLedger() {
+        var _ = ledger.log().failure().thenAccept(cause -> fail("the ledger on this node failed: "
+                + Failures.chainOf(cause) + "; see to its disk and start the node again"));
+    }
+
+    /// A node that is told only now that its directory is too old has to stop.
+    private void tellStart() {
+        Set<String> others = new HashSet<>(identity.roster().picture().members().keySet());
+        others.remove(config.name());
+        starts.step(others).ifPresent(this::fail);
+    }
+
+    private void fail(String reason) {
+        LOG.error("the node stops: {}", reason);
+        life.tryEnter(new NodeState.Failed(reason), reason);
+    }
+
+    /// Called once if the node must not go on, on a thread that must not be blocked.
+    void onFailed(Consumer<String> listener) {
+        life.onTransition(transition -> {
+            if (transition.state() instanceof NodeState.Failed(String reason)) {
+                listener.accept(reason);
+            }
+        });
+        if (life.state() instanceof NodeState.Failed(String reason)) {
+            listener.accept(reason);
         }
     }
 

@@ -65,6 +65,7 @@ public final class NodeMain {
         }
         Runtime.getRuntime().addShutdownHook(
                 Thread.ofPlatform().name("stop").unstarted(() -> stop(node, log)));
+        node.onFailed(_ -> Thread.ofPlatform().name("failed").start(() -> System.exit(FAILED)));
         stopped.await();
     }
 

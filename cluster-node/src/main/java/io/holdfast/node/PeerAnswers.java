@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 /// What this node does for other nodes.
 ///
 /// @param log takes their proposals while this node leads
+/// @param starts remembers when they start
 /// @param admission answers what they ask about joining and certificates
 /// @param status this node's report, encoded
 /// @param apps answers what they ask about applications and snapshots
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 /// @param blobs what it answers about blobs
 record PeerAnswers(
         ReplicatedLog log,
+        StartCheck starts,
         AdmissionDesk admission,
         Supplier<byte[]> status,
         AppParts apps,
@@ -35,6 +37,7 @@ record PeerAnswers(
     public byte[] answer(PeerId from, PeerCall call, byte[] argument) {
         return switch (call) {
             case STATUS -> status.get();
+            case STARTED -> starts.answer(from, argument);
             case STORAGE_KEY, APPLICATION, STARTS, FROZEN -> apps.answer(call, argument);
             case DISKS -> volumes.disksReport();
             case SERVED_VOLUMES, EXAMINE, TRENDS -> volumes.survey().answer(call);

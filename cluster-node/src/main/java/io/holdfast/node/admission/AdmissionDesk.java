@@ -85,7 +85,7 @@ public final class AdmissionDesk {
                 case RENEW -> write(renewHere(from.value(), new String(argument, UTF_8)));
                 case AUTHORITY -> certificates.handOver(from, peer -> isVoter.test(peer.value()));
                 case SIGN_USER, STATUS, DISKS, VOLUME, BLOB_PLACES, STORAGE_KEY, APPLICATION, STARTS,
-                        FROZEN, TRENDS, SERVED_VOLUMES, EXAMINE ->
+                        FROZEN, TRENDS, SERVED_VOLUMES, EXAMINE, STARTED ->
                     throw new PeerRefusedException("not answered here: call=" + call);
             };
         } catch (AdmissionRefusedException | InvalidIdentityException refused) {

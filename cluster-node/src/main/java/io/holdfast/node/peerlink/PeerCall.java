@@ -29,6 +29,8 @@ public enum PeerCall {
     FROZEN(43),
     /// Say what you did lately.
     TRENDS(44),
+    /// Remember that the caller starts, and say if you remember a later start than it does.
+    STARTED(45),
     /// Hand over the key under which the cluster seals what it stores.
     STORAGE_KEY(34),
     /// Do something to an instance of an application that runs there.
