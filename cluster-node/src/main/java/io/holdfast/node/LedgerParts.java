@@ -33,12 +33,20 @@ record LedgerParts(ReplicatedLog log, GridStateMachine machine, CatalogReader re
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
     private static final int PRIORITY_DEFAULT = 1;
 
-    static LedgerParts open(OpenParts parts, NodeConfig config, LedgerConfig.Tls tls) {
+    /// Says whether this node may take part; until then it serves nobody.
+    @FunctionalInterface
+    interface Permit {
+        void await() throws IOException;
+    }
+
+    static LedgerParts open(OpenParts parts, NodeConfig config, LedgerConfig.Tls tls, Permit permit) {
         LedgerServer server = parts.open("ledger server", CLOSE_WITHIN, () ->
                 LedgerServer.open(ledgerConfig(config, tls)));
         GridStateMachine machine = new GridStateMachine();
-        ReplicatedLog log = parts.open("ledger", CLOSE_WITHIN, () ->
-                server.open(CATALOGS, machine, initialPeers(config)));
+        ReplicatedLog log = parts.open("ledger", CLOSE_WITHIN, () -> {
+            permit.await();
+            return server.open(CATALOGS, machine, initialPeers(config));
+        });
         GridCodec codec = new GridCodec();
         return new LedgerParts(log, machine, new CatalogReader(log.store(), codec), codec);
     }

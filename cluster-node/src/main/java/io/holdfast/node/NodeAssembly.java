@@ -97,9 +97,11 @@ public final class NodeAssembly implements AutoCloseable {
         identity = IdentityParts.load(config, clock);
         metrics = parts.open("metrics", CLOSE_WITHIN, () -> new NodeMetrics(config.name()));
         WireParts wire = WireParts.open(parts, config, identity, metrics);
-        starts = checkStart(wire);
+        starts = parts.open("check of the start", CLOSE_WITHIN, () -> StartCheck.begin(
+                config.name(), config.dataDirectory(), new SecureRandom(), wire.links()::call));
         ledger = LedgerParts.open(
-                parts, config, new LedgerConfig.Tls(identity.keys(), identity.trust()));
+                parts, config, new LedgerConfig.Tls(identity.keys(), identity.trust()),
+                starts::confirm);
         askForBarrier();
         refreshRoster();
         links = LinkParts.open(parts, config, wire, ledger);
@@ -328,11 +330,6 @@ public final class NodeAssembly implements AutoCloseable {
                         apps,
                         volumes,
                         blobs)));
-    }
-
-    private StartCheck checkStart(WireParts wire) {
-        return parts.open("check of the start", CLOSE_WITHIN, () -> StartCheck.begin(
-                config.name(), config.dataDirectory(), new SecureRandom(), wire.links()::call));
     }
 
     /// A node that can neither store nor apply what is decided is of no use, and in the way.

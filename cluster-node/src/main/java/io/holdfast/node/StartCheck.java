@@ -38,9 +38,12 @@ final class StartCheck implements AutoCloseable {
             + " keep the directory aside and join anew with an empty one";
 
     private final Ask ask;
+    private final Path dataDirectory;
+    private final StartLog log;
     private final StartWitness witness;
     private final StartRecord now;
     private final List<StartRecord> own;
+    private final Set<String> known;
     private final Map<String, CompletableFuture<byte[]>> asked = new ConcurrentHashMap<>();
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -50,36 +53,42 @@ final class StartCheck implements AutoCloseable {
         CompletableFuture<byte[]> call(PeerId peer, PeerCall call, byte[] argument, Duration patience);
     }
 
-    private StartCheck(Ask ask, StartWitness witness, StartRecord now, List<StartRecord> own) {
+    private StartCheck(Ask ask, Path dataDirectory, StartLog log, Set<String> known) throws IOException {
         this.ask = ask;
-        this.witness = witness;
-        this.now = now;
-        this.own = List.copyOf(own);
+        this.dataDirectory = dataDirectory;
+        this.log = log;
+        this.witness = StartWitness.open(dataDirectory);
+        this.own = log.own();
+        this.now = log.begin();
+        this.known = Set.copyOf(known);
     }
 
-    /// Writes down that the node starts, and asks those that it knows.
-    ///
-    /// @throws IOException if one of them remembers a later start than the directory does
+    /// Writes down that the node starts, and asks those that it knows. Nobody is waited for before
+    /// [#confirm()].
     static StartCheck begin(String self, Path dataDirectory, RandomGenerator random, Ask ask)
             throws IOException {
-        StartLog log = StartLog.open(dataDirectory, random);
-        List<StartRecord> own = log.own();
-        StartRecord now = log.begin();
-        StartCheck check = new StartCheck(ask, StartWitness.open(dataDirectory), now, own);
         Set<String> others = new HashSet<>();
         KnownPeers.read(dataDirectory).ifPresent(known ->
                 known.nodes().forEach(node -> others.add(node.name())));
         others.remove(self);
-        Optional<String> atOnce = check.step(others);
-        var _ = CompletableFuture.allOf(check.asked.values().toArray(new CompletableFuture<?>[0]))
+        StartLog log = StartLog.open(dataDirectory, random);
+        StartCheck check = new StartCheck(ask, dataDirectory, log, others);
+        others.forEach(other -> check.asked.computeIfAbsent(other, check::tell));
+        return check;
+    }
+
+    /// Waits for those that answer now. Until it returns the node must take part in nothing.
+    ///
+    /// @throws IOException if one of them remembers a later start than the directory does
+    void confirm() throws IOException {
+        var _ = CompletableFuture.allOf(asked.values().toArray(new CompletableFuture<?>[0]))
                 .exceptionally(_ -> null)
                 .join();
-        Optional<String> older = atOnce.or(() -> check.step(others));
+        Optional<String> older = step(known);
         if (older.isPresent()) {
             throw new IOException(older.get() + ": data.dir=" + dataDirectory);
         }
         log.confirm(now);
-        return check;
     }
 
     /// Tells those that were not told yet, and looks at what came back; blocks for nothing.

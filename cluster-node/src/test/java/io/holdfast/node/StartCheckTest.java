@@ -50,8 +50,10 @@ class StartCheckTest {
 
     private void start(String node) throws IOException {
         running.remove(node);
-        running.put(node, StartCheck.begin(node, folder.resolve(node), random,
-                (peer, call, argument, patience) -> call(node, peer, call, argument)));
+        StartCheck check = StartCheck.begin(node, folder.resolve(node), random,
+                (peer, call, argument, patience) -> call(node, peer, call, argument));
+        check.confirm();
+        running.put(node, check);
     }
 
     private CompletableFuture<byte[]> call(String from, PeerId to, PeerCall call, byte[] argument) {
@@ -196,6 +198,7 @@ class StartCheckTest {
     void peersThatKnowNoSuchQuestionHoldNothingUp() throws IOException {
         StartCheck check = StartCheck.begin("a", folder.resolve("a"), random,
                 (_, _, _, _) -> CompletableFuture.failedFuture(new PeerRefusedException("unknown call")));
+        check.confirm();
         assertEquals(Optional.empty(), check.step(Set.of("b", "c")));
     }
 }

@@ -5,13 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// The kernel's samepage merging at work as fast as it can; closing puts its settings back. Confined.
 public final class SamepageMerging implements AutoCloseable {
     private static final Path FOLDER = Path.of("/sys/kernel/mm/ksm");
 
-    private final Map<String, String> before = new LinkedHashMap<>();
+    private final LinkedHashMap<String, String> before = new LinkedHashMap<>();
 
     private SamepageMerging() {}
 
@@ -39,7 +38,8 @@ public final class SamepageMerging implements AutoCloseable {
 
     @Override
     public void close() {
-        before.forEach((name, value) -> {
+        // The last first: while the advisor is on, it alone sets the pace.
+        before.reversed().forEach((name, value) -> {
             try {
                 Files.writeString(FOLDER.resolve(name), value);
             } catch (IOException failure) {
