@@ -153,8 +153,13 @@ final class Visit implements AutoCloseable {
         page.locator("dialog .calls").getByText(commandLine, new Locator.GetByTextOptions().setExact(true))
                 .waitFor();
         inDialog(submit).click();
-        page.locator("dialog").getByText("The same from a terminal").waitFor(
-                new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+        try {
+            page.locator("dialog").getByText("The same from a terminal").waitFor(
+                    new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+        } catch (TimeoutError stays) {
+            throw new AssertionError(
+                    "the dialog stays open: " + page.locator("dialog").first().innerText(), stays);
+        }
     }
 
     /// What an action says that its command line is; closes the dialog again.

@@ -327,6 +327,7 @@ final class WebUiHostTest {
     @Test
     void aSnapshotIsProtectedRestoredCondemnedAndDeleted() throws Exception {
         String name = "tenant-0/shop-0000/s-049";
+        cluster.json("app", "run", "tenant-0/shop-0000", "--rootfs", "/", "--", "/bin/true");
         try (Visit visit = admin("node-3", ColorScheme.LIGHT, 1280)) {
             visit.open("snapshots/" + SEEDED + "%2Fs-049");
             visit.act("Protect…", "Protect", Map.of(), "holdfast snapshot protect " + name);
@@ -342,11 +343,9 @@ final class WebUiHostTest {
                     "holdfast snapshot condemn " + name + " --reason bad");
             visit.page().locator(".tree-line", new Page.LocatorOptions().setHasText("s-049"))
                     .locator(".badge.bad").waitFor();
-            visit.menu("s-049");
+            visit.open("snapshots/" + SEEDED + "%2Fs-049");
             visit.act("Delete…", "Delete", Map.of("There is no way back", "s-049"),
                     "holdfast snapshot delete " + name);
-            visit.button("Actions on s-049").waitFor(
-                    new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
             visit.assertFaultless();
         }
         assertEquals(name, cluster.json("audit", "list", "--where", "command=snapshot.delete")
@@ -370,6 +369,8 @@ final class WebUiHostTest {
                     .getByRole(AriaRole.BUTTON).last().click();
             visit.fill("There is no way back", "fresh");
             visit.inDialog("Delete").click();
+            visit.page().getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("fresh")).waitFor(
+                    new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
             other.sees("removed");
             visit.assertFaultless();
             other.assertFaultless();

@@ -168,6 +168,7 @@ function dress(element, properties) {
       continue;
     }
     if (name === 'on') {
+      // What listens in another way is taken for a mere picture, and keeps its first listener when patched.
       listening.add(element);
       Object.entries(value).forEach(([event, listener]) => element.addEventListener(event, listener));
     } else if (name === 'data') {

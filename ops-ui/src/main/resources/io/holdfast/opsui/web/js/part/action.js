@@ -16,10 +16,8 @@ import { copyable, problem } from './marks.js';
  *     `plan()` (a promise of what will be affected, shown before)
  */
 export function actionButton(label, action, { isDanger = false, isQuiet = false } = {}) {
-  const button = h('button', { type: 'button', class: [isDanger && 'danger', isQuiet && 'quiet'].filter(Boolean).join(' ') || null },
-    label);
-  button.addEventListener('click', () => open(action, isDanger));
-  return button;
+  return h('button', { type: 'button', class: [isDanger && 'danger', isQuiet && 'quiet'].filter(Boolean).join(' ') || null,
+    on: { click: () => open(action, isDanger) } }, label);
 }
 
 /** Opens the dialog of an action. */

@@ -80,8 +80,7 @@ export function when(value) {
 /** Text in a fixed font with a button that copies it. */
 export function copyable(text, label) {
   const code = h('code', {}, text);
-  const button = h('button', { type: 'button', class: 'quiet', 'aria-label': `Copy: ${label}` }, 'Copy');
-  button.addEventListener('click', async () => {
+  const copy = async () => {
     try {
       await navigator.clipboard.writeText(code.textContent);
       button.textContent = 'Copied';
@@ -90,7 +89,8 @@ export function copyable(text, label) {
       button.textContent = 'Selected';
     }
     setTimeout(() => { button.textContent = 'Copy'; }, 1_500);
-  });
+  };
+  const button = h('button', { type: 'button', class: 'quiet', 'aria-label': `Copy: ${label}`, on: { click: copy } }, 'Copy');
   return h('div', { class: 'copyable' }, h('pre', { tabindex: '0', role: 'group', 'aria-label': label }, code), button);
 }
 

@@ -14,11 +14,15 @@ const GAP = 4;
 export function menu(name, actionsOf) {
   const id = freshId('menu');
   const list = h('div', { id, class: 'menu', popover: 'auto', role: 'group', 'aria-label': `Actions on ${name}`,
-    on: { click: (event) => event.target.closest('button') && list.hidePopover(), keydown: move } });
+    on: {
+      click: (event) => event.target.closest('button') && list.hidePopover(),
+      keydown: move,
+      beforetoggle: (event) => event.newState === 'open' && replace(list, actionsOf()),
+      // A refresh may have kept an earlier button in the place of this one.
+      toggle: (event) => event.newState === 'open' && place(list, list.previousElementSibling),
+    } });
   const button = h('button', { type: 'button', class: 'quiet', popovertarget: id, 'aria-haspopup': 'true',
     'aria-label': `Actions on ${name}` }, 'Actions', h('span', { 'aria-hidden': 'true' }, ' ▾'));
-  list.addEventListener('beforetoggle', (event) => event.newState === 'open' && replace(list, actionsOf()));
-  list.addEventListener('toggle', (event) => event.newState === 'open' && place(list, button));
   return h('span', { class: 'menu-place' }, button, list);
 }
 
