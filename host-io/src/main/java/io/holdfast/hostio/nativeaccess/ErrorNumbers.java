@@ -17,6 +17,7 @@ public final class ErrorNumbers {
     public static final int ENOSYS = 38;
     public static final int ENOTEMPTY = 39;
     public static final int ELOOP = 40;
+    public static final int ENODATA = 61;
     public static final int EOPNOTSUPP = 95;
 
     private ErrorNumbers() {}

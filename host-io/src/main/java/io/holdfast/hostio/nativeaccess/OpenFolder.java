@@ -70,6 +70,14 @@ public final class OpenFolder implements AutoCloseable {
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_INT));
+    private static final MethodHandle LGETXATTR = CLibrary.function(
+            "lgetxattr",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_LONG));
     private static final MethodHandle SYNCFS = CLibrary.function(
             "syncfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
@@ -213,6 +221,22 @@ public final class OpenFolder implements AutoCloseable {
             String path = "/proc/self/fd/" + descriptor.number() + "/" + name;
             onName("lsetxattr", path, (state, at) ->
                     (int) LSETXATTR.invokeExact(state, at, key, bytes, (long) value.length, 0));
+        }
+    }
+
+    /// Whether an extended attribute is there; of a link: its own.
+    public boolean hasAttribute(String name, String attribute) throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment key = CLibrary.text(arena, attribute);
+            String path = "/proc/self/fd/" + descriptor.number() + "/" + name;
+            onName("lgetxattr", path, (state, at) ->
+                    (int) (long) LGETXATTR.invokeExact(state, at, key, MemorySegment.NULL, 0L));
+            return true;
+        } catch (SystemCallException refused) {
+            if (refused.errno() == ErrorNumbers.ENODATA || refused.errno() == ErrorNumbers.EOPNOTSUPP) {
+                return false;
+            }
+            throw refused;
         }
     }
 

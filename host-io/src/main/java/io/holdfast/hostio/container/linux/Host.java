@@ -35,8 +35,8 @@ record Host(Path state, Tools tools, Cgroups cgroups, NetworkPool networks, Host
             List.of("stderr", "/proc/self/fd/2"),
             List.of("ptmx", "pts/ptmx"));
 
-    /// What does the work, and what is remembered of images it was given.
-    record Tools(Runc runc, Criu criu, ImageFolder images) {}
+    /// What does the work, and what is remembered and kept of images it was given.
+    record Tools(Runc runc, Criu criu, ImageFolder images, LayerStore layers) {}
 
     /// Whether this kernel can keep equal pages of several processes once.
     boolean canShareMemory() {
@@ -81,8 +81,8 @@ record Host(Path state, Tools tools, Cgroups cgroups, NetworkPool networks, Host
         return new SharedFolders(state.resolve("devices"), state.resolve("empty"));
     }
 
-    Path layers() {
-        return state.resolve("layers");
+    LayerStore layers() {
+        return tools.layers();
     }
 
     /// Tools that mount work apart, with a folder of ours for what they leave behind.
@@ -98,6 +98,11 @@ record Host(Path state, Tools tools, Cgroups cgroups, NetworkPool networks, Host
         if (state.startsWith("/tmp")) {
             Files.createDirectories(temporary.resolve(Path.of("/tmp").relativize(state)));
         }
+    }
+
+    /// Where layers are kept.
+    static Path layersBelow(Path state) {
+        return state.resolve("layers");
     }
 
     /// Makes the folders, and the device files if a start of the machine has taken them away.

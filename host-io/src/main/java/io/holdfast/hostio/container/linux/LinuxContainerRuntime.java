@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,6 +149,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         } catch (IOException failure) {
             throw new ContainerException(Kind.FAILED, failure.getMessage() + " container=" + id, failure);
         }
+        host.layers().trim(containers.values().stream()
+                .flatMap(left -> left.record().layers().stream())
+                .collect(Collectors.toSet()));
     }
 
     @Override

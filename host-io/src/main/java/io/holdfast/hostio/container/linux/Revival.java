@@ -45,7 +45,7 @@ final class Revival {
     }
 
     LinuxContainer run() throws IOException, InterruptedException {
-        List<Path> layers = new LayerStore(host.layers()).unpack(request.folder(), manifest);
+        List<Path> layers = host.layers().unpack(request.folder(), manifest);
         ContainerRecord.Origin origin = new ContainerRecord.Origin(
                 manifest.origin().restoreCount() + 1, request.way() == RestoreRequest.Way.CAREFUL,
                         Instant.now(), request.circle());

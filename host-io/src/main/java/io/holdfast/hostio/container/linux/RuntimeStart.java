@@ -57,7 +57,8 @@ final class RuntimeStart {
             Host.Tools tools = new Host.Tools(
                     new Runc(probe.find("runc").orElseThrow(), state.resolve("runc")),
                     new Criu(probe.find("criu").orElse(Path.of("criu")), Host.isolation(state)),
-                    new ImageFolder());
+                    new ImageFolder(),
+                    LayerStore.open(Host.layersBelow(state), System::nanoTime));
             NetworkPool networks = NetworkPool.open(
                     state.resolve("networks"), namesInUse(records), options.readyNetworkCount());
             return adopted(new Host(state, tools, Cgroups.detect(), networks, capabilities), records);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.holdfast.hostio.process.ProcessRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,24 @@ class LayerStoreTest {
     void whatIsNoPackedFolderIsLeftToThatWhichUnpacks() throws Exception {
         assertTrue(LayerStore.holdsSomething(Files.write(folder.resolve("short"), new byte[100])));
         assertTrue(LayerStore.holdsSomething(Files.write(folder.resolve("zeros"), new byte[10_240])));
+    }
+
+    @Test
+    void whatIsNotUsedGoesAfterAWhileAndWhatIsStays() throws Exception {
+        long[] nanos = {0};
+        Path kept = Files.createDirectories(folder.resolve("layers/kept"));
+        Path unused = Files.createDirectories(folder.resolve("layers/unused"));
+        Path unfinished = Files.createDirectories(folder.resolve("layers/new-1/deep"));
+        LayerStore store = LayerStore.open(folder.resolve("layers"), () -> nanos[0]);
+        assertFalse(Files.exists(unfinished));
+        store.trim(Set.of(kept));
+        nanos[0] = LayerStore.UNUSED_KEPT.toNanos();
+        store.trim(Set.of(kept));
+        assertTrue(Files.exists(unused));
+        nanos[0]++;
+        store.trim(Set.of(kept));
+        assertFalse(Files.exists(unused));
+        assertTrue(Files.exists(kept));
     }
 
     private Path packed(String name) throws Exception {

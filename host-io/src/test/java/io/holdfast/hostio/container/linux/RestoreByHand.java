@@ -175,7 +175,7 @@ public final class RestoreByHand implements AutoCloseable {
 
         Place() throws IOException, InterruptedException {
             network = host.networks().take();
-            resources.mount(new LayerStore(host.layers()).unpack(image.folder(), manifest));
+            resources.mount(host.layers().unpack(image.folder(), manifest));
             resources.furnish(network, 1);
             pipe = LogPump.openPipe();
         }
