@@ -97,14 +97,15 @@ final class FragmentStoresTest {
             store.append(ID, 1, List.of(strip)).join();
             ByteBuffer block = ByteBuffer.allocate(Layout.BLOCK_BYTES);
             store.readBlocks(ID, 0, 5, 1, block);
-            assertEquals(strip.payload().slice(5 * Layout.BLOCK_BYTES, Layout.BLOCK_BYTES), block.flip());
+            ByteBuffer fifth = strip.payload().slice(5 * Layout.BLOCK_BYTES, Layout.BLOCK_BYTES);
+            assertEquals(fifth, block.flip());
             assertThrows(StripNotFoundException.class, () -> store.readBlocks(ID, 0, 16, 1, block.clear()));
-            // Segment header, extent header, batch header, then the payload: block 5 of it goes bad.
-            disk.flipBit("segment-00000000", (3 + 5) * 4096L + 17, 3);
+            Place place = disk.placeOf(fifth);
+            disk.flipBit(place.file(), place.position() + 17, 3);
             CorruptDataException corrupt =
                     assertThrows(CorruptDataException.class,
                             () -> store.readBlocks(ID, 0, 5, 1, block.clear()));
-            assertEquals(new Place("a", "segment-00000000", (3 + 5) * 4096L), corrupt.where());
+            assertEquals(place, corrupt.where());
             store.readBlocks(ID, 0, 4, 1, block.clear());
             assertThrows(CorruptDataException.class, () -> read(store, ID, 0));
         }

@@ -1,5 +1,6 @@
 package io.holdfast.hostio.testing;
 
+import io.holdfast.hostio.chunkstore.Place;
 import io.holdfast.hostio.disk.Disk;
 import io.holdfast.hostio.disk.DiskCapacity;
 import io.holdfast.hostio.disk.DiskException;
@@ -80,6 +81,20 @@ public final class SimulatedDisk implements Disk {
 
     public synchronized void flipBit(String file, long position, int bit) {
         existing(file).flipBit(position, bit);
+    }
+
+    /// Where a page of exactly this content lies, the first such place by name and position.
+    public synchronized Place placeOf(ByteBuffer page) {
+        ByteBuffer found = ByteBuffer.allocate(SimulatedFile.PAGE_BYTES);
+        for (Map.Entry<String, SimulatedFile> file : files.entrySet()) {
+            for (long at = 0; at + found.capacity() <= file.getValue().size(); at += found.capacity()) {
+                file.getValue().read(at, found.clear());
+                if (found.flip().equals(page)) {
+                    return new Place(name, file.getKey(), at);
+                }
+            }
+        }
+        throw new IllegalArgumentException("no page of this disk has that content: disk=" + name);
     }
 
     /// Files opened and not closed.
