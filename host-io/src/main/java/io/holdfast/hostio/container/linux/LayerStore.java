@@ -159,15 +159,25 @@ final class LayerStore {
     /// Deletes what was not asked for in a while and is not among those in use.
     void trim(Set<Path> inUse) {
         try {
-            for (Path layer : unused(inUse)) {
-                new OwnedFolder(layer).delete();
-            }
+            delete(unused(inUse, UNUSED_KEPT));
         } catch (IOException failure) {
             LOG.warn("unused layers stay for now: folder={}", folder, failure);
         }
     }
 
-    private synchronized List<Path> unused(Set<Path> inUse) throws IOException {
+    /// Deletes all but those in use. Layers are not synced, so what a former process has unpacked is whole
+    /// only if this host has not lost power since; a container that runs has proven that for its own.
+    void keepOnly(Set<Path> inUse) throws IOException {
+        delete(unused(inUse, Duration.ofNanos(-1)));
+    }
+
+    private static void delete(List<Path> layers) throws IOException {
+        for (Path layer : layers) {
+            new OwnedFolder(layer).delete();
+        }
+    }
+
+    private synchronized List<Path> unused(Set<Path> inUse, Duration kept) throws IOException {
         List<Path> unused = new ArrayList<>();
         long now = nanoClock.getAsLong();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
@@ -175,7 +185,7 @@ final class LayerStore {
                 String name = layer.getFileName().toString();
                 boolean isKept = inUse.contains(layer) || name.startsWith(UNFINISHED);
                 long since = isKept ? now : usedNanos.computeIfAbsent(layer, _ -> now);
-                if (!isKept && (name.startsWith(USELESS) || now - since > UNUSED_KEPT.toNanos())) {
+                if (!isKept && (name.startsWith(USELESS) || now - since > kept.toNanos())) {
                     usedNanos.remove(layer);
                     unused.add(name.startsWith(USELESS) ? layer : Files.move(
                             layer, folder.resolve(USELESS + name), StandardCopyOption.ATOMIC_MOVE));

@@ -9,6 +9,7 @@ import io.holdfast.hostio.container.ContainerException.Kind;
 import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.ContainerRuntime;
 import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.container.ContainerState;
 import io.holdfast.hostio.container.HostCapabilities;
 import io.holdfast.hostio.container.RestoreRequest;
 import io.holdfast.hostio.container.RootFileSystem;
@@ -149,9 +150,19 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         } catch (IOException failure) {
             throw new ContainerException(Kind.FAILED, failure.getMessage() + " container=" + id, failure);
         }
-        host.layers().trim(containers.values().stream()
-                .flatMap(left -> left.record().layers().stream())
-                .collect(Collectors.toSet()));
+        host.layers().trim(layersInUse());
+    }
+
+    private Set<Path> layersInUse() {
+        return containers.values().stream()
+                .filter(container -> container.state() != ContainerState.ENDED)
+                .flatMap(container -> container.record().layers().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /// Deletes the layers that a former runtime has unpacked for containers that run no more.
+    void forgetFormerLayers() throws IOException {
+        host.layers().keepOnly(layersInUse());
     }
 
     @Override

@@ -77,6 +77,7 @@ final class RuntimeStart {
         for (ContainerRecord record : records) {
             new Adoption(host, record).run(runtime);
         }
+        runtime.forgetFormerLayers();
         return runtime;
     }
 

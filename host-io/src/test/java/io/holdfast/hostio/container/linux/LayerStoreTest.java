@@ -55,6 +55,16 @@ class LayerStoreTest {
         assertTrue(Files.exists(kept));
     }
 
+    @Test
+    void whatAFormerProcessUnpackedIsTrustedOnlyWhereItIsInUse() throws Exception {
+        Path used = Files.createDirectories(folder.resolve("layers/used"));
+        Path perhapsTorn = Files.createDirectories(folder.resolve("layers/merged-0/deep"));
+        LayerStore store = LayerStore.open(folder.resolve("layers"), () -> 0);
+        store.keepOnly(Set.of(used));
+        assertTrue(Files.exists(used));
+        assertFalse(Files.exists(perhapsTorn.getParent()));
+    }
+
     private Path packed(String name) throws Exception {
         Path source = Files.createDirectories(folder.resolve(name));
         Path packed = folder.resolve(name + ".tar");
