@@ -25,6 +25,8 @@ tools=(
   runc:runc ip:iproute2 nft:nftables iptables:iptables fusermount3:fuse3 mkfs.erofs:erofs-utils
   nbdfuse:libnbd-bin setsid:util-linux flock:util-linux
 )
+# library:package
+libraries=(libisal.so.2:libisal2)
 test_packages=(
   chromium fio libfaketime nbdkit python3 python3-libnbd qemu-utils redis-server strace
 )
@@ -44,6 +46,9 @@ missing_tools() {
   for entry in "${tools[@]}"; do
     command -v "${entry%%:*}" >/dev/null || printf '%s\n' "${entry#*:}"
   done | sort -u
+  for entry in "${libraries[@]}"; do
+    [[ $(ldconfig -p) == *"${entry%%:*}"* ]] || printf '%s\n' "${entry#*:}"
+  done
 }
 
 # of the packages named

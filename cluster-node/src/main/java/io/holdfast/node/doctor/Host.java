@@ -18,6 +18,9 @@ interface Host {
     /// The path of a command; empty if it is not installed.
     Optional<Path> command(String name);
 
+    /// Whether erasure coding is done by ISA-L.
+    boolean hasIsaLibrary();
+
     /// Runs a command that is installed.
     CommandResult run(String... command);
 

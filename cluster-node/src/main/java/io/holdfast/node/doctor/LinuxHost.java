@@ -1,5 +1,6 @@
 package io.holdfast.node.doctor;
 
+import io.holdfast.hostio.erasure.ErasureCodecs;
 import io.holdfast.hostio.process.Executables;
 import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.hostio.process.ProcessRun;
@@ -52,6 +53,11 @@ final class LinuxHost implements Host {
     @Override
     public boolean exists(String path) {
         return Files.exists(Path.of(path));
+    }
+
+    @Override
+    public boolean hasIsaLibrary() {
+        return ErasureCodecs.isNative();
     }
 
     @Override

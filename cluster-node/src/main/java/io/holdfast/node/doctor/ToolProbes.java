@@ -12,7 +12,8 @@ final class ToolProbes {
 
     static final List<Probe> ALL = List.of(
             new Probe("criu", "checkpoints of applications", ToolProbes::criu),
-            new Probe("runc", "containers", ToolProbes::runc));
+            new Probe("runc", "containers", ToolProbes::runc),
+            new Probe("isa-l", "erasure coding at the speed of memory", ToolProbes::isaLibrary));
 
     private ToolProbes() {}
 
@@ -52,6 +53,13 @@ final class ToolProbes {
         return version.isSuccess()
                 ? Result.ok(version.firstLine())
                 : Result.missing("does not start: " + version.firstLine(), "reinstall package runc");
+    }
+
+    private static Result isaLibrary(Host host) {
+        return host.hasIsaLibrary()
+                ? Result.ok("libisal.so.2")
+                : Result.limited("no libisal.so.2: nodes code in Java, and start slower",
+                        "apt-get install libisal2, or " + FIX);
     }
 
     private static String lastLine(String text) {

@@ -15,12 +15,14 @@ final class FakeHost implements Host {
     final Set<String> devices = new HashSet<>();
     final Set<String> commands = new HashSet<>();
     final Map<String, CommandResult> answers = new HashMap<>();
+    boolean hasIsaLibrary;
     Optional<Duration> syncedWriteTime = Optional.of(Duration.ofMillis(1));
     OptionalLong freeBytes = OptionalLong.of(100L << 30);
 
     /// A host of today that has everything.
     static FakeHost complete() {
         FakeHost host = new FakeHost();
+        host.hasIsaLibrary = true;
         host.files.put("/proc/sys/kernel/osrelease", "6.18.1-generic\n");
         host.files.put("/proc/filesystems", "nodev\tfuse\nnodev\toverlay\n\terofs\n");
         host.files.put("/proc/cpuinfo", "flags : fpu vmx sse");
@@ -50,6 +52,11 @@ final class FakeHost implements Host {
     @Override
     public boolean exists(String path) {
         return devices.contains(path) || files.containsKey(path);
+    }
+
+    @Override
+    public boolean hasIsaLibrary() {
+        return hasIsaLibrary;
     }
 
     @Override

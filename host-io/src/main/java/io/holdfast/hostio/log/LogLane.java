@@ -254,9 +254,18 @@ public final class LogLane {
         }
     }
 
+    /// What is not sent would be waited for without end, as would all behind it.
     private void send(Flight flight) {
+        try {
+            sendStrips(flight, encode(flight));
+        } catch (RuntimeException | Error defect) {
+            fail(new StoreUnavailableException("a batch cannot be sent: reason=" + defect, defect));
+            throw defect;
+        }
+    }
+
+    private void sendStrips(Flight flight, List<List<Strip>> strips) {
         OpenChunk to = flight.chunk();
-        List<List<Strip>> strips = encode(flight);
         int mask = 0;
         for (int i = 0; i < strips.size(); i++) {
             mask |= strips.get(i).isEmpty() ? 0 : 1 << i;

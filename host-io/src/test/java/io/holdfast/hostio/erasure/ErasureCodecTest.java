@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.ozone.erasurecode.rawcoder.util.RSUtil;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,14 @@ final class ErasureCodecTest {
     static void compileTheVectorCode() {
         VECTOR.warmUp();
         assertTrue(VECTOR.isWarm(), "the vector code never became faster than the tables");
+    }
+
+    @Test
+    void aHostWithoutTheLibraryAndAProcessWithoutVectorsHaveACodec() {
+        assertEquals("vector, warming up", ErasureCodecs.choose(Optional.empty(), true).name());
+        assertEquals("table", ErasureCodecs.choose(Optional.empty(), false).name());
+        IsaLibrary.find().ifPresent(library -> assertEquals(
+                new IsalBackend(library).name(), ErasureCodecs.choose(Optional.of(library), true).name()));
     }
 
     @Test

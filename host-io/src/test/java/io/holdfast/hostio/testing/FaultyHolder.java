@@ -25,7 +25,9 @@ public final class FaultyHolder implements FragmentHolder {
         /// What is asked is lost.
         SILENT,
         /// What is asked happens, the answer is lost.
-        DEAF
+        DEAF,
+        /// Our own end of it has a defect.
+        DEFECTIVE
     }
 
     private final FragmentHolder holder;
@@ -60,6 +62,7 @@ public final class FaultyHolder implements FragmentHolder {
                 CompletableFuture<T> unheard = call.get();
                 yield unheard.thenCompose(_ -> new CompletableFuture<>());
             }
+            case DEFECTIVE -> throw new IllegalStateException("injected: defect");
         };
     }
 

@@ -56,6 +56,12 @@ final class VolumeStoreTest {
         device.write((long) block * BLOCK, bytes.flip(), durability);
     }
 
+    private void linkAll(Link link) {
+        for (int host = 1; host <= 3; host++) {
+            hosts.link(host).become(link);
+        }
+    }
+
     private static void expect(BlockDevice device, int[] expected) {
         ByteBuffer all = ByteBuffer.allocate(BLOCKS * BLOCK);
         device.read(0, all);
@@ -79,6 +85,18 @@ final class VolumeStoreTest {
             } else {
                 write(device, block, count, random.nextInt(3) == 0 ? Durability.DURABLE : Durability.VISIBLE);
             }
+        }
+    }
+
+    @Test
+    void aDefectInSendingEndsTheVolumeAndHoldsNobodyUp() {
+        try (VolumeStore store = VolumeFixture.open(runtime, 1)) {
+            BlockDevice volume = store.volume(store.create((long) BLOCKS * BLOCK));
+            write(volume, 0, 1, Durability.DURABLE);
+            linkAll(Link.DEFECTIVE);
+            assertThrows(IllegalStateException.class, () -> write(volume, 1, 1, Durability.DURABLE));
+            assertTrue(store.failure().isPresent());
+            linkAll(Link.UP);
         }
     }
 
