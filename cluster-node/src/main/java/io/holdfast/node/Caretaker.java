@@ -82,8 +82,17 @@ final class Caretaker implements AutoCloseable {
                     duty.dueNanos = nanoClock.getAsLong() + duty.intervalNanos;
                 }
             }
-            LockSupport.parkNanos(isBrisk.getAsBoolean() ? TICK_NANOS_BRISK : TICK_NANOS);
+            LockSupport.parkNanos(isBrisk.getAsBoolean() ? TICK_NANOS_BRISK : restNanos());
         }
+    }
+
+    /// A tick, or longer where nothing is due for longer.
+    private long restNanos() {
+        long now = nanoClock.getAsLong();
+        return duties.stream()
+                .mapToLong(duty -> Math.max(TICK_NANOS, duty.dueNanos - now))
+                .min()
+                .orElse(TICK_NANOS);
     }
 
     /// The outermost frame of the caretaker's thread: a duty that fails is said once and tried again.
