@@ -40,9 +40,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Applications through real gateways, on containers in memory.
+@Execution(ExecutionMode.CONCURRENT)
 final class AppGatewayTest {
     private static final Scaling ONE = new Scaling(0, 1, 0, 0, Scaling.OnIdle.SAVE);
 

@@ -33,9 +33,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Slots that are held for frozen copies: woken without the ledger, and by nobody who may have lost them.
+@Execution(ExecutionMode.CONCURRENT)
 final class PoisedStartTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -23,11 +23,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Applications with volumes, whose file systems are stood in for by folders: the count in memory and the
 /// count on the volume are never apart.
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 final class VolumeInstanceTest {
     private static final Scaling ONE = new Scaling(0, 1, 0, 60_000, Scaling.OnIdle.SAVE);
 
