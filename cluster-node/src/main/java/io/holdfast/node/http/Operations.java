@@ -8,6 +8,7 @@ import io.holdfast.node.http.exchange.ApiReply;
 import io.holdfast.node.http.resource.AccessResource;
 import io.holdfast.node.http.resource.ApplicationResource;
 import io.holdfast.node.http.resource.CatalogResource;
+import io.holdfast.node.http.resource.ChangeResource;
 import io.holdfast.node.http.resource.Changes;
 import io.holdfast.node.http.resource.ClusterResource;
 import io.holdfast.node.http.resource.Reads;
@@ -43,6 +44,7 @@ final class Operations {
         Changes changes = new Changes(ports.commands());
         new CatalogResource(new Reads(ports.reads())).register(all);
         new HistoryResource(ports.changes()).register(all);
+        new ChangeResource(ports.changes()).register(all);
         new ClusterResource(changes, ports.joins(), authority, clock).register(all);
         new AccessResource(changes, ports.reads(), authentication, clock).register(all);
         new SignOnResource(ports.signOn(), changes, ports.reads(), refusals, clock).register(all);

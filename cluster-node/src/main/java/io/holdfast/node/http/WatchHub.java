@@ -1,7 +1,5 @@
 package io.holdfast.node.http;
 
-import io.holdfast.gridstate.GridCatalogs;
-import io.holdfast.gridstate.catalog.Catalog;
 import io.holdfast.gridstate.change.Change;
 import io.holdfast.gridstate.change.ChangeBatch;
 import io.holdfast.gridstate.change.ChangePosition;
@@ -9,18 +7,14 @@ import io.holdfast.node.http.exchange.ApiCall;
 import io.holdfast.node.http.exchange.ApiHeaders;
 import io.holdfast.node.http.exchange.Problem;
 import io.holdfast.node.http.exchange.ProblemException;
-import io.holdfast.node.http.json.RecordJson;
 import io.holdfast.node.http.port.ChangeSource;
-import io.holdfast.node.http.resource.CatalogResource;
+import io.holdfast.node.http.resource.ChangeResource;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -65,8 +59,11 @@ final class WatchHub {
 
     /// Serves a watch until its caller leaves. `right` throws once the caller may no longer watch.
     void open(ApiRequest request, ApiCall call, Runnable right) {
-        Set<String> catalogs = readable(call);
-        Optional<ChangePosition> after = position(call);
+        Set<String> catalogs = ChangeResource.readable(call);
+        Optional<ChangePosition> after =
+                call.header("Last-Event-ID")
+                        .or(() -> call.queryValue("after"))
+                        .map(ChangeResource::position);
         if (count.incrementAndGet() > limits.watchCountMax()) {
             count.decrementAndGet();
             throw new Problem(503, "busy", "too many watches are open", "")
@@ -155,30 +152,14 @@ final class WatchHub {
         Buffer events = Buffer.buffer();
         for (Change change : batch.changes()) {
             if (catalogs.contains(change.catalog())) {
-                GridCatalogs.byName(change.catalog())
+                ChangeResource.json(change, source.codec())
                         .ifPresent(
-                                catalog ->
+                                json ->
                                         events.appendBuffer(
-                                                event(
-                                                        "change",
-                                                        change.position(),
-                                                        json(catalog, change))));
+                                                event("change", change.position(), json)));
             }
         }
         return events;
-    }
-
-    private <K> JsonObject json(Catalog<K, ?> catalog, Change change) {
-        String key = catalog.keyForm().print(catalog.keyForm().decode(change.key()));
-        JsonObject json = new JsonObject().put("catalog", catalog.name());
-        byte[] stored = change.stored();
-        if (stored == null) {
-            return json.put("key", key).put("version", change.version()).put("removed", true);
-        }
-        Object value = catalog.decode(change.key(), stored, source.codec()).value();
-        return json.put("key", key)
-                .put("version", change.version())
-                .put("record", RecordJson.item(key, change.version(), value));
     }
 
     private static Buffer event(String name, ChangePosition position, JsonObject body) {
@@ -258,36 +239,5 @@ final class WatchHub {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static Optional<ChangePosition> position(ApiCall call) {
-        @Nullable String text =
-                call.header("Last-Event-ID").or(() -> call.queryValue("after")).orElse(null);
-        try {
-            return Optional.ofNullable(text).map(ChangePosition::parse);
-        } catch (IllegalArgumentException e) {
-            throw Problem.badRequest("invalid-position", "a position is the id of an event")
-                    .exception();
-        }
-    }
-
-    private static Set<String> readable(ApiCall call) {
-        Set<String> asked = new HashSet<>(call.queryValues("catalog"));
-        Set<String> readable = new HashSet<>();
-        for (Catalog<?, ?> catalog : GridCatalogs.ALL) {
-            boolean isAsked = asked.isEmpty() || asked.remove(catalog.name());
-            var reader = CatalogResource.reader(catalog);
-            if (isAsked && reader.isPresent() && call.principal().mayActAs(reader.get())) {
-                readable.add(catalog.name());
-            } else if (isAsked && call.queryValues("catalog").contains(catalog.name())) {
-                throw CatalogResource.forbidden(
-                                reader.orElse(io.holdfast.gridstate.access.Role.ADMIN))
-                        .exception();
-            }
-        }
-        if (!asked.isEmpty()) {
-            throw Problem.notFound("no such catalog; GET /v1/catalogs lists them").exception();
-        }
-        return readable;
     }
 }
