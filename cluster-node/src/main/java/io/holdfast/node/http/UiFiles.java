@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,11 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/// The web UI's files, out of the class path and kept in memory, also compressed where that saves something.
+/// The web UI's files, out of the class path and kept in memory, compressed where that saves something; the
+/// few who take nothing compressed get them unpacked anew.
 /// The bundle's script and sheet are kept by browsers for good, as their names change with what they hold;
 /// whatever else there is, is asked for anew each time and mostly answered with 304. Concurrent; grows up to
 /// the files there are.
@@ -51,12 +55,33 @@ final class UiFiles {
                     Map.entry("txt", "text/plain; charset=utf-8"));
 
     private final Map<String, Kept> files = new ConcurrentHashMap<>();
+    private final ReentrantLock making = new ReentrantLock();
 
-    /// A file, as it is and compressed; the same twice where that would not save anything.
-    private record Kept(ApiReply plain, ApiReply zipped) {}
+    /// A file in the form that is kept.
+    ///
+    /// @param plainHeaders what is said of it where it is unpacked
+    private record Kept(ApiReply reply, boolean isZipped, Map<String, String> plainHeaders) {
+        private ApiReply plain() {
+            return isZipped
+                    ? new ApiReply(
+                            200, plainHeaders, Buffer.buffer(unzipped(reply.body().getBytes())))
+                    : reply;
+        }
+    }
 
-    /// Made when somebody first asks, as a node that starts has other work; making it twice does no harm. The
-    /// page comes last: whoever sees it finds what it names.
+    /// Makes what a first visit asks for, unless that was done: code that runs for the first time takes long.
+    void prepare() {
+        making.lock();
+        try {
+            if (!files.containsKey(INDEX)) {
+                bundle();
+            }
+        } finally {
+            making.unlock();
+        }
+    }
+
+    /// The page comes last: whoever sees it finds what it names.
     private void bundle() {
         UiBundle bundle = UiBundle.make();
         keep(bundle.script(), bundle.scriptText().getBytes(UTF_8), FOR_GOOD);
@@ -75,7 +100,7 @@ final class UiFiles {
             }
         }
         if (!files.containsKey(INDEX)) {
-            bundle();
+            prepare();
         }
         String path = String.join("/", segments);
         String last = segments.isEmpty() ? "" : segments.getLast();
@@ -85,7 +110,7 @@ final class UiFiles {
         }
         String accepted = header.apply("Accept-Encoding");
         ApiReply reply =
-                accepted != null && ZIPPED.matcher(accepted).find() ? file.zipped() : file.plain();
+                accepted != null && ZIPPED.matcher(accepted).find() ? file.reply() : file.plain();
         return Objects.equals(reply.headers().get("ETag"), header.apply("If-None-Match"))
                 ? new ApiReply(304, reply.headers(), Buffer.buffer())
                 : reply;
@@ -110,7 +135,7 @@ final class UiFiles {
         String type =
                 TYPES.getOrDefault(
                         path.substring(path.lastIndexOf('.') + 1), "application/octet-stream");
-        ApiReply plain =
+        ApiReply head =
                 ApiReply.of(200, type, Buffer.buffer(bytes))
                         .with("ETag", '"' + hash(bytes) + '"')
                         .with("Cache-Control", howLong)
@@ -118,13 +143,14 @@ final class UiFiles {
                         .with("Content-Security-Policy", HttpReplies.UI_POLICY);
         byte[] zipped = zipped(bytes);
         Kept kept =
-                new Kept(
-                        plain,
-                        zipped.length >= bytes.length
-                                ? plain
-                                : new ApiReply(200, plain.headers(), Buffer.buffer(zipped))
+                zipped.length >= bytes.length
+                        ? new Kept(head, false, head.headers())
+                        : new Kept(
+                                new ApiReply(200, head.headers(), Buffer.buffer(zipped))
                                         .with("ETag", '"' + hash(zipped) + '"')
-                                        .with("Content-Encoding", "gzip"));
+                                        .with("Content-Encoding", "gzip"),
+                                true,
+                                head.headers());
         files.put(path, kept);
         return kept;
     }
@@ -137,6 +163,14 @@ final class UiFiles {
             throw new UncheckedIOException("memory takes all bytes", e);
         }
         return zipped.toByteArray();
+    }
+
+    private static byte[] unzipped(byte[] zipped) {
+        try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(zipped))) {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("it was packed here", e);
+        }
     }
 
     private static String hash(byte[] bytes) {
