@@ -5,15 +5,15 @@ import { h, patch, patchIfNew, replace } from '../dom.js';
 import { bytes, count, duration, entryOf } from '../format.js';
 import { applicationActions } from '../part/appactions.js';
 import { applicationPath, gatewayPath, lastOf, plain } from '../part/appnames.js';
+import { RecordList } from '../part/list.js';
 import { LogView } from '../part/log.js';
 import { badge, facts, panel, problem, waiting, when } from '../part/marks.js';
 import { menu } from '../part/menu.js';
 import { recordView } from '../part/record.js';
 import { appSnapshotActions } from '../part/snapshotactions.js';
 import { startsBySnapshot, startsView } from '../part/starts.js';
-import { orderOf, table } from '../part/table.js';
 import { Tree } from '../part/tree.js';
-import { changed, go, link } from '../route.js';
+import { go, link } from '../route.js';
 import { mayActAs } from '../session.js';
 import { stateOf } from './applications.js';
 
@@ -53,13 +53,14 @@ export function application({ route, signal }) {
   const saved = new Tree();
   const starts = h('div');
   const specification = h('div');
-  let place = route;
-  const instances = table(COLUMNS, { caption: 'Instances', empty: 'None: a request starts it.',
-    order: place.query.get('sort'), onSort: (order) => go(changed(place, { sort: order }), true) });
+  const instances = new RecordList(route, { path: `${path}/instances`, caption: 'Instances',
+    attributes: ['state', 'node'].map((name) => ({ name, kind: 'text' })), words: ['app', 'ps', plain(key)],
+    empty: 'None is like that; a request starts one.', columns: COLUMNS });
   const log = mayActAs('operator') ? new LogView(path, signal) : null;
   let shownVersion = -1;
 
   async function refresh() {
+    instances.refresh();
     try {
       const [record, placed, page, begun] = await Promise.all([read(path, {}, { signal }),
         read(`${path}/instances`, { limit: INSTANCES_MAX }, { signal }),
@@ -84,7 +85,6 @@ export function application({ route, signal }) {
         : h('p', { class: 'faint' }, 'Only its snapshots are known.'));
     }
     patch(now, nowFacts(record));
-    instances.rows = placed;
     patch(remark, savedRemark(record, page));
     saved.show(page.items, { nameOf: (one) => lastOf(one.key), parentOf: (one) => one.parent,
       printOf: (one) => JSON.stringify([one, record.base, uses(one, placed, restored)]),
@@ -104,15 +104,12 @@ export function application({ route, signal }) {
     element: h('div', {},
       h('p', { class: 'crumbs' }, h('a', { href: link(['applications']) }, 'Applications'), ' / ', plain(key)),
       h('div', { class: 'title-line' }, h('h1', {}, plain(key)), actions), outcome,
-      panel('Now', now), panel('Instances', instances),
+      panel('Now', now), panel('Instances', instances.element),
       panel('From the request to the first byte', starts), panel('Saved states', remark, saved.element),
       log && panel('What it writes', log.element), panel('What it is to be', specification)),
     catalogs: ['applications', 'placements', 'snapshots'],
     refresh,
-    update(next) {
-      place = next;
-      instances.orderBy(orderOf(place.query.get('sort')));
-    },
+    update: (next) => instances.update(next),
   };
 }
 
