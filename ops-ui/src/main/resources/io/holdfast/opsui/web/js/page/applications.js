@@ -3,7 +3,7 @@
 import { read } from '../api.js';
 import { h } from '../dom.js';
 import { count } from '../format.js';
-import { createApplication } from '../part/appactions.js';
+import { createApplication } from '../part/appform.js';
 import { applicationKey, applicationOf, gatewayPath, plain } from '../part/appnames.js';
 import { RecordList } from '../part/list.js';
 import { badge } from '../part/marks.js';

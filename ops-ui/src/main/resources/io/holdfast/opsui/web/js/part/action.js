@@ -9,7 +9,9 @@ import { copyable, problem } from './marks.js';
 /**
  * A button that opens the dialog of an action.
  *
- * @param action `title`, `explain`, `fields` (`{name, label, kind, value, options, hint, isRequired, pattern}`),
+ * @param action `title`, `explain`, `fields` (`{name, label, kind, value, options, hint, isRequired, pattern,
+ *     rows, section, check}`; those of a section are folded together, `check(value, values)` gives what is wrong
+ *     or an empty text, an optional number that is left empty is null),
  *     `confirm` (a name to type), `request(values)`, `command(values)` (words, or null where the command line
  *     has none), `button` (the label), `done(reply)` (a node to show instead of closing), `after(reply)`,
  *     `run(values, request, key)` (where more than the one call is to be made), `remark` (on the calls shown),
@@ -47,22 +49,35 @@ class ActionDialog {
       h('h2', { id: title }, action.title),
       action.explain && h('p', {}, action.explain),
       action.plan && this.#plan(action.plan),
-      (action.fields ?? []).map((field) => this.#field(field)),
+      this.#sections(action.fields ?? []),
       action.confirm && this.#confirmation(action.confirm),
       this.#calls,
       this.#outcome,
       h('div', { class: 'buttons' },
         h('button', { type: 'button', on: { click: close } }, 'Close'), this.#submit));
+    // Whoever follows a link leaves the dialog.
+    form.addEventListener('click', (event) => event.target.closest('a[href^="#"]') && close());
+    // What is wrong in a folded section has to be seen.
+    form.addEventListener('invalid', (event) => event.target.closest('details')?.setAttribute('open', ''), true);
     this.element = h('dialog', { 'aria-labelledby': title, on: { close: () => this.element.remove() } }, form);
     this.#refresh();
   }
 
+  /// What begins with something in it begins unfolded.
+  #sections(fields) {
+    const isFilled = (field) => !['', null, undefined].includes(field.value);
+    return [...Map.groupBy(fields, (field) => field.section ?? '')].map(([section, some]) => (section === ''
+      ? some.map((field) => this.#field(field))
+      : h('details', { class: 'section', open: some.some(isFilled) }, h('summary', {}, section), some.map((field) => this.#field(field)))));
+  }
+
   #field(field) {
     const id = freshId('field');
-    const input = control(field, id);
+    const hint = field.hint && freshId('hint');
+    const input = control(field, id, hint);
     this.#fields.set(field.name, { field, input });
     return h('div', { class: 'field' },
-      h('label', { for: id }, field.label), input, field.hint && h('p', { class: 'faint' }, field.hint));
+      h('label', { for: id }, field.label), input, hint && h('p', { id: hint, class: 'faint' }, field.hint));
   }
 
   #plan(plan) {
@@ -80,13 +95,17 @@ class ActionDialog {
 
   #values() {
     return Object.fromEntries([...this.#fields].map(([name, { field, input }]) =>
-      [name, field.kind === 'number' ? Number(input.value) : input.value]));
+      [name, field.kind !== 'number' ? input.value
+        : input.value === '' && !field.isRequired ? null : Number(input.value)]));
   }
 
   #refresh() {
     const values = this.#values();
     const request = this.#action.request(values);
     const words = this.#action.command?.(values);
+    for (const [name, { field, input }] of this.#fields) {
+      input.setCustomValidity(field.check?.(values[name], values) ?? '');
+    }
     this.#submit.disabled = this.#confirm !== null && this.#confirm.value !== this.#action.confirm;
     replace(this.#calls, h('h3', {}, 'The same from a terminal'),
       words
@@ -140,19 +159,19 @@ class ActionDialog {
   }
 }
 
-function control(field, id) {
-  const shared = { id, name: field.name, required: field.isRequired, value: field.value ?? '' };
+function control(field, id, hint) {
+  const shared = { id, name: field.name, 'aria-describedby': hint };
   if (field.kind === 'choice') {
-    const select = h('select', { id, name: field.name },
-      field.options.map((option) => h('option', { value: option }, option)));
+    const select = h('select', shared, field.options.map((option) => h('option', { value: option }, option)));
     select.value = field.value ?? field.options[0];
     return select;
   }
+  const typed = { ...shared, required: field.isRequired, value: field.value ?? '', spellcheck: 'false' };
   if (field.kind === 'text') {
-    return h('textarea', { ...shared, rows: '6', spellcheck: 'false' });
+    return h('textarea', { ...typed, rows: field.rows ?? '6' });
   }
-  return h('input', { ...shared, type: field.kind === 'number' ? 'number' : 'text', min: field.min, max: field.max,
-    pattern: field.pattern, maxlength: field.lengthMax, autocomplete: 'off', spellcheck: 'false' });
+  return h('input', { ...typed, type: field.kind === 'number' ? 'number' : 'text', min: field.min, max: field.max,
+    pattern: field.pattern, maxlength: field.lengthMax, autocomplete: 'off' });
 }
 
 /** A short word on what happened, read out by screen readers. */

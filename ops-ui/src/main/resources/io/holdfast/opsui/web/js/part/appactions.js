@@ -5,42 +5,13 @@ import { h } from '../dom.js';
 import { bytes, count } from '../format.js';
 import { mayActAs, nodeNames } from '../session.js';
 import { actionButton } from './action.js';
-import { applicationKey, applicationPath, plain } from './appnames.js';
+import { changeApplication } from './appform.js';
+import { applicationPath, plain } from './appnames.js';
 import { facts } from './marks.js';
 
 const POLL_MILLIS = 400;
 const STOP_MILLIS = 60_000;
 const SNAPSHOTS_MAX = 1_000;
-const NAME = '([a-z0-9][a-z0-9._\\-]*\\/)?[a-z0-9][a-z0-9._\\-]*';
-
-/** The button that makes an application. */
-export function createApplication(after) {
-  return mayActAs('operator') && actionButton('New application…', {
-    title: 'New application', button: 'Create', after,
-    explain: 'Says what it is to be; the first request for it starts it, here or on another node.',
-    fields: [{ name: 'name', label: 'Name', isRequired: true, pattern: NAME, lengthMax: 127,
-      hint: 'NAME, or TENANT/NAME.' },
-    { name: 'kind', label: 'Its root is', kind: 'choice', options: ['a folder of every node', 'an OCI image'] },
-    { name: 'root', label: 'Folder or reference', isRequired: true, lengthMax: 1_024 },
-    { name: 'words', label: 'Command', kind: 'text', isRequired: true,
-      hint: 'The program and its arguments, each on a line of its own.' },
-    { name: 'port', label: 'Port that it listens on', kind: 'number', value: 8080, min: 0, max: 65_535,
-      isRequired: true, hint: 'The gateway of every node then answers for it; 0 if it serves nothing.' }],
-    request: (values) => ({ method: 'PUT', path: applicationPath(applicationKey(values.name || 'NAME')),
-      ifNoneMatch: '*', body: { [isFolder(values) ? 'rootfs' : 'image']: values.root, command: wordsOf(values),
-        port: values.port } }),
-    command: (values) => ['app', 'run', values.name || 'NAME', isFolder(values) ? '--rootfs' : '--image',
-      values.root || 'ROOT', ...(values.port > 0 ? ['--port', values.port] : []), '--', ...wordsOf(values)],
-  });
-}
-
-function isFolder(values) {
-  return values.kind.startsWith('a folder');
-}
-
-function wordsOf(values) {
-  return values.words.split('\n').filter((word) => word !== '');
-}
 
 /** The buttons for one application, as its record is. */
 export function applicationActions(record, after) {
@@ -56,6 +27,7 @@ export function applicationActions(record, after) {
     isDefined && !record.isStopped && scale(record, name, path, after),
     isDefined && !record.isStopped && wake(name, path, after),
     isDefined && !record.isStopped && restart(record, name, path, after),
+    isDefined && changeApplication(record, after),
     isDefined && (record.isStopped ? start(record, name, path, after) : stop(record, name, path, after)),
     remove(record, name, path, after),
   ].filter(Boolean);

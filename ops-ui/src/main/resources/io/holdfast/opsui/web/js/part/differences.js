@@ -2,7 +2,7 @@
 /// serving node compares their maps, which is why people ask for it rather than each page that is opened.
 
 import { get, onlyOfCalls, queryText, segment } from '../api.js';
-import { commandLine } from '../commandtext.js';
+import { commandLine, curlLine } from '../commandtext.js';
 import { h } from '../dom.js';
 import { count } from '../format.js';
 import { copyable, problem } from './marks.js';
@@ -39,7 +39,9 @@ export class Differences {
         on: { click: () => this.#compare(ordered) } }, this.state === 'idle' ? 'Compare what they share' : this.state),
       this.#error && problem(this.#error),
       h('details', {}, h('summary', {}, 'The same from a terminal'), copyable(commandLine(['volume', 'diff',
-        `${this.#volume}@${first.name}`, `${this.#volume}@${second.name}`]), 'the command line')));
+        `${this.#volume}@${first.name}`, `${this.#volume}@${second.name}`]), 'the command line'),
+      copyable(curlLine({ method: 'GET', path: `${this.#path(second.name)}?${queryText({ since: first.name })}` },
+        location.origin), 'the curl call')));
   }
 
   async #compare(ordered) {
@@ -64,8 +66,12 @@ export class Differences {
     }
   }
 
+  #path(name) {
+    return `/v1/volumes/${segment(this.#volume)}/snapshots/${segment(name)}/changes`;
+  }
+
   async #bytesBetween(since, name) {
-    const path = `/v1/volumes/${segment(this.#volume)}/snapshots/${segment(name)}/changes`;
+    const path = this.#path(name);
     let bytes = 0;
     let offset = 0;
     while (offset !== undefined) {

@@ -1,7 +1,7 @@
 /// What an instance writes, as it comes.
 
 import { get, queryText } from '../api.js';
-import { commandLine } from '../commandtext.js';
+import { commandLine, curlLine } from '../commandtext.js';
 import { freshId, h, replace } from '../dom.js';
 import { count } from '../format.js';
 import { plain } from './appnames.js';
@@ -38,7 +38,8 @@ export class LogView {
     this.element = h('div', {},
       h('div', { class: 'filters' }, h('label', { for: id }, 'Slot'), this.#slot, this.#follow),
       this.#outcome, this.#text, h('details', { class: 'calls' }, h('summary', {}, 'The same from a terminal'),
-        copyable(commandLine(['app', 'logs', name, '--follow']), 'the command line')));
+        copyable(commandLine(['app', 'logs', name, '--follow']), 'the command line'),
+        copyable(curlLine({ method: 'GET', path: `${path}/log?tail=${TAIL_BYTES}` }, location.origin), 'the curl call')));
   }
 
   #toggle() {
