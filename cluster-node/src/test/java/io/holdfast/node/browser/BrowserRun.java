@@ -50,6 +50,7 @@ public final class BrowserRun implements AutoCloseable {
     private final Browser browser;
     private final String origin;
     private final Visit visit;
+    private final boolean isOwner;
 
     /// What it took until the first page could be used.
     ///
@@ -64,15 +65,26 @@ public final class BrowserRun implements AutoCloseable {
     /// What a page holds after a collection.
     public record Memory(long heapBytes, long nodes, long listeners) {}
 
-    private BrowserRun(Browser browser, String origin) {
+    private BrowserRun(Browser browser, String origin, boolean isOwner) {
         this.browser = browser;
+        this.isOwner = isOwner;
         this.origin = origin;
         this.visit = browser.visit(origin, ColorScheme.LIGHT, WIDTH, HEIGHT);
         visit.page().addInitScript(OBSERVE);
     }
 
     public static BrowserRun start(String origin) {
-        return new BrowserRun(Browser.start(Browser.executable().orElseThrow()), origin);
+        return new BrowserRun(Browser.start(Browser.executable().orElseThrow()), origin, true);
+    }
+
+    /// Another person at the same browser, who has to leave before it is closed.
+    public BrowserRun beside() {
+        return new BrowserRun(browser, origin, false);
+    }
+
+    /// Fails if a page logged an error, threw one or asked another host.
+    public void assertFaultless() {
+        visit.assertFaultless();
     }
 
     /// Comes in by the path of a login link.
@@ -179,6 +191,8 @@ public final class BrowserRun implements AutoCloseable {
     @Override
     public void close() {
         visit.close();
-        browser.close();
+        if (isOwner) {
+            browser.close();
+        }
     }
 }

@@ -13,6 +13,7 @@ import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,19 @@ final class Visit implements AutoCloseable {
     private static final String NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED";
     private static final int LOADS_MAX = 8;
     private static final double LIVE_WITHIN_MILLIS = 10_000;
+    private static final String AXE_ALL = "";
+    private static final String AXE_CONTRAST = "color-contrast";
+
+    /// A folder for pictures of the pages, which are looked at by people.
+    private static final String PICTURES = System.getProperty("holdfast.ui.pictures", "");
+
     private static final String AXE_VERSION = "/META-INF/maven/org.webjars.npm/axe-core/pom.properties";
 
     /// The grave findings of axe as lines of text.
     private static final String AXE_RUN = """
-            async () => {
-              const result = await axe.run(document, { resultTypes: ['violations'] });
+            async (rules) => {
+              const result = await axe.run(document, { resultTypes: ['violations'],
+                ...(rules ? { runOnly: rules.split(' ') } : {}) });
               return result.violations
                 .filter((one) => ['serious', 'critical'].includes(one.impact))
                 .map((one) => `${one.id}: ${one.help}: ` + one.nodes.slice(0, 3)
@@ -141,20 +149,41 @@ final class Visit implements AutoCloseable {
         page.locator(".menu:popover-open").waitFor();
     }
 
-    /// Fills a field of the open dialog.
+    /// Fills a field of the open dialog, also one that is folded away, or chooses in it.
     void fill(String label, String text) {
-        page.locator("dialog").getByLabel(label).first().fill(text);
+        Locator field = page.locator("dialog").getByLabel(label).first();
+        field.evaluate("(field) => field.closest('details')?.setAttribute('open', '')");
+        if (field.evaluate("(field) => field.tagName").equals("SELECT")) {
+            field.selectOption(text);
+        } else {
+            field.fill(text);
+        }
     }
 
     /// Opens an action's dialog, fills it, sees the same call as a command line, and does it.
     void act(String action, String submit, Map<String, String> fields, String commandLine) {
-        button(action).first().click();
+        submit(action, submit, fields, commandLine);
+        closed();
+    }
+
+    /// The same of an action that tells what came of it.
+    void act(String action, String submit, Map<String, String> fields, String commandLine, String told) {
+        submit(action, submit, fields, commandLine);
+        page.locator("dialog").getByText(told).first().waitFor();
+    }
+
+    private void submit(String action, String submit, Map<String, String> fields, String commandLine) {
+        opener(action).click();
         fields.forEach(this::fill);
         page.locator("dialog .calls").getByText(commandLine, new Locator.GetByTextOptions().setExact(true))
                 .waitFor();
         inDialog(submit).click();
+    }
+
+    /// Waits until the open dialog has done its work.
+    void closed() {
         try {
-            page.locator("dialog").getByText("The same from a terminal").waitFor(
+            page.locator("dialog").waitFor(
                     new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
         } catch (TimeoutError stays) {
             throw new AssertionError(
@@ -162,9 +191,60 @@ final class Visit implements AutoCloseable {
         }
     }
 
+    /// The button in the open menu, or else in the page.
+    private Locator opener(String action) {
+        Locator menu = page.locator(".menu:popover-open");
+        return menu.count() > 0
+                ? menu.getByRole(AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(action).setExact(true))
+                : button(action).first();
+    }
+
+    /// The row of a table that is about one thing.
+    Locator row(String key) {
+        return page.locator("main tbody tr").filter(new Locator.FilterOptions().setHas(
+                page.locator("th").getByText(key, new Locator.GetByTextOptions().setExact(true))));
+    }
+
+    /// Presses an action's button in a row.
+    void pressIn(String key, String action) {
+        row(key).getByRole(
+                AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(action).setExact(true)).click();
+    }
+
+    /// Buttons that change something end in an ellipsis, as they open a dialog.
+    List<String> actions() {
+        return page.locator("main button").allInnerTexts().stream()
+                .filter(text -> text.endsWith("…"))
+                .toList();
+    }
+
+    /// Makes a call of the API as the page's user, and gives its status.
+    int call(String method, String path, String body) {
+        return (int) page.evaluate("""
+                async ([method, path, body]) => (await fetch(path, { method, body,
+                  headers: { 'Content-Type': 'application/json', 'Holdfast-Csrf': '1' } })).status""",
+                List.of(method, path, body));
+    }
+
+    /// Orders an import and hears that it is under way.
+    void importImage(String reference, String name) {
+        act("Import…", "Import", Map.of("Where it is", reference, "Name here", name),
+                "holdfast image import " + reference + " --name " + name, "It is being imported");
+    }
+
+    /// Writes so many settings, "no 0." first, each replacing the third before it.
+    void writeSettings(int count) {
+        page.evaluate("""
+                async (count) => { for (let number = 0; number < count; number += 1) {
+                  await fetch(`/v1/settings/event-${number % 3}`, { method: 'PUT',
+                    body: `{"value":"no ${number}."}`,
+                    headers: { 'Content-Type': 'application/json', 'Holdfast-Csrf': '1' } }); } }""", count);
+    }
+
     /// What an action says that its command line is; closes the dialog again.
     String commandLine(String action) {
-        button(action).first().click();
+        opener(action).click();
         String line = page.locator("dialog .calls code").first().innerText();
         inDialog("Close").click();
         return line;
@@ -177,13 +257,44 @@ final class Visit implements AutoCloseable {
 
     /// What axe finds on the page as it is, of the serious and critical kinds.
     List<String> barriers() throws IOException {
-        Properties axe = new Properties();
-        axe.load(new StringReader(resource(AXE_VERSION)));
-        page.evaluate(resource(
-                "/META-INF/resources/webjars/axe-core/" + axe.getProperty("version") + "/axe.min.js"));
+        return barriers(AXE_ALL);
+    }
+
+    /// The same of contrast alone, as nothing else differs in other colours.
+    List<String> barriersOfContrast() throws IOException {
+        return barriers(AXE_CONTRAST);
+    }
+
+    private List<String> barriers(String rules) throws IOException {
+        if (!(boolean) page.evaluate("() => Boolean(window.axe)")) {
+            Properties axe = new Properties();
+            axe.load(new StringReader(resource(AXE_VERSION)));
+            page.evaluate(resource(
+                    "/META-INF/resources/webjars/axe-core/" + axe.getProperty("version") + "/axe.min.js"));
+        }
         List<String> found = new ArrayList<>();
-        ((List<?>) page.evaluate(AXE_RUN)).forEach(one -> found.add(String.valueOf(one)));
+        ((List<?>) page.evaluate(AXE_RUN, rules)).forEach(one -> found.add(String.valueOf(one)));
         return found;
+    }
+
+    /// Fails if axe finds something; keeps a picture of what it looked at.
+    void assertNoBarrier(String name) throws IOException {
+        picture(name);
+        assertEquals(List.of(), barriers());
+    }
+
+    /// How many pixels the page is wider than its window.
+    int widthBeyondWindow() {
+        return (int) page.evaluate(
+                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    }
+
+    /// Keeps a picture of the page as it is, where somebody asked for pictures.
+    void picture(String name) {
+        if (!PICTURES.isEmpty()) {
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true)
+                    .setPath(Path.of(PICTURES, name.replaceAll("[^A-Za-z0-9-]+", "_") + ".png")));
+        }
     }
 
     private static String resource(String path) throws IOException {

@@ -10,15 +10,20 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import io.holdfast.hostio.image.Platform;
 import io.holdfast.hostio.testing.HostTool;
+import io.holdfast.hostio.testing.LayerTar;
+import io.holdfast.hostio.testing.OciLayout;
 import io.holdfast.node.benchmark.CatalogSeed;
-import io.holdfast.node.testing.HoldfastProgram;
-import io.holdfast.node.testing.RunningCluster;
-import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -30,78 +35,64 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("host")
 @Timeout(300)
 final class WebUiHostTest {
-    private static final String HOSTILE = "<img src=x onerror=alert(1)>";
+    private static final String SEEDED = UiStage.SEEDED;
+    private static final int NARROW = 360;
+    private static final int MANY = 120;
+    private static final String NO_WAY_BACK = "There is no way back";
 
-    /// An application with fifty snapshots, as it is written in an address.
-    private static final String SEEDED = "tenant-0%2Fshop-0000";
+    private static final Locator.WaitForOptions GONE =
+            new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED);
 
     @TempDir
     private static Path directory;
 
-    private static RunningCluster cluster;
-    private static Browser browser;
+    private static UiStage stage;
 
     @BeforeAll
-    static void startClusterAndBrowser() throws Exception {
-        HostTool.require("chromium");
-        HoldfastProgram.requireBuilt();
-        browser = Browser.start(Browser.executable().orElseThrow());
-        cluster = RunningCluster.start(directory);
-        cluster.json("setting", "set", "note", HOSTILE);
-        cluster.json("user", "create", "eve", "--role", "viewer");
-        cluster.json("user", "token", "create", "eve", "--note", HOSTILE);
-        cluster.json("volume", "create", "db", "--size", "64MiB", "--profile", "2+1");
-        cluster.json("app", "run", "shop", "--rootfs", "/", "--port", "8080", "--", "/bin/true");
-        CatalogSeed.main(new String[] {cluster.data("node-1").toString(), "0", "3", "50"});
+    static void openStage() throws Exception {
+        stage = UiStage.open(directory);
     }
 
     @AfterAll
-    static void leaveNothing() throws Exception {
-        if (browser != null) {
-            browser.close();
+    static void closeStage() throws Exception {
+        if (stage != null) {
+            stage.close();
         }
-        if (cluster != null) {
-            cluster.stop();
-        }
-    }
-
-    private static Visit admin(String node, ColorScheme colours, int width) throws Exception {
-        Visit visit = browser.visit(cluster.origin(node), colours, width, 900);
-        visit.logIn(cluster.json("login").path("link").asText());
-        return visit;
-    }
-
-    private static List<String> places() {
-        return List.of(
-                "", "nodes", "nodes/node-1", "operations", "events", "volumes", "volumes/db", "applications",
-                "applications/default%2Fshop", "applications/" + SEEDED, "snapshots",
-                "snapshots/" + SEEDED + "%2Fs-001", "catalogs", "catalogs/nodes", "catalogs/nodes/node-1",
-                "images", "leases", "settings", "access", "access/join-tokens", "access/users/eve", "audit");
     }
 
     @Test
-    void noPageHasABarrierAnErrorOrARequestToElsewhereInLightAndInDark() throws Exception {
-        for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            try (Visit visit = admin("node-1", colours, 1280)) {
-                List<String> barriers = new ArrayList<>();
-                for (String place : places()) {
-                    visit.open(place);
-                    visit.barriers().forEach(one -> barriers.add(colours + " #/" + place + " " + one));
+    void noPageHasABarrierAnErrorOrARequestToElsewhereInLightAndInDarkNorIsTooWide()
+            throws Exception {
+        try (Visit visit = stage.admin("node-1")) {
+            List<String> findings = new ArrayList<>();
+            for (String place : UiStage.PLACES) {
+                visit.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+                visit.open(place);
+                visit.barriers().forEach(one -> findings.add("light #/" + place + " " + one));
+                visit.picture("light-" + place);
+                visit.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+                visit.barriersOfContrast().forEach(one -> findings.add("dark #/" + place + " " + one));
+                visit.picture("dark-" + place);
+                visit.page().setViewportSize(NARROW, 800);
+                if (visit.widthBeyondWindow() > 0) {
+                    findings.add("narrow #/" + place + " is wider by " + visit.widthBeyondWindow());
                 }
-                assertEquals(List.of(), barriers);
-                visit.assertFaultless();
+                visit.picture("narrow-" + place);
+                visit.page().setViewportSize(1280, 900);
             }
+            assertEquals(List.of(), findings);
+            visit.assertFaultless();
         }
     }
 
     @Test
     void theLoginPageHasNoBarrierAndAForgedTokenIsRefused() throws Exception {
-        try (Visit visit = browser.visit(cluster.origin("node-2"), ColorScheme.LIGHT, 1280, 900)) {
+        try (Visit visit = stage.stranger("node-2")) {
             // The browser itself logs the refused calls.
             visit.expectNodeDown(true);
-            visit.page().navigate(cluster.origin("node-2") + "/ui/");
+            visit.page().navigate(stage.cluster().origin("node-2") + "/ui/");
             visit.sees("Or with a link");
-            assertEquals(List.of(), visit.barriers());
+            visit.assertNoBarrier("login");
             visit.page().getByLabel("Token").fill("hfu1.forged.forged");
             visit.button("Log in").click();
             visit.page().locator(".problem").waitFor();
@@ -111,87 +102,70 @@ final class WebUiHostTest {
 
     @Test
     void aScriptInAnyFieldIsShownAsText() throws Exception {
-        cluster.json("node", "maintenance", "node-2", "--reason", HOSTILE);
-        cluster.json("snapshot", "condemn", "tenant-0/shop-0000/s-000", "--reason", HOSTILE);
-        cluster.json("app", "run", "hostile", "--rootfs", "/" + HOSTILE, "--", HOSTILE);
-        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+        stage.json("node", "maintenance", "node-2", "--reason", UiStage.HOSTILE);
+        stage.json("snapshot", "condemn", "tenant-0/shop-0000/s-000", "--reason", UiStage.HOSTILE);
+        stage.json("app", "run", "hostile", "--rootfs", "/" + UiStage.HOSTILE, "--", UiStage.HOSTILE);
+        try (Visit visit = stage.admin("node-1")) {
             for (String place : List.of("settings", "catalogs/settings/note", "nodes/node-2",
                     "access/users/eve", "events", "snapshots/" + SEEDED + "%2Fs-000",
                     "applications/" + SEEDED, "applications", "applications/default%2Fhostile")) {
                 visit.open(place);
-                visit.sees(HOSTILE);
+                visit.sees(UiStage.HOSTILE);
                 assertEquals(0, visit.page().locator("main img").count(), place);
             }
             visit.assertFaultless();
         } finally {
-            cluster.json("node", "resume", "node-2");
+            stage.json("node", "resume", "node-2");
         }
     }
 
     @Test
-    void aPageSaysThatItIsStaleWhileItsNodeIsDownAndGoesOnByItself() throws Exception {
-        try (Visit visit = admin("node-3", ColorScheme.LIGHT, 1280)) {
-            visit.open("settings");
-            visit.expectNodeDown(true);
-            cluster.kill("node-3");
-            visit.page().locator(".notice").waitFor();
-            visit.page().locator(".live .badge.attention").waitFor();
-            assertFalse(visit.page().locator(".notice a").all().isEmpty(), "the other nodes are named");
-            cluster.json("setting", "set", "while-away", "seen later");
-
-            cluster.up();
-            visit.atRest();
-            visit.sees("seen later");
-            assertEquals(0, visit.page().locator(".notice").count());
-            visit.expectNodeDown(false);
-            visit.assertFaultless();
-        }
-    }
-
-    @Test
-    void aPageGoesOnWhileTheLeaderIsKilledAndSaysWhoLeadsThen() throws Exception {
+    void whileTheLeaderIsDownItsPageSaysThatItIsStaleAndAnotherTellsWhoLeadsThen() throws Exception {
         String leader;
-        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+        boolean isDown = false;
+        try (Visit visit = stage.admin("node-1")) {
             visit.open("");
             leader = visit.page().locator(".figure-value").first().innerText();
         }
-        try (Visit visit = admin(leader.equals("node-1") ? "node-2" : "node-1", ColorScheme.LIGHT, 1280)) {
+        try (Visit stale = stage.admin(leader);
+                Visit visit = stage.admin(leader.equals("node-1") ? "node-2" : "node-1")) {
+            stale.open("settings");
             visit.open("");
             // Until there is another leader, what needs one is refused, which the browser logs.
+            stale.expectNodeDown(true);
             visit.expectNodeDown(true);
-            cluster.kill(leader);
+            stage.cluster().kill(leader);
+            isDown = true;
+            stale.page().locator(".notice").waitFor();
+            stale.page().locator(".live .badge.attention").waitFor();
+            assertFalse(stale.page().locator(".notice a").all().isEmpty(), "the other nodes are named");
+            stale.picture("stale");
             visit.sees(leader + " does not answer");
+            visit.picture("leader-down");
             visit.page().waitForFunction("(leader) => { const now = document.querySelector('.figure-value');"
                     + " return /^node-/.test(now.textContent) && now.textContent !== leader; }", leader);
+            stage.json("setting", "set", "while-away", "seen later");
+
+            stage.cluster().up();
+            isDown = false;
+            stale.atRest();
+            stale.sees("seen later");
+            assertEquals(0, stale.page().locator(".notice").count());
             visit.atRest();
+            stale.assertFaultless();
             visit.assertFaultless();
         } finally {
-            cluster.up();
-        }
-    }
-
-    @Test
-    void noPageIsWiderThanANarrowScreen() throws Exception {
-        try (Visit visit = admin("node-2", ColorScheme.LIGHT, 360)) {
-            List<String> wide = new ArrayList<>();
-            for (String place : places()) {
-                visit.open(place);
-                int beyond = (int) visit.page().evaluate("() => document.documentElement.scrollWidth"
-                        + " - document.documentElement.clientWidth");
-                if (beyond > 0) {
-                    wide.add("#/" + place + " by " + beyond);
-                }
+            if (isDown) {
+                stage.cluster().up();
             }
-            assertEquals(List.of(), wide);
-            visit.assertFaultless();
         }
     }
 
     @Test
     void aClusterHasALabelAndAColour() throws Exception {
-        cluster.json("setting", "set", "ui.label", "production");
-        cluster.json("setting", "set", "ui.colour", "magenta");
-        try (Visit visit = admin("node-3", ColorScheme.LIGHT, 1280)) {
+        stage.json("setting", "set", "ui.label", "production");
+        stage.json("setting", "set", "ui.colour", "magenta");
+        try (Visit visit = stage.admin("node-3")) {
             visit.page().locator("#cluster-label").getByText("production").waitFor();
             visit.page().locator("html[data-cluster=magenta]").waitFor();
             visit.assertFaultless();
@@ -200,56 +174,76 @@ final class WebUiHostTest {
 
     @Test
     void aRecordShowsWhatItsVersionsChanged() throws Exception {
-        cluster.json("setting", "set", "past", "before");
-        cluster.json("setting", "set", "past", "after");
-        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+        stage.json("setting", "set", "past", "before");
+        stage.json("setting", "set", "past", "after");
+        try (Visit visit = stage.admin("node-1")) {
             visit.open("catalogs/settings/past");
             visit.page().getByText("Show the versions that this node still knows").click();
             visit.sees("before → after");
-            assertEquals(List.of(), visit.barriers());
+            visit.assertNoBarrier("history");
             visit.assertFaultless();
         }
     }
 
     @Test
     void anOperatorDrainsANodeAfterSeeingWhatIsThereButEvictsNone() throws Exception {
-        cluster.json("user", "create", "olga", "--role", "operator");
-        try (Visit visit = browser.visit(cluster.origin("node-1"), ColorScheme.LIGHT, 1280, 900)) {
-            logIn(visit, "olga");
+        try (Visit visit = stage.user("olga")) {
+            for (String place : UiStage.PLACES) {
+                visit.open(place);
+                assertTrue(Collections.disjoint(visit.actions(), List.of("Evict…", "New user…")), place);
+                if (place.startsWith("access") || place.equals("audit")) {
+                    visit.sees("Not for your role");
+                }
+            }
             visit.open("nodes/node-3");
-            assertEquals(List.of("Drain…", "Maintenance…"), actions(visit));
+            assertEquals(List.of("Drain…", "Maintenance…"), visit.actions());
             visit.button("Drain…").click();
             visit.page().locator("dialog").getByText("What will happen").waitFor();
             visit.page().locator("dialog").getByText("goes on voting").waitFor();
             visit.page().locator("dialog .calls").getByText("holdfast node drain node-3").waitFor();
+            visit.assertNoBarrier("dialog-drain");
             visit.inDialog("Drain").click();
             visit.act("Resume…", "Resume", Map.of(), "holdfast node resume node-3");
+            visit.act("Maintenance…", "Maintenance", Map.of("Reason", "new disks"),
+                    "holdfast node maintenance node-3 --reason 'new disks'");
+            visit.sees("new disks");
+            visit.act("Resume…", "Resume", Map.of(), "holdfast node resume node-3");
             visit.button("Drain…").waitFor();
-            visit.open("access");
-            visit.sees("Not for your role");
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void anAdminEvictsAHostThatNeverCame() throws Exception {
+        CatalogSeed.main(new String[] {stage.cluster().data("node-1").toString(), "1", "0", "0"});
+        try (Visit visit = stage.admin("node-2")) {
+            // The browser itself logs what such a host cannot be asked.
+            visit.expectNodeDown(true);
+            visit.open("nodes/host-001");
+            visit.button("Evict…").click();
+            assertTrue(visit.inDialog("Evict").isDisabled(), "the name is to be typed");
+            visit.inDialog("Close").click();
+            visit.act("Evict…", "Evict", Map.of("Reason", "lost", NO_WAY_BACK, "host-001"),
+                    "holdfast node evict host-001 --reason lost");
+            visit.page().locator("main .badge.bad").getByText("evicted").first().waitFor();
+            assertEquals(List.of(), visit.actions(), "what is evicted comes back by a token alone");
             visit.assertFaultless();
         }
     }
 
     @Test
     void aViewerSeesNoActionAndIsRefusedWhatItsPagesDoNotOffer() throws Exception {
-        try (Visit visit = browser.visit(cluster.origin("node-1"), ColorScheme.LIGHT, 1280, 900)) {
-            logIn(visit, "eve");
-            for (String place : List.of("", "nodes/node-1", "volumes", "volumes/db", "applications",
-                    "applications/default%2Fshop", "snapshots", "settings", "leases", "operations")) {
+        try (Visit visit = stage.user("eve")) {
+            for (String place : UiStage.PLACES) {
                 visit.open(place);
-                assertEquals(List.of(), actions(visit), "at #/" + place);
+                assertEquals(List.of(), visit.actions(), "at #/" + place);
                 assertEquals(0, visit.page().getByLabel("Actions on").count(), "at #/" + place);
             }
             visit.open("audit");
             visit.sees("Not for your role");
             visit.assertFaultless();
             visit.expectNodeDown(true);
-            Object status = visit.page().evaluate("""
-                    async () => (await fetch('/v1/settings/forbidden', { method: 'PUT',
-                      headers: { 'Content-Type': 'application/json', 'Holdfast-Csrf': '1' },
-                      body: '{"value":"x"}' })).status""");
-            assertEquals(403, status);
+            assertEquals(403, visit.call("PUT", "/v1/settings/forbidden", "{\"value\":\"x\"}"));
             Object forged = visit.page().evaluate("""
                     async () => (await fetch('/v1/settings/forbidden', { method: 'PUT',
                       headers: { 'Content-Type': 'application/json' }, body: '{"value":"x"}' })).status""");
@@ -259,7 +253,7 @@ final class WebUiHostTest {
 
     @Test
     void aVolumeIsMadeSnapshottedClonedProtectedAndDeleted() throws Exception {
-        try (Visit visit = admin("node-2", ColorScheme.LIGHT, 1280)) {
+        try (Visit visit = stage.admin("node-2")) {
             visit.open("volumes");
             visit.act("New volume…", "Create", Map.of("Name", "web", "Size", "64MiB"),
                     "holdfast volume create web --size 64MiB --profile 2+1 --spread node");
@@ -270,17 +264,31 @@ final class WebUiHostTest {
             visit.act("Clone…", "Clone", Map.of("Name", "web-copy"),
                     "holdfast volume clone web@first web-copy");
             visit.page().locator(".tree").getByText("web-copy").waitFor();
-            assertEquals("web/first", cluster.json("volume", "show", "web-copy").path("origin").asText());
+            assertEquals("web/first", stage.json("volume", "show", "web-copy").path("origin").asText());
 
             visit.act("Snapshot…", "Take it", Map.of("Name", "second"),
                     "holdfast volume snapshot web second");
             visit.button("Compare what they share").click();
             visit.sees("of its own, shares the other");
             visit.menu("@first");
-            visit.act("Roll back…", "Roll back", Map.of("There is no way back", "web"),
+            visit.act("Roll back…", "Roll back", Map.of(NO_WAY_BACK, "web"),
                     "holdfast volume rollback web@first");
             visit.act("Resize…", "Resize", Map.of("New size", "128MiB"), "holdfast volume resize web 128MiB");
             visit.sees("128 MiB in blocks");
+            visit.act("Policy…", "Set", Map.of("Hours between checks", "12"),
+                    "holdfast volume policy web --check-hours 12");
+            visit.act("Profile…", "Set", Map.of("Profile", "1+1"), "holdfast volume profile web 1+1");
+            visit.sees("1+1, each strip");
+            visit.menu("@second");
+            visit.act("Protect…", "Protect", Map.of(), "holdfast volume protect web@second");
+            visit.page().locator(".tree .badge").getByText("protected").waitFor();
+            visit.menu("@second");
+            visit.act("Unprotect…", "Unprotect", Map.of(), "holdfast volume protect web@second --off");
+            visit.page().locator(".tree .badge").getByText("protected").waitFor(GONE);
+            visit.menu("@second");
+            visit.act("Delete…", "Delete", Map.of(NO_WAY_BACK, "second"),
+                    "holdfast volume delete web@second");
+            visit.page().locator(".tree").getByText("@second").waitFor(GONE);
 
             visit.open("volumes/web-copy");
             visit.act("Protect…", "Protect", Map.of(), "holdfast volume protect web-copy");
@@ -292,18 +300,18 @@ final class WebUiHostTest {
             visit.inDialog("Close").click();
             visit.button("Delete…").click();
             assertTrue(visit.inDialog("Delete").isDisabled(), "the name is to be typed");
-            visit.fill("There is no way back", "web-copy");
+            visit.fill(NO_WAY_BACK, "web-copy");
             visit.inDialog("Delete").click();
             visit.sees("New volume…");
             visit.assertFaultless();
         }
-        assertTrue(cluster.json("volume", "list").findValuesAsText("key").contains("web"));
-        assertFalse(cluster.json("volume", "list").findValuesAsText("key").contains("web-copy"));
+        assertTrue(stage.json("volume", "list").findValuesAsText("key").contains("web"));
+        assertFalse(stage.json("volume", "list").findValuesAsText("key").contains("web-copy"));
     }
 
     @Test
     void anApplicationIsMadeStoppedStartedAndDeleted() throws Exception {
-        try (Visit visit = admin("node-1", ColorScheme.DARK, 1280)) {
+        try (Visit visit = stage.admin("node-1", ColorScheme.DARK)) {
             visit.open("applications");
             visit.act("New application…", "Create",
                     Map.of("Name", "blog", "Folder or reference", "/srv/blog",
@@ -313,49 +321,48 @@ final class WebUiHostTest {
             visit.act("Scale…", "Scale", Map.of("Instances at most", "4"),
                     "holdfast app scale blog --min 0 --max 4");
             visit.sees("0 to 4 are wanted");
-            visit.act("Stop…", "Stop", Map.of("There is no way back", "blog"), "holdfast app stop blog");
+            visit.act("Stop…", "Stop", Map.of(NO_WAY_BACK, "blog"), "holdfast app stop blog");
             visit.act("Start…", "Start", Map.of(), "holdfast app start blog");
             visit.button("Stop…").waitFor();
-            visit.act("Delete…", "Delete", Map.of("There is no way back", "blog"),
-                    "holdfast app delete blog");
+            visit.act("Delete…", "Delete", Map.of(NO_WAY_BACK, "blog"), "holdfast app delete blog");
             visit.sees("New application…");
             visit.assertFaultless();
         }
-        assertFalse(cluster.json("app", "list").findValuesAsText("key").contains("default/blog"));
+        assertFalse(stage.json("app", "list").findValuesAsText("key").contains("default/blog"));
     }
 
     @Test
     void aSnapshotIsProtectedRestoredCondemnedAndDeleted() throws Exception {
         String name = "tenant-0/shop-0000/s-049";
-        cluster.json("app", "run", "tenant-0/shop-0000", "--rootfs", "/", "--", "/bin/true");
-        try (Visit visit = admin("node-3", ColorScheme.LIGHT, 1280)) {
+        stage.json("app", "run", "tenant-0/shop-0000", "--rootfs", "/", "--", "/bin/true");
+        try (Visit visit = stage.admin("node-3")) {
             visit.open("snapshots/" + SEEDED + "%2Fs-049");
             visit.act("Protect…", "Protect", Map.of(), "holdfast snapshot protect " + name);
             visit.button("Unprotect…").waitFor();
             visit.act("Unprotect…", "Unprotect", Map.of(), "holdfast snapshot protect " + name + " --off");
-            visit.act("Restore…", "Restore", Map.of("There is no way back", "tenant-0/shop-0000"),
+            visit.act("Restore…", "Restore", Map.of(NO_WAY_BACK, "tenant-0/shop-0000"),
                     "holdfast snapshot restore " + name);
             visit.open("applications/" + SEEDED);
             visit.sees("next start");
             visit.menu("s-049");
             visit.act("Condemn…", "Condemn",
-                    Map.of("Reason", "bad", "There is no way back", "s-049"),
+                    Map.of("Reason", "bad", NO_WAY_BACK, "s-049"),
                     "holdfast snapshot condemn " + name + " --reason bad");
             visit.page().locator(".tree-line", new Page.LocatorOptions().setHasText("s-049"))
                     .locator(".badge.bad").waitFor();
             visit.open("snapshots/" + SEEDED + "%2Fs-049");
-            visit.act("Delete…", "Delete", Map.of("There is no way back", "s-049"),
+            visit.act("Delete…", "Delete", Map.of(NO_WAY_BACK, "s-049"),
                     "holdfast snapshot delete " + name);
             visit.assertFaultless();
         }
-        assertEquals(name, cluster.json("audit", "list", "--where", "command=snapshot.delete")
+        assertEquals(name, stage.json("audit", "list", "--where", "command=snapshot.delete")
                 .path(0).path("target").asText());
     }
 
     @Test
     void settingsAreMadeEditedAndDeletedAndEventsTellOfIt() throws Exception {
-        try (Visit visit = admin("node-2", ColorScheme.LIGHT, 1280);
-                Visit other = admin("node-3", ColorScheme.DARK, 1280)) {
+        try (Visit visit = stage.admin("node-2");
+                Visit other = stage.admin("node-3", ColorScheme.DARK)) {
             other.open("events?catalog=settings");
             visit.open("settings");
             visit.act("New setting…", "Create", Map.of("Name", "fresh", "Value", "1"),
@@ -367,23 +374,26 @@ final class WebUiHostTest {
             other.sees("value=2");
             visit.page().getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("fresh 2"))
                     .getByRole(AriaRole.BUTTON).last().click();
-            visit.fill("There is no way back", "fresh");
+            visit.fill(NO_WAY_BACK, "fresh");
             visit.inDialog("Delete").click();
-            visit.page().getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("fresh")).waitFor(
-                    new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+            visit.page().getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("fresh")).waitFor(GONE);
             other.sees("removed");
             visit.assertFaultless();
             other.assertFaultless();
         }
-        assertFalse(cluster.json("setting", "list").findValuesAsText("key").contains("fresh"));
+        assertFalse(stage.json("setting", "list").findValuesAsText("key").contains("fresh"));
     }
 
     @Test
     void usersTokensAndRightsToJoinAreMadeAndTakenBack() throws Exception {
-        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+        try (Visit visit = stage.admin("node-1")) {
             visit.open("access");
-            visit.act("New user…", "Create", Map.of("Name", "uma"),
-                    "holdfast user create uma --role viewer");
+            visit.act("New user…", "Create", Map.of("Name", "uma"), "holdfast user create uma --role viewer");
+            visit.pressIn("uma", "Role…");
+            visit.fill("Role", "operator");
+            visit.inDialog("Set").click();
+            visit.closed();
+            visit.row("uma").getByText("operator").waitFor();
             visit.open("access/users/uma");
             visit.button("New token…").click();
             visit.inDialog("Create").click();
@@ -397,14 +407,19 @@ final class WebUiHostTest {
             visit.page().locator("dialog").getByText("holdfast node join").first().waitFor();
             visit.inDialog("Close").click();
             visit.act("Revoke…", "Revoke", Map.of(), visit.commandLine("Revoke…"));
+            visit.open("access");
+            visit.pressIn("uma", "Delete…");
+            visit.fill(NO_WAY_BACK, "uma");
+            visit.inDialog("Delete").click();
+            visit.row("uma").waitFor(GONE);
             visit.assertFaultless();
         }
-        assertTrue(cluster.json("user", "list").findValuesAsText("key").contains("uma"));
+        assertFalse(stage.json("user", "list").findValuesAsText("key").contains("uma"));
     }
 
     @Test
     void aPersonWithoutAMouseGetsAround() throws Exception {
-        try (Visit visit = admin("node-1", ColorScheme.LIGHT, 1280)) {
+        try (Visit visit = stage.admin("node-1")) {
             visit.open("");
             visit.page().keyboard().press("g");
             visit.page().keyboard().press("v");
@@ -415,12 +430,13 @@ final class WebUiHostTest {
             visit.page().locator("input.search").blur();
             visit.page().keyboard().press("?");
             visit.page().locator("dialog").getByText("Search in the page").waitFor();
-            assertEquals(List.of(), visit.barriers());
+            visit.assertNoBarrier("keys");
             visit.page().keyboard().press("Escape");
             visit.open("applications/" + SEEDED);
             visit.button("Actions on s-001").focus();
             visit.page().keyboard().press("Enter");
             visit.page().locator(".menu:popover-open button:focus").waitFor();
+            visit.assertNoBarrier("menu");
             visit.page().keyboard().press("ArrowDown");
             visit.page().keyboard().press("Enter");
             visit.page().locator("dialog").getByText("The same from a terminal").waitFor();
@@ -428,21 +444,156 @@ final class WebUiHostTest {
         }
     }
 
-    private static void logIn(Visit visit, String user) throws IOException, InterruptedException {
-        JsonNode token = cluster.json("user", "token", "create", user);
-        // A page that asks who one is, before one is, gets a 401 that the browser logs.
-        visit.expectNodeDown(true);
-        visit.page().navigate(cluster.origin("node-1") + "/ui/");
-        visit.page().getByLabel("Token").fill(token.path("token").asText());
-        visit.button("Log in").click();
-        visit.atRest();
-        visit.expectNodeDown(false);
+    @Test
+    void anApplicationIsMadeOfAllThatTheCommandLineOffersAndChanged() throws Exception {
+        String command = "holdfast app run full --rootfs /srv/full --port 8080 --access members --env 'A=1 2'"
+                + " --env B=x --mount /srv/common:/common:ro --workdir /srv --memory 64MiB"
+                + " --cpu 500 --ready-path /ready --ready-within 30 --max 4 --concurrency 5 --idle 60"
+                + " --on-idle save --snapshot off --before-save signal:10 --after-restore call:/woken"
+                + " --while-making start-cold --pool 2 --keep-apart -- /bin/full --fast";
+        try (Visit visit = stage.admin("node-1")) {
+            visit.open("applications");
+            visit.button("New application…").click();
+            visit.page().locator("dialog summary").getByText("Variables and volumes").click();
+            Map.ofEntries(
+                    Map.entry("Name", "full"), Map.entry("Folder or reference", "/srv/full"),
+                    Map.entry("Command", "/bin/full\n--fast"),
+                    Map.entry("Who may call it", "users of this cluster"),
+                    Map.entry("Variables", "A=1 2\nnone"), Map.entry("Instances at most", "4"),
+                    Map.entry("Folders of the host", "/srv/common:/common:ro"),
+                    Map.entry("Where it begins", "/srv"),
+                    Map.entry("The most memory", "64MiB"), Map.entry("The most processor time", "500"),
+                    Map.entry("It is ready when", "/ready"), Map.entry("Seconds that this may take", "30"),
+                    Map.entry("Frozen copies", "2"), Map.entry("Its copies share", "no"),
+                    Map.entry("Requests that one handles", "5"), Map.entry("Seconds without a request", "60"),
+                    Map.entry("Its memory then", "save"), Map.entry("Saved by itself", "off"),
+                    Map.entry("Other requests meanwhile", "start-cold"),
+                    Map.entry("Told to it before", "signal:10"), Map.entry("Told to it when", "call:/woken"))
+                    .forEach(visit::fill);
+            visit.inDialog("Create").click();
+            assertEquals(1, visit.page().locator("dialog textarea:invalid").count(), "none is no NAME=VALUE");
+            visit.fill("Variables", "A=1 2\nB=x");
+            assertEquals(command, visit.page().locator("dialog .calls code").first().innerText());
+            visit.assertNoBarrier("dialog-application");
+            visit.inDialog("Create").click();
+            visit.closed();
+            visit.open("applications/default%2Ffull?sort=-node&where=state%3Dready");
+            visit.sees("None is like that");
+            assertEquals(command, visit.commandLine("Change…"), "the form knows what the record has");
+            visit.act("Change…", "Change",
+                    Map.of("Volumes", "db:/data", "Instances at most", "", "Frozen copies", "",
+                            "Saved by itself", "as usual", "Its memory then", "as usual"),
+                    command.replace(" --workdir", " --volume db:/data --workdir").replace(" --max 4", "")
+                            .replace(" --on-idle save --snapshot off", "").replace(" --pool 2", ""));
+            visit.act("Restart…", "Restart", Map.of(NO_WAY_BACK, "full"), "holdfast app stop full");
+            visit.assertFaultless();
+        }
+        JsonNode spec = stage.json("app", "show", "full").path("spec");
+        assertEquals("off", spec.path("snapshots").path("moment").asText());
+        assertEquals("db", spec.path("mounts").path(0).path("source").asText());
+        assertEquals(500, spec.path("limits").path("cpuMillis").asInt());
     }
 
-    /// Buttons that change something end in an ellipsis, as they open a dialog.
-    private static List<String> actions(Visit visit) {
-        return visit.page().locator("main button").allInnerTexts().stream()
-                .filter(text -> text.endsWith("…"))
-                .toList();
+    @Test
+    void eventsArePagedBackwardsAndFoundByTheirAddress() throws Exception {
+        try (Visit visit = stage.admin("node-1")) {
+            visit.open("events?catalog=settings");
+            visit.writeSettings(MANY);
+            visit.sees("no " + (MANY - 1) + ".");
+            assertEquals(50, visit.page().locator("main tbody tr").count());
+            visit.page().locator("main a.button").getByText("Older").click();
+            visit.sees("no " + (MANY - 51) + ".");
+            String second = visit.page().url();
+            visit.page().locator("main a.button").getByText("Older").click();
+            visit.sees("no 0.");
+            visit.page().navigate(second);
+            visit.sees("no " + (MANY - 100) + ".");
+            visit.page().getByText("Newest").click();
+            visit.sees("no " + (MANY - 1) + ".");
+            visit.page().getByLabel("Find an event").fill("no 7.");
+            visit.page().waitForURL("**find=no*");
+            visit.sees("no 7.");
+            visit.page().waitForFunction("() => document.querySelectorAll('main tbody tr').length === 1");
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void aListKeepsItsSearchItsFilterAndItsOrderInTheAddress() throws Exception {
+        try (Visit visit = stage.admin("node-3")) {
+            visit.open("snapshots?prefix=" + SEEDED + "%2Fs-00&where=state%3Dready&sort=-key");
+            visit.page().waitForFunction("() => document.querySelector('tbody th')?.innerText === 's-009'");
+            assertEquals("tenant-0/shop-0000/s-00", visit.page().locator("input.search").inputValue());
+            visit.page().locator("button.heading").getByText("Name").click();
+            visit.page().waitForURL("**sort=key*");
+            visit.page().waitForFunction("() => document.querySelector('tbody th')?.innerText !== 's-009'");
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void aLeaseIsSeizedAndReleased() throws Exception {
+        try (Visit visit = stage.admin("node-2")) {
+            assertEquals(200, visit.call("POST", "/v1/leases/ui-job/acquire",
+                    "{\"holder\":\"robot\",\"ttlMillis\":600000}"));
+            visit.open("leases?prefix=ui-job");
+            visit.row("ui-job").getByText("robot").waitFor();
+            visit.menu("ui-job");
+            visit.act("Seize…", "Seize", Map.of("New holder", "hand", NO_WAY_BACK, "ui-job"),
+                    "holdfast lease seize ui-job --holder hand --ttl-seconds 60");
+            visit.row("ui-job").getByText("hand").waitFor();
+            String token = stage.json("lease", "show", "ui-job").path("token").asText();
+            visit.menu("ui-job");
+            visit.act("Release…", "Release", Map.of(NO_WAY_BACK, "ui-job"),
+                    "holdfast lease release ui-job --holder hand --token " + token);
+            visit.row("ui-job").waitFor(GONE);
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void anImageIsImportedAndDeletedAndAnImportThatHangsIsCancelled() throws Exception {
+        OciLayout layout = new OciLayout(directory.resolve("layout"))
+                .layer(new LayerTar().file("srv/hello", "hello"), OciLayout.Compression.GZIP)
+                .image("v1", Platform.here().architecture(), Map.of("Cmd", List.of("/srv/hello")));
+        try (Visit visit = stage.admin("node-1");
+                ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            visit.open("images");
+            visit.importImage("oci:" + layout.folder() + ":v1", "tiny:v1");
+            visit.inDialog("Close").click();
+            visit.row("tiny:v1").waitFor();
+            visit.picture("images-one");
+            visit.menu("tiny:v1");
+            visit.act("Delete…", "Delete", Map.of(NO_WAY_BACK, "tiny:v1"), "holdfast image delete tiny:v1");
+            visit.row("tiny:v1").waitFor(GONE);
+
+            visit.importImage("127.0.0.1:" + silent.getLocalPort() + "/slow:v1", "slow:v1");
+            visit.page().locator("dialog a").click();
+            visit.page().locator("h1").getByText("Operations").waitFor();
+            visit.closed();
+            String operation = visit.page().locator("main tbody th").innerText();
+            visit.picture("operation-running");
+            visit.act("Cancel…", "Ask it to stop", Map.of(), "holdfast operation cancel " + operation);
+            visit.page().locator("main .badge").getByText(Pattern.compile("^cancel(ling|led)$")).waitFor();
+            visit.open("operations");
+            visit.row(operation).waitFor();
+            visit.assertFaultless();
+        }
+    }
+
+    @Test
+    void aVolumeIsAttachedAndDetached() throws Exception {
+        HostTool.require("nbdfuse", "losetup");
+        HostTool.requireThat(Files.isWritable(Path.of("/dev/loop-control")), "loop devices");
+        try (Visit visit = stage.admin("node-1")) {
+            stage.json("volume", "create", "disk", "--size", "16MiB", "--profile", "2+1");
+            visit.open("volumes/disk");
+            visit.act("Attach…", "Attach", Map.of(), "holdfast volume attach disk", "as the device");
+            visit.page().locator("dialog").getByText("mount /dev/").waitFor();
+            visit.inDialog("Close").click();
+            visit.act("Detach…", "Detach", Map.of(), "holdfast volume detach disk");
+            visit.button("Attach…").waitFor();
+            visit.assertFaultless();
+        }
     }
 }
