@@ -88,7 +88,7 @@ class Chart extends HTMLElement {
     const axis = { stroke: colour('--faint'), font: '11px system-ui, sans-serif', gap: 4, ticks: { show: false },
       grid: { stroke: colour('--line'), width: 1 } };
     return {
-      width, height, padding: [8, 10, 0, 0], legend: { show: true, live: true },
+      width, height, padding: [8, 10, 4, 0], legend: { show: true, live: true },
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { x: { time: x === undefined, range: x && this.#around }, y: isLogarithmic
         ? { distr: 3 } : { range: (plot, low, high) => [0, Math.max(high * 1.08, least ?? 1)] } },
