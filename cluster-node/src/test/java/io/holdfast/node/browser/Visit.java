@@ -95,10 +95,19 @@ final class Visit implements AutoCloseable {
                 atRest();
                 return;
             }
-            page.navigate("about:blank");
+            leave();
             next = again;
         }
         atRest();
+    }
+
+    /// The browser may still be on its way to its own page about what went wrong.
+    private void leave() {
+        try {
+            page.navigate("about:blank");
+        } catch (PlaywrightException interrupted) {
+            isDisturbed = true;
+        }
     }
 
     private boolean hasArrived(String address) {
@@ -125,8 +134,7 @@ final class Visit implements AutoCloseable {
     void atRest() {
         live().waitFor();
         page.locator("main h1").first().waitFor();
-        page.locator("main [aria-busy=true]").waitFor(
-                new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+        page.waitForFunction("() => !document.querySelector('main [aria-busy=true]')");
     }
 
     Page page() {

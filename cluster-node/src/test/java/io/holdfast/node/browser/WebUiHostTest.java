@@ -295,7 +295,7 @@ final class WebUiHostTest {
             visit.button("Unprotect…").waitFor();
             assertEquals(0, visit.button("Delete…").count(), "what is protected offers no deletion");
             visit.act("Unprotect…", "Unprotect", Map.of(), "holdfast volume protect web-copy --off");
-            visit.act("Check…", "Check", Map.of(), "holdfast volume check web-copy");
+            visit.act("Check…", "Check", Map.of(), "holdfast volume check web-copy", "Blocks checked");
             visit.page().locator("dialog .badge.good").waitFor();
             visit.inDialog("Close").click();
             visit.button("Delete…").click();
@@ -508,7 +508,7 @@ final class WebUiHostTest {
             visit.sees("no 0.");
             visit.page().navigate(second);
             visit.sees("no " + (MANY - 100) + ".");
-            visit.page().getByText("Newest").click();
+            visit.page().locator("main a.button").getByText("Newest").click();
             visit.sees("no " + (MANY - 1) + ".");
             visit.page().getByLabel("Find an event").fill("no 7.");
             visit.page().waitForURL("**find=no*");

@@ -84,7 +84,7 @@ final class ChangePagesTest {
         assertEquals(403, api.get("/v1/changes?catalog=users", viewer).statusCode());
         assertEquals(404, api.get("/v1/changes?catalog=none", viewer).statusCode());
         assertEquals(400, api.get("/v1/changes?before=tomorrow", viewer).statusCode());
-        assertEquals(400, api.get("/v1/changes?limit=501", viewer).statusCode());
+        assertEquals(422, api.get("/v1/changes?limit=501", viewer).statusCode());
     }
 
     private void put(String key, String value) {
