@@ -53,6 +53,7 @@ public record ImageManifest(
     /// @param spec the container's, as it was created
     /// @param restoreCount how often its state had been restored before
     /// @param logPipe the number of the pipe it printed to
+    /// @param memberPipes of those that its members printed to, in their order
     /// @param keepsConnections whether established connections are in it
     public record Origin(
             ContainerSpec spec,
@@ -60,7 +61,12 @@ public record ImageManifest(
             Instant createdAt,
             int restoreCount,
             long logPipe,
-            boolean keepsConnections) {}
+            List<Long> memberPipes,
+            boolean keepsConnections) {
+        public Origin {
+            memberPipes = List.copyOf(memberPipes);
+        }
+    }
 
     /// The bytes of the file, the same for equal manifests.
     public byte[] toBytes() {
@@ -74,6 +80,9 @@ public record ImageManifest(
         node.put("createdAt", origin.createdAt().toString());
         node.put("restoreCount", origin.restoreCount());
         node.put("logPipe", origin.logPipe());
+        if (!origin.memberPipes().isEmpty()) {
+            origin.memberPipes().forEach(node.putArray("memberPipes")::add);
+        }
         node.put("keepsConnections", origin.keepsConnections());
         externals.forEach(node.putArray("externals")::add);
         node.put("layerCount", layerCount);
@@ -126,6 +135,8 @@ public record ImageManifest(
 
     private static Origin readOrigin(JsonNode node) {
         JsonNode compatibility = node.path("compatibility");
+        List<Long> memberPipes = new ArrayList<>();
+        node.path("memberPipes").forEach(pipe -> memberPipes.add(pipe.asLong()));
         return new Origin(
                 SpecJson.read(node.path("spec")),
                 new CompatibilityClass(
@@ -136,6 +147,7 @@ public record ImageManifest(
                 Instant.parse(node.path("createdAt").asText()),
                 node.path("restoreCount").asInt(),
                 node.path("logPipe").asLong(),
+                memberPipes,
                 node.path("keepsConnections").asBoolean());
     }
 

@@ -31,7 +31,13 @@ public interface Container {
     /// Waits for its end; empty if it lives on.
     Optional<ContainerExit> awaitExit(Duration deadline);
 
+    /// What it wrote; of a container with members, what its first member wrote.
     ContainerLog log();
+
+    /// What one of its members wrote.
+    ///
+    /// @throws ContainerException of kind `INVALID_REQUEST` if it has no such member
+    ContainerLog log(String member);
 
     ContainerUsage usage();
 
@@ -40,6 +46,11 @@ public interface Container {
 
     /// Runs a further command inside, with the rights of the container, to its end.
     ProcessOutcome exec(List<String> command, Duration deadline);
+
+    /// The same in the root of one of its members, as its user.
+    ///
+    /// @throws ContainerException of kind `INVALID_REQUEST` if it has no such member
+    ProcessOutcome exec(String member, List<String> command, Duration deadline);
 
     /// Asks it to end (SIGTERM) and, after the grace, ends all its processes. Returns once it has ended;
     /// does nothing if it had before.

@@ -36,6 +36,10 @@ public record Program(
         return new Program(command, changed, workingDirectory, userId, groupId, hooks);
     }
 
+    public Program withWorkingDirectory(String changed) {
+        return new Program(command, environment, changed, userId, groupId, hooks);
+    }
+
     public Program withHooks(LifecycleHooks changed) {
         return new Program(command, environment, workingDirectory, userId, groupId, changed);
     }

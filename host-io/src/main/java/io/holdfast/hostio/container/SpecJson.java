@@ -26,9 +26,7 @@ public final class SpecJson {
     public static ObjectNode write(ContainerSpec spec) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("id", spec.id().value());
-        ObjectNode root = node.putObject("root").put("digest", spec.root().digest());
-        ArrayNode layers = root.putArray("layers");
-        spec.root().layers().forEach(layer -> layers.add(layer.toString()));
+        node.set("root", writeRoot(spec.root()));
         node.set("program", writeProgram(spec.program()));
         node.set("confinement", writeConfinement(spec.confinement()));
         ArrayNode mounts = node.putArray("mounts");
@@ -39,6 +37,21 @@ public final class SpecJson {
         ArrayNode files = node.putArray("files");
         spec.files().forEach(file ->
                 files.addObject().put("path", file.path()).put("content", file.content()));
+        if (spec.isGroup()) {
+            ArrayNode members = node.putArray("members");
+            spec.members().forEach(member -> {
+                ObjectNode each = members.addObject().put("name", member.name());
+                each.set("root", writeRoot(member.root()));
+                each.set("program", writeProgram(member.program()));
+            });
+        }
+        return node;
+    }
+
+    private static ObjectNode writeRoot(RootFileSystem root) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("digest", root.digest());
+        ArrayNode layers = node.putArray("layers");
+        root.layers().forEach(layer -> layers.add(layer.toString()));
         return node;
     }
 
@@ -84,8 +97,6 @@ public final class SpecJson {
     ///
     /// @throws IllegalArgumentException if it is anything else
     public static ContainerSpec read(JsonNode node) {
-        List<Path> layers = new ArrayList<>();
-        node.path("root").path("layers").forEach(layer -> layers.add(Path.of(layer.asText())));
         List<BindMount> mounts = new ArrayList<>();
         node.path("mounts").forEach(mount -> mounts.add(new BindMount(
                 Path.of(mount.path("source").asText()),
@@ -94,13 +105,24 @@ public final class SpecJson {
         List<ContainerFile> files = new ArrayList<>();
         node.path("files").forEach(file -> files.add(
                 new ContainerFile(file.path("path").asText(), file.path("content").asText())));
+        List<Member> members = new ArrayList<>();
+        node.path("members").forEach(member -> members.add(new Member(
+                member.path("name").asText(), readRoot(member.path("root")),
+                readProgram(member.path("program")))));
         return new ContainerSpec(
                 new ContainerId(node.path("id").asText()),
-                new RootFileSystem(node.path("root").path("digest").asText(), layers),
+                readRoot(node.path("root")),
                 readProgram(node.path("program")),
                 readConfinement(node.path("confinement")),
                 mounts,
-                files);
+                files,
+                members);
+    }
+
+    private static RootFileSystem readRoot(JsonNode node) {
+        List<Path> layers = new ArrayList<>();
+        node.path("layers").forEach(layer -> layers.add(Path.of(layer.asText())));
+        return new RootFileSystem(node.path("digest").asText(), layers);
     }
 
     /// Reads the text of such a node.

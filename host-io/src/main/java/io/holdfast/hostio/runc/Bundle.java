@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.ResourceLimits;
+import io.holdfast.hostio.init.GroupInit;
+import io.holdfast.hostio.init.MemberEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// What runc is told of a container: the OCI runtime specification's `config.json`, version 1.0.2.
@@ -27,7 +30,9 @@ public record Bundle(
     public String configuration(Path criuConfiguration) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.put("ociVersion", "1.0.2");
-        config.set("process", process(spec.program().command()));
+        config.set("process", spec.isGroup()
+                ? entering(GroupInit.PATH, GroupInit.CAPABILITIES)
+                : process(spec.program().command()));
         config.putObject("root")
                 .put("path", root.toString())
                 .put("readonly", spec.confinement().isRootReadOnly());
@@ -41,6 +46,24 @@ public record Bundle(
     /// The text of a `process.json` for a further process with the same rights.
     public String furtherProcess(List<String> command) {
         return process(command).toPrettyString();
+    }
+
+    /// The text of a `process.json` for one that goes into a member's root by itself, and gives up the rights
+    /// that it takes.
+    ///
+    /// @param executable in the container's own root
+    public String enteringProcess(String executable) {
+        return entering(executable, MemberEntry.CAPABILITIES).toPrettyString();
+    }
+
+    private ObjectNode entering(String executable, Set<String> rights) {
+        ObjectNode process = process(List.of(executable));
+        ObjectNode capabilities = process.putObject("capabilities");
+        for (String set : List.of("bounding", "effective", "permitted")) {
+            ArrayNode names = capabilities.putArray(set);
+            rights.stream().sorted().forEach(names::add);
+        }
+        return process;
     }
 
     private ObjectNode process(List<String> command) {
@@ -88,7 +111,7 @@ public record Bundle(
                 case BIND -> {
                     ArrayNode options = entry(entries, planned, "bind", planned.source());
                     options.add("bind").add("nosuid").add("private").add(planned.isReadOnly() ? "ro" : "rw");
-                    if (!planned.destination().equals("/dev")) {
+                    if (!MountPlan.isDevices(spec, planned.destination())) {
                         options.add("nodev");
                     }
                 }
@@ -116,7 +139,9 @@ public record Bundle(
         linux.put("cgroupsPath", cgroupPath);
         linux.set("resources", resources());
         linux.put("rootfsPropagation", "private");
-        linux.set("seccomp", SeccompProfile.of(spec.confinement().capabilities()));
+        linux.set("seccomp", spec.isGroup()
+                ? SeccompProfile.ofGroup(MemberEntry.CAPABILITIES)
+                : SeccompProfile.of(spec.confinement().capabilities()));
         ArrayNode masked = linux.putArray("maskedPaths");
         ArrayNode readOnly = linux.putArray("readonlyPaths");
         for (MountPlan.Planned planned : mounts.mounts()) {

@@ -2,6 +2,7 @@ package io.holdfast.hostio.runc;
 
 import io.holdfast.hostio.container.BindMount;
 import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.container.Member;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ public record MountPlan(List<Planned> mounts) {
     private static final List<String> MASKED = List.of(
             "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/scsi",
             "/proc/sched_debug", "/proc/timer_list", "/proc/timer_stats", "/sys/firmware");
+
+    private static final String DEVICES = "/dev";
 
     public MountPlan {
         mounts = List.copyOf(mounts);
@@ -55,23 +58,61 @@ public record MountPlan(List<Planned> mounts) {
     ///
     /// @param sharedMemory the folder that is its `/dev/shm`
     /// @param bound where the specification's mounts stand ready, by their place in it
-    public static MountPlan of(ContainerSpec spec, SharedFolders shared, Path sharedMemory, Path bound) {
-        List<Planned> mounts = new ArrayList<>();
-        mounts.add(new Planned(Kind.OWN, "/proc", "proc", false));
-        mounts.add(new Planned(Kind.BIND, "/dev", shared.devices().toString(), true));
-        mounts.add(new Planned(Kind.OWN, "/dev/pts", "devpts", false));
-        mounts.add(new Planned(Kind.BIND, "/dev/shm", sharedMemory.toString(), false));
-        mounts.add(new Planned(Kind.OWN, "/sys", "sysfs", true));
+    /// @param members where the roots of its members stand ready, by their names
+    public static MountPlan of(
+            ContainerSpec spec, SharedFolders shared, Path sharedMemory, Path bound, Path members) {
+        List<Planned> mounts = new ArrayList<>(usual("", shared, sharedMemory));
+        for (Member member : spec.members()) {
+            String root = members.resolve(member.name()).toString();
+            mounts.add(new Planned(Kind.BIND, member.place(), root, false));
+            mounts.addAll(usual(member.place(), shared, sharedMemory));
+        }
         int number = 0;
         for (BindMount mount : spec.mounts()) {
             String source = bound.resolve(Integer.toString(number++)).toString();
             mounts.add(new Planned(Kind.BIND, mount.destination(), source, mount.isReadOnly()));
         }
-        present(READ_ONLY).forEach(path -> mounts.add(new Planned(Kind.READ_ONLY, path, path, true)));
-        present(MASKED).forEach(path -> mounts.add(Files.isDirectory(Path.of(path))
-                ? new Planned(Kind.MASKED_FOLDER, path, shared.empty().toString(), true)
-                : new Planned(Kind.MASKED_FILE, path, "/dev/null", false)));
+        mounts.addAll(guarded("", shared));
+        spec.members().forEach(member -> mounts.addAll(guarded(member.place(), shared)));
         return new MountPlan(mounts);
+    }
+
+    /// What every root has.
+    private static List<Planned> usual(String root, SharedFolders shared, Path sharedMemory) {
+        return List.of(
+                new Planned(Kind.OWN, root + "/proc", "proc", false),
+                new Planned(Kind.BIND, root + DEVICES, shared.devices().toString(), true),
+                new Planned(Kind.OWN, root + "/dev/pts", "devpts", false),
+                new Planned(Kind.BIND, root + "/dev/shm", sharedMemory.toString(), false),
+                new Planned(Kind.OWN, root + "/sys", "sysfs", true));
+    }
+
+    /// What no root shows of the kernel, or not to be changed.
+    private static List<Planned> guarded(String root, SharedFolders shared) {
+        List<Planned> mounts = new ArrayList<>();
+        present(READ_ONLY).forEach(path ->
+                mounts.add(new Planned(Kind.READ_ONLY, root + path, root + path, true)));
+        present(MASKED).forEach(path -> mounts.add(Files.isDirectory(Path.of(path))
+                ? new Planned(Kind.MASKED_FOLDER, root + path, shared.empty().toString(), true)
+                : new Planned(Kind.MASKED_FILE, root + path, "/dev/null", false)));
+        return mounts;
+    }
+
+    /// The mounts that a member sees besides its root, as it sees them.
+    public List<Planned> within(Member member) {
+        String root = member.place();
+        return mounts.stream()
+                .filter(mount -> mount.destination().startsWith(root + "/"))
+                .map(mount -> new Planned(
+                        mount.kind(), mount.destination().substring(root.length()), mount.source(),
+                        mount.isReadOnly()))
+                .toList();
+    }
+
+    /// Whether a place is that of the harmless device files, in the container's root or a member's.
+    public static boolean isDevices(ContainerSpec spec, String destination) {
+        return destination.equals(DEVICES)
+                || spec.members().stream().anyMatch(member -> destination.equals(member.place() + DEVICES));
     }
 
     private static Stream<String> present(List<String> paths) {

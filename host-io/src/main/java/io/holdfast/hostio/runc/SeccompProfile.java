@@ -54,12 +54,28 @@ final class SeccompProfile {
             List.of(0x80L, 0x20000L, 0x2000000L, 0x4000000L, 0x8000000L, 0x10000000L, 0x20000000L,
                     0x40000000L);
 
+    private static final long NEW_MOUNTS = 0x20000L;
+
     private SeccompProfile() {}
 
     private record Conditional(String capability, Set<String> calls) {}
 
     static ObjectNode of(Set<String> capabilities) {
+        return of(capabilities, Set.of(), NEW_NAMESPACES);
+    }
+
+    /// For a first process that gives each member a root; afterwards nobody has the right to that any more.
+    static ObjectNode ofGroup(Set<String> capabilities) {
+        return of(
+                capabilities,
+                Set.of("pivot_root", "umount2"),
+                NEW_NAMESPACES.stream().filter(flag -> flag != NEW_MOUNTS).toList());
+    }
+
+    private static ObjectNode of(
+            Set<String> capabilities, Set<String> allowed, List<Long> refusedNamespaces) {
         Set<String> refused = new TreeSet<>(NEVER);
+        refused.removeAll(allowed);
         CONDITIONAL.stream()
                 .filter(conditional -> !capabilities.contains(conditional.capability()))
                 .forEach(conditional -> refused.addAll(conditional.calls()));
@@ -68,7 +84,7 @@ final class SeccompProfile {
         ArrayNode rules = profile.putArray("syscalls");
         rule(rules, refused, EPERM);
         rule(rules, UNKNOWN, ENOSYS);
-        for (long flag : NEW_NAMESPACES) {
+        for (long flag : refusedNamespaces) {
             masked(rule(rules, List.of("clone"), EPERM), 0, flag, flag);
         }
         // Whose memory is shared with whose is not for programs to say.

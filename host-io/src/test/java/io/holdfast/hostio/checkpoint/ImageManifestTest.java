@@ -12,6 +12,7 @@ import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.LifecycleHooks;
 import io.holdfast.hostio.container.LifecycleHooks.CallHttp;
 import io.holdfast.hostio.container.LifecycleHooks.SendSignal;
+import io.holdfast.hostio.container.Member;
 import io.holdfast.hostio.container.Program;
 import io.holdfast.hostio.container.RootFileSystem;
 import java.io.IOException;
@@ -79,10 +80,12 @@ class ImageManifestTest {
                                 List.of(new CallHttp(80, "/woken", Duration.ofSeconds(1)))));
         ContainerSpec spec =
                 ContainerSpec.of(new ContainerId("a"), RootFileSystem.of("sha256:1", Path.of("/layer")),
-                        program);
+                        program)
+                        .withMembers(List.of(new Member(
+                                "db", RootFileSystem.of("sha256:2", Path.of("/db")), Program.of("/bin/db"))));
         CompatibilityClass compatibility = new CompatibilityClass("k", "p", "t", "sha256:1");
         return new ImageManifest(
-                new ImageManifest.Origin(spec, compatibility, Instant.EPOCH, 1, 7, false),
+                new ImageManifest.Origin(spec, compatibility, Instant.EPOCH, 1, 7, List.of(8L), false),
                 List.of("/dev"),
                 1,
                 List.of(new ImageFile(path, 3, DIGEST)),

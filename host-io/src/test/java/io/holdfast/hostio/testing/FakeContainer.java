@@ -106,6 +106,13 @@ final class FakeContainer implements Container, ContainerLog {
         return this;
     }
 
+    /// All members write to one log here.
+    @Override
+    public ContainerLog log(String member) {
+        requireMember(member);
+        return this;
+    }
+
     @Override
     public ContainerUsage usage() {
         return new ContainerUsage(1 << 20, 0, 1);
@@ -121,6 +128,19 @@ final class FakeContainer implements Container, ContainerLog {
         requireAlive();
         String output = String.join(" ", command) + "\n";
         return new ProcessOutcome(command, new ProcessExit.Code(0), output, "", 0, Duration.ZERO);
+    }
+
+    @Override
+    public synchronized ProcessOutcome exec(String member, List<String> command, Duration deadline) {
+        requireMember(member);
+        return exec(command, deadline);
+    }
+
+    private void requireMember(String member) {
+        if (spec.member(member).isEmpty()) {
+            throw new ContainerException(
+                    Kind.INVALID_REQUEST, "no such member: member=" + member + " container=" + id());
+        }
     }
 
     @Override

@@ -28,22 +28,26 @@ record Adoption(Host host, ContainerRecord record) {
     }
 
     private LinuxContainer container() throws IOException {
-        LogFiles log = LogFiles.open(host.folder(record.spec().id()).log());
+        ContainerLogs logs = ContainerLogs.open(host.folder(record.spec().id()), record.spec());
         if (record.phase() == ContainerRecord.Phase.ENDED) {
-            log.complete();
+            logs.complete();
         }
-        return new LinuxContainer(host, record, log);
+        return new LinuxContainer(host, record, logs);
     }
 
     private void adopt(LinuxContainerRuntime runtime) throws IOException, InterruptedException {
-        LogFiles log = LogFiles.open(host.folder(record.spec().id()).log());
-        LinuxContainer container = new LinuxContainer(host, record, log);
+        ContainerLogs logs = ContainerLogs.open(host.folder(record.spec().id()), record.spec());
+        LinuxContainer container = new LinuxContainer(host, record, logs);
         ContainerRecord.Life life = record.life().orElseThrow(() -> new IOException(
                 "a running container without a process: container=" + record.spec().id()));
         Set<Long> processes = container.cgroup().processes();
         DetachedProcess process = life.process();
-        LogPump.find(processes, life.logPipe())
-                .ifPresentOrElse(in -> LogPump.resume(record.spec().id().value(), in, log), log::complete);
+        String name = record.spec().id().value();
+        resume(name, processes, life.pipes().own(), logs.own());
+        for (int index = 0; index < life.pipes().members().size(); index++) {
+            String member = record.spec().members().get(index).name();
+            resume(name + "-" + member, processes, life.pipes().members().get(index), logs.of(member));
+        }
         LOG.info("container found: container={} alive={}", record.spec().id(), process.isAlive());
         if (!new Aftermath(container.cgroup()).isWhole()) {
             container.endNow();
@@ -52,5 +56,10 @@ record Adoption(Host host, ContainerRecord record) {
             container.cgroup().thaw();
         }
         runtime.admit(container);
+    }
+
+    private static void resume(String name, Set<Long> processes, long pipe, LogFiles log) {
+        LogPump.find(processes, pipe)
+                .ifPresentOrElse(in -> LogPump.resume(name, in, log), log::complete);
     }
 }

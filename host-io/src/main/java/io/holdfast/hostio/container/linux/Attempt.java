@@ -29,10 +29,11 @@ final class Attempt {
     }
 
     /// It lives.
-    LinuxContainer running(DetachedProcess process, long logPipe, LogFiles log) throws IOException {
-        record = record.running(process, logPipe);
+    LinuxContainer running(DetachedProcess process, OutputPipes.Numbers pipes, ContainerLogs logs)
+            throws IOException {
+        record = record.running(process, pipes);
         record.write(folder.record());
-        return new LinuxContainer(host, record, log);
+        return new LinuxContainer(host, record, logs);
     }
 
     /// Takes everything back; what cannot be is added to the failure.

@@ -96,7 +96,7 @@ final class Capture {
 
     void tellProgram() throws IOException, InterruptedException {
         if (!container.isMarkedFrozen()) {
-            new HookCalls(container.id(), container.pid(), container.address())
+            new HookCalls(container.id(), container.told(), container.address())
                     .run(container.spec().program().hooks().beforeCheckpoint());
         }
     }
@@ -164,7 +164,7 @@ final class Capture {
 
     /// The container tool wants to know which descriptors are the standard ones.
     private void describeForRunc() throws IOException {
-        String pipe = LogPump.nameOf(container.record().life().orElseThrow().logPipe());
+        String pipe = LogPump.nameOf(container.record().life().orElseThrow().pipes().own());
         Files.writeString(
                 target.resolve("criu").resolve("descriptors.json"),
                 "[\"/dev/null\",\"" + pipe + "\",\"" + pipe + "\"]",
@@ -233,7 +233,8 @@ final class Capture {
                         .forRoot(container.spec().root().digest()),
                 Instant.now(),
                 container.restoreCount(),
-                container.record().life().orElseThrow().logPipe(),
+                container.record().life().orElseThrow().pipes().own(),
+                container.record().life().orElseThrow().pipes().members(),
                 options.keepsConnections());
         CheckpointStatistics statistics = new CheckpointStatistics(
                 (System.nanoTime() - startedNanos) / 1_000_000, frozenNanos / 1_000_000, memoryBytes,

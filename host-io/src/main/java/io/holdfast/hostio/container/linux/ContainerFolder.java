@@ -38,6 +38,16 @@ record ContainerFolder(Path path) {
         return path.resolve("mounts");
     }
 
+    /// The roots of its members, mounted.
+    Path members() {
+        return path.resolve("members");
+    }
+
+    /// What its own root is made of, if it holds nothing but members.
+    Path outer() {
+        return path.resolve("outer");
+    }
+
     Path tool() {
         return path.resolve("tool");
     }

@@ -55,8 +55,8 @@ record ContainerRecord(
 
     /// Its first process, and in the end how it ended.
     ///
-    /// @param logPipe the number of the pipe it prints to
-    record Life(DetachedProcess process, long logPipe, Optional<ContainerExit> exit) {}
+    /// @param pipes the numbers of those that it and its members print to
+    record Life(DetachedProcess process, OutputPipes.Numbers pipes, Optional<ContainerExit> exit) {}
 
     static ContainerRecord begun(ContainerSpec spec, Origin origin, List<Path> layers) {
         return new ContainerRecord(spec, Phase.BEGUN, 0, layers, origin, Optional.empty());
@@ -66,14 +66,14 @@ record ContainerRecord(
         return new ContainerRecord(spec, phase, number, layers, origin, life);
     }
 
-    ContainerRecord running(DetachedProcess process, long logPipe) {
+    ContainerRecord running(DetachedProcess process, OutputPipes.Numbers pipes) {
         return new ContainerRecord(
                 spec, Phase.RUNNING, network, layers, origin,
-                        Optional.of(new Life(process, logPipe, Optional.empty())));
+                        Optional.of(new Life(process, pipes, Optional.empty())));
     }
 
     ContainerRecord ended(ContainerExit exit) {
-        Optional<Life> ended = life.map(was -> new Life(was.process(), was.logPipe(), Optional.of(exit)));
+        Optional<Life> ended = life.map(was -> new Life(was.process(), was.pipes(), Optional.of(exit)));
         return new ContainerRecord(spec, Phase.ENDED, 0, layers, origin, ended);
     }
 
@@ -98,7 +98,10 @@ record ContainerRecord(
         node.put("pid", life.process().pid());
         node.put("startTicks", life.process().startTicks());
         node.put("bootId", life.process().bootId());
-        node.put("logPipe", life.logPipe());
+        node.put("logPipe", life.pipes().own());
+        if (!life.pipes().members().isEmpty()) {
+            life.pipes().members().forEach(node.putArray("memberPipes")::add);
+        }
         life.exit().ifPresent(exit -> {
             exit.how().ifPresent(how -> {
                 switch (how) {
@@ -107,6 +110,7 @@ record ContainerRecord(
                     case ProcessExit.DeadlineExceeded _ -> {}
                 }
             });
+            exit.member().ifPresent(member -> node.put("member", member));
             node.put("outOfMemory", exit.isOutOfMemory());
             node.put("requested", exit.isRequested());
             node.put("endedAt", exit.at().toString());
@@ -145,7 +149,10 @@ record ContainerRecord(
                 node.path("pid").asLong(),
                 node.path("startTicks").asLong(),
                 node.path("bootId").asText());
-        return Optional.of(new Life(process, node.path("logPipe").asLong(), readExit(node)));
+        List<Long> members = new ArrayList<>();
+        node.path("memberPipes").forEach(pipe -> members.add(pipe.asLong()));
+        return Optional.of(new Life(
+                process, new OutputPipes.Numbers(node.path("logPipe").asLong(), members), readExit(node)));
     }
 
     private static Optional<ContainerExit> readExit(JsonNode node) {
@@ -162,6 +169,7 @@ record ContainerRecord(
                 how,
                 node.path("outOfMemory").asBoolean(),
                 node.path("requested").asBoolean(),
-                Instant.parse(node.path("endedAt").asText())));
+                Instant.parse(node.path("endedAt").asText()),
+                Optional.ofNullable(node.path("member").textValue())));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,8 @@ import java.util.Set;
 /// Compares restored processes, before their first instruction, with what the specification allows. Whatever
 /// the image said, it does not get more.
 record Examination(ContainerSpec spec, MountPlan plan, Path networkNamespace) {
-    private static final List<String> OWN_NAMESPACES = List.of("pid", "ipc", "uts", "mnt", "net");
+    private static final String MOUNTS = "mnt";
+    private static final List<String> OWN_NAMESPACES = List.of("pid", "ipc", "uts", MOUNTS, "net");
     private static final List<String> CAPABILITY_SETS =
             List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb");
     private static final String SECCOMP_FILTER = "2";
@@ -29,17 +31,42 @@ record Examination(ContainerSpec spec, MountPlan plan, Path networkNamespace) {
         if (!processes.contains(rootPid)) {
             throw refused("its first process is outside of its cgroup", "pid=" + rootPid);
         }
-        requireMounts(MountTable.of(rootPid));
+        requireMounts(MountTable.of(rootPid), plan.mounts(), spec.confinement().isRootReadOnly());
+        Set<Path> mountNamespaces = requireMembers(rootPid, processes);
         long allowed = CapabilityNumbers.mask(spec.confinement().capabilities());
         for (long pid : processes) {
-            requireNamespaces(pid, rootPid);
+            requireNamespaces(pid, rootPid, mountNamespaces);
             requireRights(pid, allowed);
         }
     }
 
-    private void requireMounts(MountTable found) {
+    /// Looks at the mounts of each member.
+    ///
+    /// @return the mount namespaces that processes may be in
+    private Set<Path> requireMembers(long rootPid, Set<Long> processes) throws IOException {
+        Set<Path> namespaces = new HashSet<>(Set.of(namespaceOf(rootPid, MOUNTS)));
+        List<Long> members = MemberProcesses.find(processes, spec.members().size());
+        if (members.size() != spec.members().size()) {
+            throw refused("members are missing", "members=" + members.size());
+        }
+        for (int index = 0; index < members.size(); index++) {
+            long pid = members.get(index);
+            if (!namespaces.add(namespaceOf(pid, MOUNTS))) {
+                throw refused("members share their mounts", "pid=" + pid);
+            }
+            requireMounts(MountTable.of(pid), plan.within(spec.members().get(index)), false);
+        }
+        return namespaces;
+    }
+
+    private static Path namespaceOf(long pid, String name) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + name));
+    }
+
+    private void requireMounts(
+            MountTable found, List<MountPlan.Planned> mounts, boolean isRootReadOnly) {
         Map<String, MountPlan.Planned> planned = new HashMap<>();
-        plan.mounts().forEach(mount -> planned.put(mount.destination(), mount));
+        mounts.forEach(mount -> planned.put(mount.destination(), mount));
         for (MountTable.Entry entry : found.entries()) {
             String point = entry.point().toString();
             boolean isRoot = point.equals("/");
@@ -48,7 +75,7 @@ record Examination(ContainerSpec spec, MountPlan plan, Path networkNamespace) {
                 throw refused("a mount that was not asked for", "mount=" + point);
             }
             boolean mustBeReadOnly =
-                    isRoot ? spec.confinement().isRootReadOnly() : expected != null && expected.isReadOnly();
+                    isRoot ? isRootReadOnly : expected != null && expected.isReadOnly();
             if (mustBeReadOnly && !entry.isReadOnly()) {
                 throw refused("a mount may be written that must not", "mount=" + point);
             }
@@ -58,11 +85,13 @@ record Examination(ContainerSpec spec, MountPlan plan, Path networkNamespace) {
         }
     }
 
-    private void requireNamespaces(long pid, long rootPid) throws IOException {
+    private void requireNamespaces(long pid, long rootPid, Set<Path> mountNamespaces) throws IOException {
         for (String name : OWN_NAMESPACES) {
-            Path link = Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + name));
+            Path link = namespaceOf(pid, name);
+            Set<Path> allowed =
+                    name.equals(MOUNTS) ? mountNamespaces : Set.of(namespaceOf(rootPid, name));
             if (link.equals(Files.readSymbolicLink(Path.of("/proc/self/ns/" + name)))
-                    || !link.equals(Files.readSymbolicLink(Path.of("/proc/" + rootPid + "/ns/" + name)))) {
+                    || !allowed.contains(link)) {
                 throw refused("a process is in a namespace that is not the container's", "namespace=" + name);
             }
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.holdfast.hostio.container.Member;
+import io.holdfast.hostio.init.MemberEntry;
 import io.holdfast.hostio.nativeaccess.Descriptor;
 import io.holdfast.hostio.network.ContainerNetwork;
 import io.holdfast.hostio.process.DetachedProcess;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,6 +40,29 @@ record Execution(Host host, ContainerRecord record, ContainerNetwork network) {
             return host.runc().run(deadline, "exec", "--process", process.toString(), name);
         } finally {
             Files.deleteIfExists(process);
+        }
+    }
+
+    /// In the root of a member, by a program made for this one command.
+    ProcessOutcome run(Member member, List<String> command, Duration deadline)
+            throws IOException, InterruptedException {
+        String name = record.spec().id().value();
+        Path known = host.runc().root().resolve(name).resolve(STATE);
+        if (!Files.exists(known)) {
+            introduce(known);
+        }
+        ContainerFolder folder = host.folder(record.spec().id());
+        Path process = Files.createTempFile(folder.tool(), "exec-", ".json");
+        Path entry = Files.createTempFile(folder.root(), "enter-", "");
+        try {
+            Files.write(entry, MemberEntry.file(member, command));
+            Files.setPosixFilePermissions(entry, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.writeString(
+                    process, bundle().enteringProcess("/" + entry.getFileName()), StandardCharsets.UTF_8);
+            return host.runc().run(deadline, "exec", "--process", process.toString(), name);
+        } finally {
+            Files.deleteIfExists(process);
+            Files.deleteIfExists(entry);
         }
     }
 

@@ -7,6 +7,7 @@ import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerException.Kind;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.HostCapabilities;
+import io.holdfast.hostio.container.Program;
 import java.util.List;
 
 /// Decides whether a checkpoint may become the container of a specification on this machine.
@@ -30,6 +31,16 @@ record Fitness(HostCapabilities capabilities) {
         same("capabilities", saved.confinement().capabilities(), wanted.confinement().capabilities());
         same("readOnlyRoot", saved.confinement().isRootReadOnly(), wanted.confinement().isRootReadOnly());
         same("mounts", places(saved), places(wanted));
+        same("members", members(saved), members(wanted));
+    }
+
+    /// A member as its processes know it.
+    private record Part(String name, String rootDigest, Program program) {}
+
+    private static List<Part> members(ContainerSpec spec) {
+        return spec.members().stream()
+                .map(member -> new Part(member.name(), member.root().digest(), member.program()))
+                .toList();
     }
 
     /// Where a mount comes from may differ between machines; what the program sees may not.

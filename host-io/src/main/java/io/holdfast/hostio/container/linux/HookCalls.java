@@ -16,8 +16,9 @@ import java.util.List;
 
 /// Tells a container's processes what its specification wants them to be told.
 ///
-/// @param pid its first process, as this machine numbers it
-record HookCalls(ContainerId id, long pid, InetAddress address) {
+/// @param told those that get signals: its first process, or those of its members, as this machine numbers
+///     them
+record HookCalls(ContainerId id, List<Long> told, InetAddress address) {
     private static final int STATUS_BYTES = 12;
 
     /// Runs them in order.
@@ -26,8 +27,11 @@ record HookCalls(ContainerId id, long pid, InetAddress address) {
     void run(List<Hook> hooks) throws IOException, InterruptedException {
         for (Hook hook : hooks) {
             switch (hook) {
-                case SendSignal(int number) ->
-                    ProcessRun.of("kill", "-" + number, Long.toString(pid)).run().orThrow();
+                case SendSignal(int number) -> {
+                    for (long pid : told) {
+                        ProcessRun.of("kill", "-" + number, Long.toString(pid)).run().orThrow();
+                    }
+                }
                 case CallHttp call -> post(call);
             }
         }

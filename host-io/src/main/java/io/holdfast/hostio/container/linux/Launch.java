@@ -2,7 +2,6 @@ package io.holdfast.hostio.container.linux;
 
 import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerSpec;
-import io.holdfast.hostio.nativeaccess.Descriptor;
 import io.holdfast.hostio.network.ContainerNetwork;
 import io.holdfast.hostio.process.DetachedProcess;
 import java.io.IOException;
@@ -40,15 +39,17 @@ final class Launch {
     }
 
     private LinuxContainer start(Attempt attempt) throws IOException {
-        LogFiles log = LogFiles.open(folder.log());
-        try (Descriptor.Pair pipe = LogPump.openPipe()) {
-            long logPipe = LogPump.numberOf(pipe.second());
-            long pid = new RuncCall(host, folder).start(spec.id(), pipe.second());
+        ContainerLogs logs = ContainerLogs.open(folder, spec);
+        try (OutputPipes pipes = OutputPipes.open(spec)) {
+            long pid = new RuncCall(host, folder).start(spec.id(), pipes);
             DetachedProcess process = DetachedProcess.find(pid)
                     .orElseThrow(() -> new IOException(
                             "it ended before it was seen: container=" + spec.id()));
-            LogPump.start(spec.id().value(), pipe.first().duplicate(), log);
-            return attempt.running(process, logPipe, log);
+            pipes.pump(logs);
+            if (spec.isGroup()) {
+                MemberProcesses.awaitStarted(host.cgroup(spec.id()), process, spec.members().size());
+            }
+            return attempt.running(process, pipes.numbers(), logs);
         }
     }
 }

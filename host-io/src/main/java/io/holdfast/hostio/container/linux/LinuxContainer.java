@@ -15,10 +15,12 @@ import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.ContainerState;
 import io.holdfast.hostio.container.Cut;
 import io.holdfast.hostio.container.ContainerUsage;
+import io.holdfast.hostio.container.Member;
 import io.holdfast.hostio.container.Obstacle;
 import io.holdfast.hostio.network.ContainerNetwork;
 import io.holdfast.hostio.process.ProcessExit;
 import io.holdfast.hostio.process.ProcessOutcome;
+import io.holdfast.hostio.runc.MountPlan;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -52,16 +54,16 @@ final class LinuxContainer implements Container {
     private final ContainerFolder folder;
     private final Cgroup cgroup;
     private final ContainerNetwork network;
-    private final LogFiles log;
+    private final ContainerLogs logs;
     private final CompletableFuture<ContainerExit> ended = new CompletableFuture<>();
     private volatile ContainerRecord record;
     private volatile boolean isStopRequested;
     private boolean hasPendingHooks;
 
-    LinuxContainer(Host host, ContainerRecord record, LogFiles log) {
+    LinuxContainer(Host host, ContainerRecord record, ContainerLogs logs) {
         this.host = host;
         this.record = record;
-        this.log = log;
+        this.logs = logs;
         this.folder = host.folder(record.spec().id());
         this.cgroup = host.cgroup(record.spec().id());
         this.network = host.networks().find(Math.max(record.network(), 1));
@@ -122,7 +124,12 @@ final class LinuxContainer implements Container {
 
     @Override
     public ContainerLog log() {
-        return log;
+        return logs.shown();
+    }
+
+    @Override
+    public ContainerLog log(String member) {
+        return logs.of(member);
     }
 
     @Override
@@ -149,6 +156,15 @@ final class LinuxContainer implements Container {
         return locked(() -> {
             requireRunning();
             return new Execution(host, record, network).run(command, deadline);
+        });
+    }
+
+    @Override
+    public ProcessOutcome exec(String name, List<String> command, Duration deadline) {
+        Member member = spec().member(name).orElseThrow(() -> ContainerLogs.unknown(spec(), name));
+        return locked(() -> {
+            requireRunning();
+            return new Execution(host, record, network).run(member, command, deadline);
         });
     }
 
@@ -217,7 +233,7 @@ final class LinuxContainer implements Container {
     }
 
     void runHooksAfterRestore() throws IOException, InterruptedException {
-        new HookCalls(spec().id(), pid(), address()).run(spec().program().hooks().afterRestore());
+        new HookCalls(spec().id(), told(), address()).run(spec().program().hooks().afterRestore());
     }
 
     private void stall() throws IOException {
@@ -249,7 +265,10 @@ final class LinuxContainer implements Container {
 
     List<Obstacle> obstacles(CheckpointOptions options) throws IOException {
         Set<String> mountPoints = new HashSet<>();
-        new Resources(host, spec()).plan().mounts().forEach(mount -> mountPoints.add(mount.destination()));
+        MountPlan plan = new Resources(host, spec()).plan();
+        plan.mounts().forEach(mount -> mountPoints.add(mount.destination()));
+        spec().members().forEach(member ->
+                plan.within(member).forEach(mount -> mountPoints.add(mount.destination())));
         return new Preflight(options.keepsConnections(), mountPoints).examine(cgroup.processes());
     }
 
@@ -267,6 +286,13 @@ final class LinuxContainer implements Container {
 
     long pid() {
         return record.life().orElseThrow().process().pid();
+    }
+
+    /// Those that are told what concerns the container: its first process, or those of its members.
+    List<Long> told() throws IOException {
+        return spec().isGroup()
+                ? MemberProcesses.find(cgroup.processes(), spec().members().size())
+                : List.of(pid());
     }
 
     boolean isMarkedFrozen() {
@@ -298,8 +324,12 @@ final class LinuxContainer implements Container {
         try {
             boolean isOutOfMemory = killedByMemoryLimit();
             killRest();
-            boolean isLogComplete = log.awaitComplete(LOG_END_MAX);
-            ContainerExit exit = new ContainerExit(how, isOutOfMemory, isStopRequested, Instant.now());
+            boolean isLogComplete = logs.awaitComplete(LOG_END_MAX);
+            ContainerExit exit = logs.memberEnd()
+                    .map(end -> new ContainerExit(
+                            Optional.of(end.how()), isOutOfMemory, isStopRequested, Instant.now(),
+                            Optional.of(spec().members().get(end.index()).name())))
+                    .orElseGet(() -> new ContainerExit(how, isOutOfMemory, isStopRequested, Instant.now()));
             ContainerRecord before = record;
             release(before, exit);
             LOG.info("container ended: container={} how={} logComplete={}", id(), exit.explained(),

@@ -77,6 +77,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
     @Override
     public Container restore(RestoreRequest request) {
         requireRunnable(request.spec());
+        if (request.spec().isGroup() && request.way() == RestoreRequest.Way.CAREFUL) {
+            throw new ContainerException(
+                    Kind.UNSUPPORTED, "what has members is restored the fast way alone: container="
+                            + request.spec().id());
+        }
         ImageFolder.Verified image = host.images().open(request.folder(), request.manifestDigest());
         new Fitness(host.capabilities()).require(request.spec(), image.manifest());
         return claim(request.spec().id(), () -> new Revival(host, sharing(request), image).run());

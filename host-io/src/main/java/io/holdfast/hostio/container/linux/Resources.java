@@ -3,6 +3,9 @@ package io.holdfast.hostio.container.linux;
 import io.holdfast.hostio.cgroup.Cgroup;
 import io.holdfast.hostio.container.ContainerFile;
 import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.container.Member;
+import io.holdfast.hostio.container.RootFileSystem;
+import io.holdfast.hostio.init.GroupInit;
 import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.mount.OwnedFolder;
 import io.holdfast.hostio.network.ContainerNetwork;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +44,12 @@ final class Resources {
                 folder.sharedMemory(), folder.tool())) {
             Files.createDirectories(path);
         }
-        List<Path> lowers = new ArrayList<>(checkpointLayers);
-        lowers.addAll(spec.root().layers());
-        Mounts.overlay(lowers, folder.upper(), folder.work(), folder.root());
+        if (spec.isGroup()) {
+            mountMembers(checkpointLayers);
+        } else {
+            Mounts.overlay(
+                    above(checkpointLayers, spec.root()), folder.upper(), folder.work(), folder.root());
+        }
         for (int number = 0; number < spec.mounts().size(); number++) {
             Path place = folder.mounts().resolve(Integer.toString(number));
             Files.createDirectories(place);
@@ -53,27 +60,75 @@ final class Resources {
                 folder.sharedMemory(), spec.confinement().limits().sharedMemoryBytesMax(), "1777");
     }
 
+    private static List<Path> above(List<Path> checkpointLayers, RootFileSystem root) {
+        List<Path> lowers = new ArrayList<>(checkpointLayers);
+        lowers.addAll(root.layers());
+        return lowers;
+    }
+
+    /// Each member has its own part of every writable layer, under its name. What the container's own root
+    /// holds is made anew each time.
+    private void mountMembers(List<Path> checkpointLayers) throws IOException {
+        for (Member member : spec.members()) {
+            Path upper = Files.createDirectories(folder.upper().resolve(member.name()));
+            Path work = Files.createDirectories(folder.work().resolve(member.name()));
+            Path root = Files.createDirectories(folder.members().resolve(member.name()));
+            List<Path> own = checkpointLayers.stream()
+                    .map(layer -> layer.resolve(member.name()))
+                    .filter(Files::isDirectory)
+                    .toList();
+            Mounts.overlay(above(own, member.root()), upper, work, root);
+        }
+        Path base = Files.createDirectories(folder.outer().resolve("base"));
+        Path init = base.resolve(GroupInit.PATH.substring(1));
+        Files.write(init, GroupInit.file(spec.members()));
+        Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Mounts.overlay(
+                List.of(base),
+                Files.createDirectories(folder.outer().resolve("upper")),
+                Files.createDirectories(folder.outer().resolve("work")),
+                folder.root());
+    }
+
     /// What tells the container who it is, and the places of its mounts.
     void furnish(ContainerNetwork network, int restoreCount) throws IOException {
-        RootFolder root = new RootFolder(folder.root());
         for (MountPlan.Planned planned : plan().mounts()) {
             switch (planned.kind()) {
-                case OWN, BIND -> {
-                    if (!planned.destination().startsWith("/dev/")) {
-                        root.makePlace(planned.destination(), Files.isDirectory(Path.of(planned.source()))
-                                || planned.kind() == MountPlan.Kind.OWN);
-                    }
-                }
+                case OWN, BIND -> makePlace(planned);
                 case READ_ONLY, MASKED_FILE, MASKED_FOLDER -> {}
             }
         }
-        for (ContainerFile file : Identity.files(spec, network, restoreCount)) {
-            root.write(file);
+        List<RootFolder> roots = spec.isGroup()
+                ? spec.members().stream()
+                        .map(member -> new RootFolder(folder.members().resolve(member.name())))
+                        .toList()
+                : List.of(new RootFolder(folder.root()));
+        for (RootFolder root : roots) {
+            for (ContainerFile file : Identity.files(spec, network, restoreCount)) {
+                root.write(file);
+            }
+        }
+    }
+
+    private void makePlace(MountPlan.Planned planned) throws IOException {
+        boolean isFolder = Files.isDirectory(Path.of(planned.source()))
+                || planned.kind() == MountPlan.Kind.OWN;
+        RootFolder root = new RootFolder(folder.root());
+        String place = planned.destination();
+        for (Member member : spec.members()) {
+            if (place.startsWith(member.place() + "/")) {
+                root = new RootFolder(folder.members().resolve(member.name()));
+                place = place.substring(member.place().length());
+            }
+        }
+        if (!place.startsWith("/dev/")) {
+            root.makePlace(place, isFolder);
         }
     }
 
     MountPlan plan() {
-        return MountPlan.of(spec, host.shared(), folder.sharedMemory(), folder.mounts());
+        return MountPlan.of(
+                spec, host.shared(), folder.sharedMemory(), folder.mounts(), folder.members());
     }
 
     Bundle bundle(ContainerNetwork network) {
@@ -108,7 +163,7 @@ final class Resources {
             }
         });
         for (Path path : List.of(folder.root(), folder.upper(), folder.work(), folder.sharedMemory(),
-                folder.mounts(), folder.bundle(), folder.tool())) {
+                folder.mounts(), folder.bundle(), folder.tool(), folder.members(), folder.outer())) {
             failures.attempt(() -> new OwnedFolder(folder.path()).deleteBelow(path));
         }
         failures.throwFirst();

@@ -77,36 +77,36 @@ final class Revival {
 
     private LinuxContainer restore(Attempt attempt, ContainerNetwork network)
             throws IOException, InterruptedException {
-        LogFiles log = LogFiles.open(folder.log());
-        try (Descriptor.Pair pipe = LogPump.openPipe();
+        ContainerLogs logs = ContainerLogs.open(folder, spec);
+        try (OutputPipes pipes = OutputPipes.open(spec);
                 ShownImages images = ShownImages.of(request, folder)) {
             long pid =
                     switch (request.way()) {
-                        case FAST -> restoreFast(images.folder(), network, pipe.second());
-                        case CAREFUL -> restoreCarefully(images.folder(), network, pipe.second());
+                        case FAST -> restoreFast(images.folder(), network, pipes);
+                        case CAREFUL -> restoreCarefully(images.folder(), network, pipes.own());
                     };
             DetachedProcess process = DetachedProcess.find(pid)
                     .orElseThrow(() -> new IOException(
                             "it ended before it was seen: container=" + spec.id()));
-            long logPipe = LogPump.numberOf(pipe.second());
-            LogPump.start(spec.id().value(), pipe.first().duplicate(), log);
-            return attempt.running(process, logPipe, log);
+            pipes.pump(logs);
+            return attempt.running(process, pipes.numbers(), logs);
         }
     }
 
-    private long restoreFast(Path images, ContainerNetwork network, Descriptor output) throws IOException {
+    private long restoreFast(Path images, ContainerNetwork network, OutputPipes pipes) throws IOException {
         ResourceLimits limits = spec.confinement().limits();
         host.cgroup(spec.id()).create(new CgroupLimits(
                 limits.memoryBytesMax(), limits.cpuMillis(), limits.processCountMax()));
+        Map<String, Descriptor> inherited = pipes.inPlaceOf(new OutputPipes.Numbers(
+                manifest.origin().logPipe(), manifest.origin().memberPipes()));
         try (Descriptor namespace = Descriptor.openReadOnly(network.namespaceFile())) {
+            inherited.put(Criu.NETWORK_KEY, namespace);
             Criu.Restore restore = new Criu.Restore(
                     images,
                     folder.tool(),
                     folder.root(),
                     externals(),
-                    Map.of(
-                            Criu.NETWORK_KEY, namespace,
-                            LogPump.nameOf(manifest.origin().logPipe()), output));
+                    inherited);
             long pid = host.criu().restore(restore, new Watch(network), request.deadline());
             if (request.staysFrozen() && !host.cgroup(spec.id()).freeze(FREEZE_MAX)) {
                 throw new IOException("it cannot be made to stand still: container=" + spec.id());

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// One call of runc that leaves a container running, with its output going to a pipe of ours.
 record RuncCall(Host host, ContainerFolder folder) {
@@ -29,8 +30,12 @@ record RuncCall(Host host, ContainerFolder folder) {
     /// Cold.
     ///
     /// @return the first process
-    long start(ContainerId id, Descriptor output) throws IOException {
-        return run(START_MAX, output, id.value(), List.of("run", "--detach"), folder.bundle());
+    long start(ContainerId id, OutputPipes pipes) throws IOException {
+        List<Descriptor> further = pipes.members();
+        return run(START_MAX, pipes.own(), further, id.value(), further.isEmpty()
+                ? List.of("run", "--detach")
+                : List.of("run", "--detach", "--preserve-fds", Integer.toString(further.size())),
+                        folder.bundle());
     }
 
     /// Made and held before its program, from another bundle.
@@ -64,6 +69,14 @@ record RuncCall(Host host, ContainerFolder folder) {
 
     private long run(Duration deadline, Descriptor output, String name, List<String> words, Path bundle)
             throws IOException {
+        return run(deadline, output, List.of(), name, words, bundle);
+    }
+
+    /// @param further descriptors that the first process is to have from 3 on
+    private long run(
+            Duration deadline, Descriptor output, List<Descriptor> further, String name, List<String> words,
+                    Path bundle)
+            throws IOException {
         Path complaints = folder.tool().resolve("runc.log");
         Path pidFile = folder.tool().resolve("pid");
         List<String> command = host.runc().command("--log", complaints.toString());
@@ -71,7 +84,7 @@ record RuncCall(Host host, ContainerFolder folder) {
         command.addAll(List.of(
                 "--bundle", bundle.toString(), "--pid-file", pidFile.toString(), name));
         try (Descriptor ended = LogPump.openEnded();
-                InheritingProcess runc = started(command, Map.of(0, ended, 1, output, 2, output))) {
+                InheritingProcess runc = started(command, numbered(ended, output, further))) {
             ProcessExit exit = runc.await(deadline);
             if (!exit.isSuccess()) {
                 throw new ContainerException(
@@ -81,6 +94,13 @@ record RuncCall(Host host, ContainerFolder folder) {
             }
         }
         return Long.parseLong(Files.readString(pidFile, StandardCharsets.UTF_8).strip());
+    }
+
+    private static Map<Integer, Descriptor> numbered(
+            Descriptor input, Descriptor output, List<Descriptor> further) {
+        Map<Integer, Descriptor> numbered = new TreeMap<>(Map.of(0, input, 1, output, 2, output));
+        further.forEach(each -> numbered.put(numbered.size(), each));
+        return numbered;
     }
 
     /// A restore mounts the root once more for CRIU; that must go with it, whatever becomes of it.

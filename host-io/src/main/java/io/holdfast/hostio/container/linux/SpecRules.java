@@ -4,6 +4,7 @@ import io.holdfast.hostio.container.BindMount;
 import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerException.Kind;
 import io.holdfast.hostio.container.ContainerSpec;
+import io.holdfast.hostio.init.GroupInit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -14,13 +15,17 @@ import java.util.Set;
 final class SpecRules {
     private static final List<String> RESERVED = List.of("/proc", "/sys", "/dev", "/run/holdfast");
 
+    /// What a group's first process is written for.
+    private static final String PROCESSOR = "amd64";
+
     private SpecRules() {}
 
     /// Checks them.
     ///
     /// @throws ContainerException of kind `INVALID_REQUEST` naming the first broken rule
     static void require(ContainerSpec spec) {
-        for (Path layer : spec.root().layers()) {
+        requireMembers(spec);
+        for (Path layer : spec.layers()) {
             if (!Files.isDirectory(layer)) {
                 throw refused("a layer is not there", "layer=" + layer, spec);
             }
@@ -30,12 +35,43 @@ final class SpecRules {
             if (!Files.isDirectory(mount.source())) {
                 throw refused("a mount's source is not a folder", "source=" + mount.source(), spec);
             }
-            Path destination = Path.of(mount.destination());
+            Path destination = Path.of(within(spec, mount));
             if (RESERVED.stream()
                     .anyMatch(destination::startsWith) || !destinations.add(mount.destination())) {
                 throw refused("a mount's place is taken", "destination=" + mount.destination(), spec);
             }
         }
+    }
+
+    private static void requireMembers(ContainerSpec spec) {
+        if (!spec.isGroup()) {
+            return;
+        }
+        if (!PROCESSOR.equals(System.getProperty("os.arch"))) {
+            throw refused("several members need another processor",
+                    "processor=" + System.getProperty("os.arch") + " needed=" + PROCESSOR, spec);
+        }
+        if (spec.members().size() > GroupInit.MEMBERS_MAX) {
+            throw refused("too many members",
+                    "members=" + spec.members().size() + " membersMax=" + GroupInit.MEMBERS_MAX, spec);
+        }
+        if (!spec.confinement().capabilities().isEmpty()) {
+            throw refused("members have no capabilities",
+                    "capabilities=" + spec.confinement().capabilities(), spec);
+        }
+    }
+
+    /// Where the program sees a mount that goes there.
+    private static String within(ContainerSpec spec, BindMount mount) {
+        if (!spec.isGroup()) {
+            return mount.destination();
+        }
+        return spec.members().stream()
+                .filter(member -> mount.destination().startsWith(member.place() + "/"))
+                .map(member -> mount.destination().substring(member.place().length()))
+                .findFirst()
+                .orElseThrow(() -> refused(
+                        "a mount goes to no member", "destination=" + mount.destination(), spec));
     }
 
     private static ContainerException refused(String what, String where, ContainerSpec spec) {

@@ -11,7 +11,8 @@
 ///     container.json      ContainerRecord: written before each step whose traces would have to be removed
 ///     bundle/config.json  what runc is told
 ///     root/               the container's root, mounted
-///     upper/ work/        what it has written
+///     upper/ work/        what it has written; of a group, a folder for each member
+///     members/ outer/     of a group, the members' roots, mounted, and what its own root is made of
 ///     shm/                its /dev/shm, in memory, mounted
 ///     tool/               the work folder of the current runc or CRIU call
 ///     log/                what it has printed
