@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /// @param workingFolder where its first process begins, absolute within the root
 /// @param port that it listens on inside its own network; 0 if it serves nothing
 /// @param access who may call it through the gateway
-/// @param mounts what it sees besides its root
+/// @param mounts what it sees besides its root; in a group, a target's first step is the member that sees it
 /// @param limits the most it may take
 /// @param probe tells when it is ready
 /// @param scaling how many instances there are, and when none
@@ -53,19 +53,14 @@ public record ApplicationSpec(
     }
 
     public ApplicationSpec {
-        command = Check.atMost("a command's words", command, WORDS_MAX);
-        int countMin = root instanceof Root.Image ? 0 : 1;
-        Check.range("a count of words", command.size(), countMin, WORDS_MAX);
-        for (String word : command) {
-            if (word.length() > WORD_CHARS_MAX || word.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException(
-                        "a word of a command has at most " + WORD_CHARS_MAX + " characters and no zero");
-            }
-        }
+        command = checkCommand(command, root);
         environment = Check.atMost("variables", environment, VARIABLES_MAX);
         Root.checkPath("a working folder", workingFolder);
         Check.range("a port", port, 0, 65_535);
         mounts = Check.atMost("mounts", mounts, MOUNTS_MAX);
+        if (root instanceof Root.Group group) {
+            checkGroup(group, command, environment, workingFolder, mounts);
+        }
         if (port == 0 && !(probe instanceof Probe.Started)) {
             throw new IllegalArgumentException("a probe asks a port, and there is none");
         }
@@ -75,6 +70,37 @@ public record ApplicationSpec(
                 .anyMatch(Hook.Call.class::isInstance);
         if (port == 0 && isCalled) {
             throw new IllegalArgumentException("a hook calls a port, and there is none");
+        }
+    }
+
+    static List<String> checkCommand(List<String> command, Root root) {
+        List<String> checked = Check.atMost("a command's words", command, WORDS_MAX);
+        int countMin = root instanceof Root.Folder ? 1 : 0;
+        Check.range("a count of words", checked.size(), countMin, WORDS_MAX);
+        for (String word : checked) {
+            if (word.length() > WORD_CHARS_MAX || word.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException(
+                        "a word of a command has at most " + WORD_CHARS_MAX + " characters and no zero");
+            }
+        }
+        return checked;
+    }
+
+    /// What is said of a program is said of a member; its mounts go below the member's name.
+    private static void checkGroup(
+            Root.Group group, List<String> command, List<Variable> environment, String workingFolder,
+            List<Mount> mounts) {
+        if (!command.isEmpty() || !environment.isEmpty() || !workingFolder.equals("/")) {
+            throw new IllegalArgumentException(
+                    "a group has no command, variables or working folder of its own: its members have");
+        }
+        for (Mount mount : mounts) {
+            boolean isMembers = group.members().stream()
+                    .anyMatch(member -> mount.target().startsWith("/" + member.name() + "/"));
+            if (!isMembers) {
+                throw new IllegalArgumentException(
+                        "a mount of a group begins with the name of a member: " + mount.target());
+            }
         }
     }
 

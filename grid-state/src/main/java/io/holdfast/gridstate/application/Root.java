@@ -1,15 +1,20 @@
 package io.holdfast.gridstate.application;
 
 import io.holdfast.gridstate.catalog.Check;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The root file system of an application. It is never written to: each instance has a layer of its own
 /// above it.
 public sealed interface Root {
+    /// A root of one program.
+    sealed interface Plain extends Root {}
+
     /// A folder that every node which is to run the application has at the same place.
     ///
     /// @param path absolute
-    record Folder(String path) implements Root {
+    record Folder(String path) implements Plain {
         public Folder {
             checkPath("a root folder", path);
         }
@@ -18,9 +23,28 @@ public sealed interface Root {
     /// An OCI image.
     ///
     /// @param reference a layout on every host (`oci:PATH:NAME`) or a name in a registry
-    record Image(String reference) implements Root {
+    record Image(String reference) implements Plain {
         public Image {
             Check.text("an image's reference", reference, 512);
+        }
+    }
+
+    /// Several, each with a program of its own: one instance is all of them together.
+    ///
+    /// @param members in the order in which they start
+    record Group(List<GroupMember> members) implements Root {
+        /// Programs of one instance.
+        public static final int COUNT_MAX = 16;
+
+        public Group {
+            members = Check.atMost("a group's members", members, COUNT_MAX);
+            Check.range("a count of members", members.size(), 1, COUNT_MAX);
+            Set<String> names = new HashSet<>();
+            for (GroupMember member : members) {
+                if (!names.add(member.name())) {
+                    throw new IllegalArgumentException("two members of one name: " + member.name());
+                }
+            }
         }
     }
 
@@ -29,6 +53,8 @@ public sealed interface Root {
         return switch (this) {
             case Folder folder -> folder.path();
             case Image image -> image.reference();
+            case Group group -> "group of "
+                    + String.join(", ", group.members().stream().map(GroupMember::name).toList());
         };
     }
 

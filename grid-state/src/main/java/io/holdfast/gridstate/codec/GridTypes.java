@@ -5,6 +5,7 @@ import io.holdfast.gridstate.access.UserEntry;
 import io.holdfast.gridstate.access.UserTokenEntry;
 import io.holdfast.gridstate.access.UserTokenKey;
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.GroupMember;
 import io.holdfast.gridstate.application.Hook;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
@@ -256,6 +257,7 @@ final class GridTypes {
                 .typesSince(4, ImageEntry.class, ImageDraft.class, ImagePart.class)
                 .typesSince(4, ImageCommand.Put.class, ImageCommand.Delete.class);
         builder.from(592).typesSince(4, Hook.Signal.class, Hook.Call.class);
+        builder.from(600).typesSince(8, Root.Group.class, GroupMember.class);
     }
 
     private static void others(TypeTable.Builder builder) {

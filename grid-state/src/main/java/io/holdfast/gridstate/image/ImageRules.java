@@ -122,18 +122,20 @@ public final class ImageRules {
             String application,
             Optional<ApplicationSpec> before,
             Optional<ApplicationSpec> after) {
-        Optional<String> former = before.flatMap(ImageRules::imageOf);
-        Optional<String> next = after.flatMap(ImageRules::imageOf);
-        if (next.isPresent() && scope.find(IMAGES, next.get()).isEmpty()) {
-            return Optional.of(new Refused(
-                    RefusalCode.NOT_FOUND,
-                    "no such image: " + next.get(),
-                    "import it first: holdfast image import FILE|REFERENCE --name " + next.get()));
+        Set<String> former = before.map(ImageRules::imagesOf).orElse(Set.of());
+        Set<String> next = after.map(ImageRules::imagesOf).orElse(Set.of());
+        for (String image : next) {
+            if (scope.find(IMAGES, image).isEmpty()) {
+                return Optional.of(new Refused(
+                        RefusalCode.NOT_FOUND,
+                        "no such image: " + image,
+                        "import it first: holdfast image import FILE|REFERENCE --name " + image));
+            }
         }
-        if (!former.equals(next)) {
-            former.ifPresent(image -> count(scope, image, application, -1));
-            next.ifPresent(image -> count(scope, image, application, 1));
-        }
+        former.stream().filter(image -> !next.contains(image))
+                .forEach(image -> count(scope, image, application, -1));
+        next.stream().filter(image -> !former.contains(image))
+                .forEach(image -> count(scope, image, application, 1));
         return Optional.empty();
     }
 
@@ -151,9 +153,19 @@ public final class ImageRules {
                 .ifPresent(entry -> scope.put(IMAGES, image, entry.withUsers(entry.userCount() + by)));
     }
 
-    /// The name of the image of the cluster that a specification runs from, if it does.
-    public static Optional<String> imageOf(ApplicationSpec spec) {
-        return spec.root() instanceof Root.Image(String reference)
+    /// The names of the images of the cluster that a specification runs from, in its order.
+    public static Set<String> imagesOf(ApplicationSpec spec) {
+        Set<String> images = new LinkedHashSet<>();
+        switch (spec.root()) {
+            case Root.Plain plain -> imageOf(plain).ifPresent(images::add);
+            case Root.Group group ->
+                group.members().forEach(member -> imageOf(member.root()).ifPresent(images::add));
+        }
+        return images;
+    }
+
+    private static Optional<String> imageOf(Root.Plain root) {
+        return root instanceof Root.Image(String reference)
                         && reference.startsWith(ImageEntry.REFERENCE_PREFIX)
                 ? Optional.of(reference.substring(ImageEntry.REFERENCE_PREFIX.length()))
                 : Optional.empty();

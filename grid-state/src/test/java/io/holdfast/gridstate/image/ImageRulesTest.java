@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.GroupMember;
 import io.holdfast.gridstate.application.Root;
 import io.holdfast.gridstate.chunkmap.StoredBlob;
 import io.holdfast.gridstate.command.ApplicationCommand;
@@ -21,6 +22,7 @@ import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.testing.GridHarness;
 import io.holdfast.gridstate.testing.Samples;
 import io.holdfast.hostio.id.LayerDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,24 @@ final class ImageRulesTest {
     }
 
     @Test
+    void everyImageOfAGroupIsKeptAndCountedOnce() {
+        List.of('a', 'b').forEach(each -> register(digest(each)));
+        grid.accept(put("shop", 'a', 'b'));
+        assertEquals(RefusalCode.NOT_FOUND, grid.refuse(defineGroup("cluster:shop", "cluster:db")));
+        assertEquals(0, grid.get(IMAGES, "shop").userCount());
+        grid.accept(put("db", 'b', 'a'));
+        grid.accept(defineGroup("cluster:shop", "cluster:db", "cluster:db", "oci:/srv/cache"));
+        assertEquals(1, grid.get(IMAGES, "shop").userCount());
+        assertEquals(1, grid.get(IMAGES, "db").userCount());
+        grid.accept(defineGroup("cluster:db"));
+        assertEquals(0, grid.get(IMAGES, "shop").userCount());
+        assertEquals(
+                RefusalCode.IN_USE, grid.refuse(new ImageCommand.Delete("db", ExpectedVersion.ANY)));
+        grid.accept(new ApplicationCommand.Delete(SHOP, ExpectedVersion.ANY));
+        assertEquals(0, grid.get(IMAGES, "db").userCount());
+    }
+
+    @Test
     void aBlobWithAnotherDigestIsNotTheLayer() {
         LayerDraft other = LayerDraft.in(blob(digest('b')), "application/x");
         assertEquals(
@@ -120,6 +140,21 @@ final class ImageRulesTest {
 
     private static LayerDigest digest(char digit) {
         return new LayerDigest("sha256:" + String.valueOf(digit).repeat(64));
+    }
+
+    private static ApplicationCommand.Define defineGroup(String... references) {
+        List<GroupMember> members = new ArrayList<>();
+        for (String reference : references) {
+            members.add(new GroupMember(
+                    "m" + members.size(), new Root.Image(reference), List.of(), List.of(), "/"));
+        }
+        ApplicationSpec spec = Samples.APPLICATION_SPEC;
+        return new ApplicationCommand.Define(
+                SHOP,
+                new ApplicationSpec(
+                        new Root.Group(members), List.of(), List.of(), "/", spec.port(), spec.access(),
+                        List.of(), spec.limits(), spec.probe(), spec.scaling(), spec.snapshots()),
+                ExpectedVersion.ANY);
     }
 
     private static ApplicationCommand.Define define(String reference) {

@@ -24,6 +24,7 @@ import io.holdfast.gridstate.access.Role;
 import io.holdfast.gridstate.access.UserEntry;
 import io.holdfast.gridstate.access.UserTokenEntry;
 import io.holdfast.gridstate.access.UserTokenKey;
+import io.holdfast.gridstate.application.GroupMember;
 import io.holdfast.gridstate.application.Hook;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
@@ -93,6 +94,10 @@ import java.util.Optional;
 public final class SampleRecords {
     private static final long TIME = GridHarness.START_MILLIS;
     private static final InstanceKey INSTANCE = new InstanceKey("shop", "i1");
+
+    private static final GroupMember MEMBER = new GroupMember(
+            "db", new Root.Image("oci:/srv/db:v1"), List.of("/bin/db"), List.of(new Variable("LANG", "C")),
+            "/");
 
     private SampleRecords() {}
 
@@ -179,6 +184,8 @@ public final class SampleRecords {
                 Samples.APPLICATION_SPEC,
                 new Root.Folder("/srv/shop"),
                 new Root.Image("oci:/srv/shop:v1"),
+                new Root.Group(List.of(MEMBER)),
+                MEMBER,
                 new Variable("HOME", "/root"),
                 new Mount(Mount.Kind.VOLUME, "db", "/var/lib/db", true),
                 new Limits(1 << 30, 500, 64),
