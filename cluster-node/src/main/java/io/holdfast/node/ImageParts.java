@@ -73,7 +73,7 @@ record ImageParts(
 
     private static Set<Path> inUse(ContainerRuntime runtime) {
         Set<Path> folders = new HashSet<>();
-        runtime.containers().forEach(container -> folders.addAll(container.spec().root().layers()));
+        runtime.containers().forEach(container -> folders.addAll(container.spec().layers()));
         return folders;
     }
 }

@@ -17,6 +17,7 @@ import io.holdfast.hostio.container.CheckpointOptions;
 import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.ContainerLog;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.RestoreRequest;
 import io.holdfast.hostio.id.LayerDigest;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -261,7 +263,7 @@ final class Awakener {
         try {
             return Optional.of(restoreInTurn(request));
         } catch (ContainerException failure) {
-            if (failure.kind() != ContainerException.Kind.FAILED) {
+            if (failure.kind() != ContainerException.Kind.FAILED || request.spec().isGroup()) {
                 throw failure;
             }
             LOG.warn("the fast way failed, trying the careful one: slot={} reason={}", slot,
@@ -322,9 +324,19 @@ final class Awakener {
     }
 
     private static String tailOf(Container container) {
+        if (!container.spec().isGroup()) {
+            return tailOf(container.log());
+        }
+        return container.spec().members().stream()
+                .map(member -> member.name() + ": " + tailOf(container.log(member.name())))
+                .filter(said -> !said.endsWith(": "))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String tailOf(ContainerLog log) {
         int bytesMax = 300;
-        long end = container.log().endOffset();
-        byte[] tail = container.log().read(Math.max(0, end - bytesMax), bytesMax).bytes();
+        long end = log.endOffset();
+        byte[] tail = log.read(Math.max(0, end - bytesMax), bytesMax).bytes();
         return new String(tail, java.nio.charset.StandardCharsets.UTF_8)
                 .replaceAll("\\p{Cntrl}+", " ")
                 .strip();

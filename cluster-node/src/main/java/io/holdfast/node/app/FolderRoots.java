@@ -2,6 +2,7 @@ package io.holdfast.node.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.holdfast.gridstate.application.GroupMember;
 import io.holdfast.gridstate.application.Root;
 import io.holdfast.hostio.container.RootFileSystem;
 import java.io.IOException;
@@ -45,7 +46,28 @@ public final class FolderRoots implements Roots {
             case Root.Folder folder -> ResolvedRoot.plain(
                     RootFileSystem.of(digestOf(Path.of(folder.path())), Path.of(folder.path())));
             case Root.Image image -> images.resolve(image);
+            case Root.Group group -> groupOf(group);
         };
+    }
+
+    private ResolvedRoot groupOf(Root.Group group) throws StartFailedException {
+        List<ResolvedRoot> members = new ArrayList<>();
+        StringBuilder names = new StringBuilder();
+        for (GroupMember member : group.members()) {
+            ResolvedRoot resolved = resolve(member.root());
+            members.add(resolved);
+            names.append(member.name()).append('=').append(resolved.files().digest()).append('\n');
+        }
+        return ResolvedRoot.group("group:" + sha256(names.toString()), members);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of().formatHex(
+                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     private String digestOf(Path folder) throws StartFailedException {

@@ -15,6 +15,7 @@ import io.holdfast.gridstate.snapshot.SnapshotKey;
 import io.holdfast.hostio.container.Container;
 import io.holdfast.hostio.container.ContainerException;
 import io.holdfast.hostio.container.ContainerLog;
+import io.holdfast.hostio.container.Member;
 import io.holdfast.hostio.process.ProcessExit;
 import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.node.http.port.InstanceDesk;
@@ -139,9 +140,11 @@ public final class InstanceDesks implements InstanceDesk {
         } catch (StartFailedException refused) {
             return new Answer.Refused(409, "forbidden-state", String.valueOf(refused.getMessage()));
         } catch (ContainerException failure) {
+            boolean isCallers = failure.kind() == ContainerException.Kind.INVALID_REQUEST;
             return new Answer.Refused(
-                    409, failure.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
-                            String.valueOf(failure.getMessage()));
+                    isCallers ? 422 : 409,
+                    failure.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                    String.valueOf(failure.getMessage()));
         }
     }
 
@@ -174,8 +177,20 @@ public final class InstanceDesks implements InstanceDesk {
         }
     }
 
+    /// Which member is meant; a group's has to be named.
+    private static Optional<String> memberOf(Container container, Optional<String> member) {
+        if (container.spec().isGroup() != member.isPresent()) {
+            throw new ContainerException(ContainerException.Kind.INVALID_REQUEST, member.isPresent()
+                    ? "it has no members: member=" + member.get()
+                    : "it has several members, of which one has to be named: members="
+                            + Member.names(container.spec().members()));
+        }
+        return member;
+    }
+
     private Answer readLog(Container container, Order.ReadLog order) {
-        ContainerLog log = container.log();
+        ContainerLog log =
+                memberOf(container, order.member()).map(container::log).orElseGet(container::log);
         long offset = order.offset() < 0
                 ? Math.max(log.beginOffset(), log.endOffset() + order.offset())
                 : order.offset();
@@ -189,9 +204,10 @@ public final class InstanceDesks implements InstanceDesk {
     }
 
     private Answer execute(Container container, Order.Execute order) {
-        ProcessOutcome outcome =
-                container.exec(order.command(),
-                        Duration.ofMillis(Math.clamp(order.withinMillis(), 1, 60_000)));
+        Duration within = Duration.ofMillis(Math.clamp(order.withinMillis(), 1, 60_000));
+        ProcessOutcome outcome = memberOf(container, order.member())
+                .map(member -> container.exec(member, order.command(), within))
+                .orElseGet(() -> container.exec(order.command(), within));
         int code = switch (outcome.exit()) {
             case ProcessExit.Code(int number) -> number;
             case ProcessExit.Signal(int number) -> 128 + number;

@@ -3,9 +3,11 @@ package io.holdfast.node.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.GroupMember;
 import io.holdfast.gridstate.application.Hook;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
+import io.holdfast.gridstate.application.Root;
 import io.holdfast.gridstate.application.Variable;
 import io.holdfast.gridstate.placement.PlacementKey;
 import io.holdfast.gridstate.snapshot.HostClass;
@@ -16,10 +18,13 @@ import io.holdfast.hostio.container.Confinement;
 import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.LifecycleHooks;
+import io.holdfast.hostio.container.Member;
 import io.holdfast.hostio.container.Program;
 import io.holdfast.hostio.container.ResourceLimits;
 import io.holdfast.hostio.id.LayerDigest;
 import io.holdfast.hostio.image.ImageSettings;
+import io.holdfast.hostio.image.ImageUser;
+import io.holdfast.hostio.init.GroupInit;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,19 +47,57 @@ final class Specifications {
             throws StartFailedException {
         List<BindMount> mounts = new ArrayList<>();
         for (Mount mount : spec.mounts()) {
-            mounts.add(mountOf(mount, volumes));
+            mounts.add(mountOf(spec, mount, volumes));
         }
         return new ContainerSpec(
                 id,
                 root.files(),
-                programOf(spec, root),
+                spec.root() instanceof Root.Group ? groupProgramOf(spec) : programOf(spec, root),
                 Confinement.LEAST.withLimits(limitsOf(spec.limits())),
                 mounts,
-                List.of());
+                List.of(),
+                membersOf(spec, root));
     }
 
-    /// What the specification says, and where it says nothing, the image.
+    private static List<Member> membersOf(ApplicationSpec spec, ResolvedRoot root)
+            throws StartFailedException {
+        List<Member> members = new ArrayList<>();
+        if (spec.root() instanceof Root.Group(List<GroupMember> wanted)) {
+            for (int index = 0; index < wanted.size(); index++) {
+                GroupMember member = wanted.get(index);
+                ResolvedRoot own = root.members().get(index);
+                members.add(new Member(member.name(), own.files(), programOf(
+                        new Said(member.root(), member.command(), member.environment(),
+                                member.workingFolder()),
+                        own, LifecycleHooks.NONE)));
+            }
+        }
+        return members;
+    }
+
+    /// What is told around savings is told to all members; which programs there are they say themselves.
+    private static Program groupProgramOf(ApplicationSpec spec) {
+        return Program.of(GroupInit.PATH).withHooks(hooksOf(spec));
+    }
+
     private static Program programOf(ApplicationSpec spec, ResolvedRoot root) throws StartFailedException {
+        return programOf(
+                new Said(spec.root(), spec.command(), spec.environment(), spec.workingFolder()), root,
+                hooksOf(spec));
+    }
+
+    private static LifecycleHooks hooksOf(ApplicationSpec spec) {
+        return new LifecycleHooks(
+                hooksOf(spec.beforeSave(), spec.port()), hooksOf(spec.afterRestore(), spec.port()));
+    }
+
+    /// What a specification says of a program.
+    private record Said(
+            Root root, List<String> command, List<Variable> environment, String workingFolder) {}
+
+    /// What the specification says, and where it says nothing, the image.
+    private static Program programOf(Said spec, ResolvedRoot root, LifecycleHooks hooks)
+            throws StartFailedException {
         ImageSettings settings = root.settings();
         Map<String, String> environment = new LinkedHashMap<>();
         for (String each : settings.environment()) {
@@ -79,8 +122,7 @@ final class Specifications {
                 isFolderLeftToImage ? settings.workingFolder() : spec.workingFolder(),
                 root.user().userId(),
                 root.user().groupId(),
-                new LifecycleHooks(
-                        hooksOf(spec.beforeSave(), spec.port()), hooksOf(spec.afterRestore(), spec.port())));
+                hooks);
     }
 
     private static List<LifecycleHooks.Hook> hooksOf(List<Hook> hooks, int port) {
@@ -93,7 +135,8 @@ final class Specifications {
                 .toList();
     }
 
-    private static BindMount mountOf(Mount mount, Map<String, Path> volumes) throws StartFailedException {
+    private static BindMount mountOf(ApplicationSpec spec, Mount mount, Map<String, Path> volumes)
+            throws StartFailedException {
         Path source = switch (mount.kind()) {
             case FOLDER -> Path.of(mount.source());
             case VOLUME -> volumes.get(mount.source());
@@ -101,7 +144,10 @@ final class Specifications {
         if (source == null) {
             throw new StartFailedException("the volume is not mounted here: volume=" + mount.source());
         }
-        return new BindMount(source, mount.target(), mount.isReadOnly());
+        String target = spec.root() instanceof Root.Group
+                ? Member.PLACES + mount.target()
+                : mount.target();
+        return new BindMount(source, target, mount.isReadOnly());
     }
 
     /// What an instance of a slot wants of volumes, each volume once.
@@ -111,12 +157,23 @@ final class Specifications {
             if (mount.kind() == Mount.Kind.VOLUME) {
                 VolumeMounts.Wish before = wishes.get(mount.source());
                 boolean isReadOnly = mount.isReadOnly() && (before == null || before.isReadOnly());
+                ImageUser user = ownerOf(spec, root, mount);
                 wishes.put(mount.source(), new VolumeMounts.Wish(
-                        mount.source(), slot.toString(), isReadOnly, root.user().userId(),
-                        root.user().groupId()));
+                        mount.source(), slot.toString(), isReadOnly, user.userId(), user.groupId()));
             }
         }
         return List.copyOf(wishes.values());
+    }
+
+    private static ImageUser ownerOf(ApplicationSpec spec, ResolvedRoot root, Mount mount) {
+        if (spec.root() instanceof Root.Group(List<GroupMember> members)) {
+            for (int index = 0; index < members.size(); index++) {
+                if (mount.target().startsWith("/" + members.get(index).name() + "/")) {
+                    return root.members().get(index).user();
+                }
+            }
+        }
+        return root.user();
     }
 
     /// Whether an application has volumes, which its memory has to fit.
@@ -162,6 +219,16 @@ final class Specifications {
     static LayerDigest fingerprintOf(ApplicationSpec spec, ResolvedRoot root) {
         StringBuilder text = new StringBuilder();
         append(text, root.files().digest());
+        if (spec.root() instanceof Root.Group(List<GroupMember> members)) {
+            for (GroupMember member : members) {
+                append(text, member.name());
+                member.command().forEach(word -> append(text, word));
+                append(text, "environment");
+                member.environment().forEach(
+                        variable -> append(text, variable.name() + "=" + variable.value()));
+                append(text, member.workingFolder());
+            }
+        }
         spec.command().forEach(word -> append(text, word));
         append(text, "environment");
         spec.environment().forEach(variable -> append(text, variable.name() + "=" + variable.value()));

@@ -43,6 +43,23 @@ final class AppCommand {
         @Nullable Integer slot;
     }
 
+    /// Which part of a group.
+    static final class MemberOption {
+        @Option(names = "--member", paramLabel = "NAME", description = "Of a group, which member.")
+        @Nullable String member;
+
+        ApiRequest of(ApiRequest request) {
+            String name = member;
+            return name == null ? request : request.withQuery("member", name);
+        }
+
+        void putInto(ObjectNode body) {
+            if (member != null) {
+                body.put("member", member);
+            }
+        }
+    }
+
     @Command(name = "list", sortOptions = false, description = "List them.")
     int list(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
             throws CliException, InterruptedException {
@@ -89,10 +106,12 @@ final class AppCommand {
     @Command(
             name = "logs",
             sortOptions = false,
-            description = {"Show what an instance wrote.", "", "  holdfast app logs shop --follow", ""})
+            description = {"Show what an instance wrote.", "", "  holdfast app logs shop --follow",
+                "  holdfast app logs shop --member db", ""})
     int logs(
             @Mixin ClusterOptions options,
             @Mixin SlotOption which,
+            @Mixin MemberOption member,
             @Option(names = {"-f", "--follow"},
                     description = "Go on until it ends, or Ctrl-C.") boolean isFollowing,
             @Option(names = "--tail", paramLabel = "BYTES", description = "Only so much of the end.")
@@ -100,7 +119,7 @@ final class AppCommand {
             @Parameters(paramLabel = "NAME", description = "Which application.") String name)
             throws CliException {
         Outlet out = Outlet.of(spec);
-        ApiRequest first = slotted(ApiRequest.get(AppNames.pathOf(name) + "/log"), which);
+        ApiRequest first = member.of(slotted(ApiRequest.get(AppNames.pathOf(name) + "/log"), which));
         try (ApiClient client = options.connect()) {
             JsonNode part = client.call(tail == null
                     ? first.withQuery("offset", "0")
@@ -130,16 +149,19 @@ final class AppCommand {
                 "Run a command inside an instance; exit code 0 only if its own was.",
                 "",
                 "  holdfast app exec shop -- /bin/ls /tmp",
+                "  holdfast app exec shop --member db -- /bin/ls /tmp",
                 ""
             })
     int exec(
             @Mixin ClusterOptions options,
             @Mixin SlotOption which,
+            @Mixin MemberOption member,
             @Parameters(index = "0", paramLabel = "NAME", description = "Which application.") String name,
             @Parameters(index = "1..*", paramLabel = "CMD", description = "The command, behind --.")
                     List<String> command)
             throws CliException {
         ObjectNode body = slotted(which);
+        member.putInto(body);
         command.forEach(body.putArray("command")::add);
         Outlet out = Outlet.of(spec);
         try (ApiClient client = options.connect()) {

@@ -9,6 +9,7 @@ import io.holdfast.node.cli.client.ApiRequest;
 import io.holdfast.node.cli.output.CliException;
 import io.holdfast.node.cli.output.ExitCode;
 import io.holdfast.node.cli.output.OutputFormat;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +33,14 @@ import picocli.CommandLine.Spec;
             "  holdfast app run shop --rootfs /srv/shop --port 8080 -- /bin/shop --listen 0.0.0.0:8080",
             "  holdfast app run shop --image registry.example/shop:v2 --port 8080",
             "  holdfast app run db --image db:v1 --port 5432 --min 1 --volume db-data:/var/lib/db",
+            "  holdfast app run shop --group shop.yaml --port 8080",
             "  curl --cacert DIR/ca.crt https://NODE/apps/shop/",
+            "",
+            "A group's file names several programs that run, are saved and go on as one:",
+            "",
+            "  members:",
+            "    - {name: web, image: 'web:v2', env: {DATABASE: 'localhost:5432'}}",
+            "    - {name: db, rootfs: /srv/db, command: [/bin/db], workdir: /, volumes: ['db-data:/data']}",
             "",
             "Again with other options: what runs is replaced. Sizes are bytes, or end in KiB, MiB or GiB.",
             ""
@@ -67,6 +75,13 @@ final class AppRunCommand implements Callable<Integer> {
             description = "Its root: an OCI image: NAME[:TAG] of an imported one, oci:/FOLDER[:NAME],"
                     + " oci-archive:/FILE[:NAME], or HOST[:PORT]/PATH[:TAG|@DIGEST]. It may say the command.")
     @Nullable String image;
+
+    @Option(
+            names = "--group",
+            paramLabel = "FILE",
+            description = "Several programs in place of one, each in a root of its own; they find each other"
+                    + " at localhost.")
+    @Nullable Path groupFile;
 
     @Option(names = "--port", paramLabel = "P",
             description = "Where it listens; the gateway then answers for it.")
@@ -192,29 +207,16 @@ final class AppRunCommand implements Callable<Integer> {
     }
 
     private ObjectNode body() throws CliException {
-        if ((rootfs == null) == (image == null)) {
-            throw usage("give either --rootfs or --image");
-        }
-        if (command.isEmpty() && image == null) {
-            throw usage("what is to run stands behind --, as in: -- /bin/server --port 8080");
-        }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        put(body, "rootfs", rootfs);
-        put(body, "image", image);
-        ArrayNode words = body.putArray("command");
-        command.forEach(words::add);
-        put(body, "workingFolder", workingFolder);
+        Path group = groupFile;
+        if (group == null) {
+            putProgram(body);
+        } else {
+            requireNoProgram();
+            body.set("members", GroupFile.read(group));
+        }
         put(body, "port", port);
         put(body, "access", access);
-        ArrayNode variables = body.putArray("environment");
-        environment.forEach((key, value) -> variables.addObject().put("name", key).put("value", value));
-        ArrayNode seen = body.putArray("mounts");
-        for (String mount : mounts) {
-            addMount(seen, "folder", mount);
-        }
-        for (String volume : volumes) {
-            addMount(seen, "volume", volume);
-        }
         ObjectNode limits = body.putObject("limits");
         if (memory != null) {
             limits.put("memoryBytes", bytesOf(memory));
@@ -236,6 +238,38 @@ final class AppRunCommand implements Callable<Integer> {
         putHooks(body, "beforeSave", beforeSave);
         putHooks(body, "afterRestore", afterRestore);
         return body;
+    }
+
+    private void putProgram(ObjectNode body) throws CliException {
+        if ((rootfs == null) == (image == null)) {
+            throw usage("give either --rootfs, --image or --group");
+        }
+        if (command.isEmpty() && image == null) {
+            throw usage("what is to run stands behind --, as in: -- /bin/server --port 8080");
+        }
+        put(body, "rootfs", rootfs);
+        put(body, "image", image);
+        ArrayNode words = body.putArray("command");
+        command.forEach(words::add);
+        put(body, "workingFolder", workingFolder);
+        ArrayNode variables = body.putArray("environment");
+        environment.forEach((key, value) -> variables.addObject().put("name", key).put("value", value));
+        ArrayNode seen = body.putArray("mounts");
+        for (String mount : mounts) {
+            addMount(seen, "folder", mount);
+        }
+        for (String volume : volumes) {
+            addMount(seen, "volume", volume);
+        }
+    }
+
+    private void requireNoProgram() throws CliException {
+        boolean isSaid = rootfs != null || image != null || workingFolder != null || !command.isEmpty()
+                || !environment.isEmpty() || !mounts.isEmpty() || !volumes.isEmpty();
+        if (isSaid) {
+            throw usage("with --group, the file says each member's root, command, variables, folder and"
+                    + " mounts");
+        }
     }
 
     private static void putHooks(ObjectNode body, String moment, List<String> hooks) throws CliException {
@@ -261,7 +295,7 @@ final class AppRunCommand implements Callable<Integer> {
         put(scaling, "onIdle", onIdle);
     }
 
-    private static void addMount(ArrayNode mounts, String kind, String text) throws CliException {
+    static void addMount(ArrayNode mounts, String kind, String text) throws CliException {
         List<String> parts = new ArrayList<>(List.of(text.split(":", -1)));
         boolean isReadOnly = parts.size() == 3 && parts.get(2).equals("ro");
         if (parts.size() != 2 && !isReadOnly) {

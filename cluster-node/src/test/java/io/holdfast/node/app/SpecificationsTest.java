@@ -1,9 +1,11 @@
 package io.holdfast.node.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.GroupMember;
 import io.holdfast.gridstate.application.Hook;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
@@ -14,8 +16,11 @@ import io.holdfast.gridstate.application.SnapshotPolicy;
 import io.holdfast.gridstate.placement.PlacementKey;
 import io.holdfast.hostio.container.BindMount;
 import io.holdfast.hostio.container.ContainerId;
+import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.LifecycleHooks;
+import io.holdfast.hostio.container.Member;
 import io.holdfast.hostio.container.RootFileSystem;
+import io.holdfast.hostio.image.ImageUser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,9 +64,57 @@ final class SpecificationsTest {
                 Specifications.volumesOf(spec, ROOT, PlacementKey.parse("default/shop/0")));
     }
 
+    @Test
+    void aGroupIsOneContainerWithMembersWhoseMountsAreTheirs() throws Exception {
+        ApplicationSpec spec = group("/bin/db", List.of(
+                new Mount(Mount.Kind.VOLUME, "data", "/db/var/lib", false)))
+                .withHooks(List.of(new Hook.Signal(10)), List.of());
+        ResolvedRoot roots = ResolvedRoot.group("group:1", List.of(
+                ROOT, new ResolvedRoot(
+                        RootFileSystem.of("sha256:1", Path.of("/srv/db")), ROOT.settings(),
+                        new ImageUser(70, 71))));
+        ContainerSpec container =
+                Specifications.containerOf(spec, roots, ID, Map.of("data", Path.of("/mnt/data")));
+        assertEquals(List.of("web", "db"), container.members().stream().map(Member::name).toList());
+        assertEquals(List.of("/bin/db"), container.members().getLast().program().command());
+        assertEquals(70, container.members().getLast().program().userId());
+        assertEquals("group:1", container.root().digest());
+        assertEquals(
+                List.of(new LifecycleHooks.SendSignal(10)), container.program().hooks().beforeCheckpoint());
+        assertEquals(
+                List.of(new BindMount(Path.of("/mnt/data"), "/members/db/var/lib", false)),
+                container.mounts());
+        assertEquals(
+                List.of(new VolumeMounts.Wish("data", "default/shop/0", false, 70, 71)),
+                Specifications.volumesOf(spec, roots, PlacementKey.parse("default/shop/0")));
+        assertEquals(
+                Specifications.fingerprintOf(group("/bin/db", spec.mounts()), roots),
+                Specifications.fingerprintOf(spec, roots));
+        assertNotEquals(
+                Specifications.fingerprintOf(group("/bin/other", spec.mounts()), roots),
+                Specifications.fingerprintOf(spec, roots));
+    }
+
+    @Test
+    void aMountOfAGroupIsAMembers() {
+        Mount astray = new Mount(Mount.Kind.FOLDER, "/srv", "/cache/srv", true);
+        assertThrows(IllegalArgumentException.class, () -> group("/bin/db", List.of(astray)));
+    }
+
+    private static ApplicationSpec group(String command, List<Mount> mounts) {
+        Root.Group members = new Root.Group(List.of(
+                new GroupMember("web", new Root.Folder("/srv/shop"), List.of("/bin/web"), List.of(), "/"),
+                new GroupMember("db", new Root.Image("db:v1"), List.of(command), List.of(), "/")));
+        return spec(members, List.of(), mounts);
+    }
+
     private static ApplicationSpec spec(List<Mount> mounts) {
+        return spec(new Root.Folder("/srv/shop"), List.of("/bin/shop"), mounts);
+    }
+
+    private static ApplicationSpec spec(Root root, List<String> command, List<Mount> mounts) {
         return new ApplicationSpec(
-                new Root.Folder("/srv/shop"), List.of("/bin/shop"), List.of(), "/", 8_080,
+                root, command, List.of(), "/", 8_080,
                 ApplicationSpec.Access.PUBLIC, mounts, Limits.NONE, new Probe.Connects(1_000),
                 Scaling.STANDARD, SnapshotPolicy.STANDARD);
     }

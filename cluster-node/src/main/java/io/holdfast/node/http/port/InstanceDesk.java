@@ -39,11 +39,18 @@ public interface InstanceDesk {
         ///
         /// @param offset where to begin; negative: so far before the end
         /// @param waitMillis how long to wait for something to be there
-        record ReadLog(String application, int slot, long offset, int bytesMax, long waitMillis)
+        /// @param member of a group, which has to be named
+        record ReadLog(
+                String application, int slot, long offset, int bytesMax, long waitMillis,
+                Optional<String> member)
                 implements Order {}
 
         /// Runs a command inside.
-        record Execute(String application, int slot, List<String> command, long withinMillis)
+        ///
+        /// @param member of a group, which has to be named
+        record Execute(
+                String application, int slot, List<String> command, long withinMillis,
+                Optional<String> member)
                 implements Order {
             public Execute {
                 command = List.copyOf(command);

@@ -1,6 +1,7 @@
 package io.holdfast.node.http.resource;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.GroupMember;
 import io.holdfast.gridstate.application.Hook;
 import io.holdfast.gridstate.application.Limits;
 import io.holdfast.gridstate.application.Mount;
@@ -29,14 +30,16 @@ final class ApplicationBody {
 
     static ApplicationSpec specOf(JsonObject body) {
         int port = body.getInteger("port", 0);
-        List<Mount> mounts = mountsOf(body.getJsonArray("mounts", new JsonArray()));
+        Root root = rootOf(body);
+        List<Mount> mounts = new ArrayList<>(mountsOf(body, ""));
+        members(body).forEach(member -> mounts.addAll(mountsOf(member, "/" + member.getString("name"))));
         JsonObject scaling = body.getJsonObject("scaling", new JsonObject());
         JsonObject snapshots = body.getJsonObject("snapshots", new JsonObject());
         if (mounts.stream().anyMatch(mount -> mount.kind() == Mount.Kind.VOLUME)) {
             requireAlone(scaling, snapshots);
         }
         return new ApplicationSpec(
-                rootOf(body),
+                root,
                 texts(body.getJsonArray("command", new JsonArray())),
                 variablesOf(body.getJsonArray("environment", new JsonArray())),
                 body.getString("workingFolder", "/"),
@@ -75,16 +78,50 @@ final class ApplicationBody {
     }
 
     private static Root rootOf(JsonObject body) {
+        List<JsonObject> members = members(body);
+        if (members.isEmpty()) {
+            return plainRootOf(body, "an application");
+        }
+        for (String field : List.of("rootfs", "image", "command", "environment", "workingFolder", "mounts")) {
+            Object said = body.getValue(field);
+            if (said != null && !(said instanceof JsonArray array && array.isEmpty())) {
+                throw new Problem(422, "invalid", "a group's members say this, each for itself: /" + field,
+                        "put it into /members").exception();
+            }
+        }
+        List<GroupMember> group = new ArrayList<>();
+        for (JsonObject member : members) {
+            String name = member.getString("name");
+            group.add(new GroupMember(
+                    name,
+                    plainRootOf(member, "member " + name),
+                    texts(member.getJsonArray("command", new JsonArray())),
+                    variablesOf(member.getJsonArray("environment", new JsonArray())),
+                    member.getString("workingFolder", "/")));
+        }
+        return new Root.Group(group);
+    }
+
+    private static List<JsonObject> members(JsonObject body) {
+        JsonArray array = body.getJsonArray("members", new JsonArray());
+        List<JsonObject> members = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            members.add(array.getJsonObject(i));
+        }
+        return members;
+    }
+
+    private static Root.Plain plainRootOf(JsonObject body, String whose) {
         String folder = body.getString("rootfs");
         String image = body.getString("image");
         if ((folder == null) == (image == null)) {
-            throw new Problem(422, "invalid", "an application has either a rootfs or an image", "")
+            throw new Problem(422, "invalid", whose + " has either a rootfs or an image", "")
                     .exception();
         }
         return folder == null ? imageOf(image) : new Root.Folder(folder);
     }
 
-    private static Root imageOf(String text) {
+    private static Root.Plain imageOf(String text) {
         boolean isMarked = text.startsWith(ImageEntry.REFERENCE_PREFIX);
         String name = isMarked ? text.substring(ImageEntry.REFERENCE_PREFIX.length()) : text;
         if (isMarked || ImageCatalogs.isName(name)) {
@@ -107,14 +144,16 @@ final class ApplicationBody {
         return variables;
     }
 
-    private static List<Mount> mountsOf(JsonArray array) {
+    /// @param member what their targets begin with
+    private static List<Mount> mountsOf(JsonObject body, String member) {
+        JsonArray array = body.getJsonArray("mounts", new JsonArray());
         List<Mount> mounts = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
             JsonObject each = array.getJsonObject(i);
             mounts.add(new Mount(
                     constant(Mount.Kind.class, each.getString("kind")),
                     each.getString("source"),
-                    each.getString("target"),
+                    member + each.getString("target"),
                     each.getBoolean("readOnly", false)));
         }
         return mounts;

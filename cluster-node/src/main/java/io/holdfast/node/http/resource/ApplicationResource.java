@@ -126,7 +126,8 @@ public final class ApplicationResource {
                         .or(() -> call.queryValue("offset").map(Long::parseLong))
                         .orElse(0L),
                 call.queryValue("limit").map(Integer::parseInt).orElse(LOG_BYTES_STANDARD),
-                call.queryValue("waitMillis").map(Long::parseLong).orElse(0L)));
+                call.queryValue("waitMillis").map(Long::parseLong).orElse(0L),
+                call.queryValue("member")));
     }
 
     private ApiReply execute(ApiCall call) {
@@ -139,7 +140,8 @@ public final class ApplicationResource {
                 key(call).toString(),
                 call.body().getInteger("slot", -1),
                 command,
-                call.body().getLong("withinMillis", EXECUTE_MILLIS_STANDARD)));
+                call.body().getLong("withinMillis", EXECUTE_MILLIS_STANDARD),
+                Optional.ofNullable(call.body().getString("member"))));
     }
 
     private ApiReply createSnapshot(ApiCall call) {
