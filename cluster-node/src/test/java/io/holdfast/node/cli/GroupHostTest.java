@@ -1,0 +1,216 @@
+package io.holdfast.node.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.hostio.process.ProcessOutcome;
+import io.holdfast.hostio.process.ProcessRun;
+import io.holdfast.hostio.testing.HostRoot;
+import io.holdfast.hostio.testing.HostTool;
+import io.holdfast.node.cli.client.ApiClient;
+import io.holdfast.node.cli.client.ApiRequest;
+import io.holdfast.node.cli.client.ClusterAccess;
+import io.holdfast.node.cli.local.LocalCluster;
+import io.holdfast.node.testing.HoldfastProgram;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An application of two members on a real cluster of three, through the command line: the members talk over
+/// one connection from their start, and go on over it wherever they are woken.
+@Tag("host")
+final class GroupHostTest {
+    /// Asks with numbers and hashes the answers; any gap ends it.
+    private static final String WEB = """
+            import hashlib, http.server, json, os, socket, struct, threading, time
+            print('web begins', flush=True)
+            while True:
+                try: c = socket.create_connection(('localhost', 9000)); break
+                except OSError: time.sleep(0.02)
+            state = {'at': (0, '')}
+            def talk():
+                f = c.makefile('rwb'); d = hashlib.sha256(); n = 0
+                while True:
+                    f.write(struct.pack('>Q', n)); f.flush()
+                    back = f.read(16)
+                    if struct.unpack('>QQ', back) != (n, n + 1): os._exit(4)
+                    d.update(back); n += 1
+                    state['at'] = (n, d.hexdigest())
+                    time.sleep(0.005)
+            class H(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    n, h = state['at']
+                    body = json.dumps({'answers': n, 'hash': h, 'port': c.getsockname()[1]}).encode()
+                    self.send_response(200); self.send_header('Content-Length', str(len(body)))
+                    self.send_header('Content-Type', 'application/json')
+                    self.end_headers(); self.wfile.write(body)
+                def log_message(self, *args): pass
+            threading.Thread(target=talk, daemon=True).start()
+            http.server.HTTPServer(('0.0.0.0', 8080), H).serve_forever()
+            """;
+
+    /// Answers each number with itself and how many rows its file has by then.
+    private static final String DATABASE = """
+            import os, socket, struct
+            print('db begins', flush=True)
+            l = socket.socket(); l.bind(('127.0.0.1', 9000)); l.listen()
+            s, _ = l.accept(); f = s.makefile('rwb'); expected = 0
+            rows = open('/var/rows', 'ab', buffering=0)
+            while True:
+                got, = struct.unpack('>Q', f.read(8))
+                if got != expected: os._exit(3)
+                expected += 1
+                rows.write(struct.pack('>Q', got))
+                f.write(struct.pack('>QQ', got, os.path.getsize('/var/rows') // 8)); f.flush()
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void requireTheProgramAndItsTools() {
+        HoldfastProgram.requireBuilt();
+        HostTool.require("runc", "python3.11");
+        boolean isHere = List.of("/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/holdfast/sbin").stream()
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "criu")));
+        assumeTrue(isHere, "skipped: this host has no criu");
+    }
+
+    @AfterEach
+    void leaveNothing() throws Exception {
+        if (Files.exists(directory.resolve("c/cluster.json"))) {
+            run("up").orThrow();
+            run("app", "stop", "shop");
+            run("app", "stop", "copy");
+            run("down", "--timeout", "30").orThrow();
+        }
+    }
+
+    @Test
+    @Timeout(400)
+    void aGroupSleepsIsSavedAndGoesOnElsewhereAsOne() throws Exception {
+        run("up").orThrow();
+        run("app", "run", "shop", "--group", groupFile().toString(), "--port", "8080").orThrow();
+        Progress first = progress(0, "shop");
+        assertEquals("first-request", json("snapshot", "list").path(0).path("origin").asText());
+        assertTrue(run("app", "logs", "shop", "--member", "db").orThrow().output().contains("db begins"));
+        ProcessOutcome unnamed = run("app", "logs", "shop");
+        assertTrue(unnamed.errors().contains("members=web, db"), unnamed.explained());
+        assertEquals("db.py\n",
+                run("app", "exec", "shop", "--member", "db", "--", "/bin/ls", "/app").orThrow().output());
+
+        run("app", "sleep", "shop").orThrow();
+        Progress woken = progress(1, "shop");
+        assertEquals(first.port(), woken.port(), "restored with its connection");
+        assertTrue(woken.answers() > first.answers(), woken.toString());
+
+        run("snapshot", "create", "shop", "--name", "kept").orThrow();
+        run("snapshot", "clone", "shop/kept", "copy").orThrow();
+        Progress copied = progress(2, "copy");
+        assertEquals(first.port(), copied.port(), "each in a network of its own");
+
+        String host = json("app", "ps", "shop").path(0).path("node").asText();
+        kill(host);
+        int survivor = host.equals("node-1") ? 1 : 0;
+        Progress elsewhere = progress(survivor, "shop");
+        assertEquals(first.port(), elsewhere.port(), "the same connection on another node");
+        assertTrue(elsewhere.answers() > woken.answers(), elsewhere.toString());
+        assertNotEquals(host, json("app", "ps", "shop").path(0).path("node").asText());
+    }
+
+    @Test
+    @Timeout(200)
+    void whatIsWrongIsSaidBeforeAnythingRuns() throws Exception {
+        run("up", "--nodes", "1").orThrow();
+        Path file = Files.writeString(directory.resolve("twice.yaml"), """
+                members:
+                  - {name: web, rootfs: /srv, command: [/bin/web]}
+                  - {name: web, rootfs: /srv, command: [/bin/web]}
+                """);
+        ProcessOutcome twice = run("app", "run", "twice", "--group", file.toString());
+        assertTrue(twice.errors().contains("two members of one name: web"), twice.explained());
+        ProcessOutcome both = run("app", "run", "both", "--group", file.toString(), "--image", "web:v1");
+        assertTrue(both.errors().contains("with --group, the file says"), both.explained());
+        Files.writeString(file, "members: [{name: Web, rootfs: /srv, command: [/bin/web]}]");
+        ProcessOutcome name = run("app", "run", "name", "--group", file.toString());
+        assertTrue(name.errors().contains("/members/0/name"), name.explained());
+    }
+
+    /// How far the front end says that it is, and over which connection.
+    private record Progress(long answers, int port) {}
+
+    private Progress progress(int node, String application) throws Exception {
+        String endpoint = LocalCluster.open(directory.resolve("c")).access().endpoints().get(node);
+        ClusterAccess known = LocalCluster.open(directory.resolve("c")).access();
+        try (ApiClient client = new ApiClient(
+                new ClusterAccess(List.of(endpoint), known.authorityPem(), known.token()),
+                Duration.ofMinutes(3))) {
+            JsonNode answer = client.call(ApiRequest.get("/apps/" + application + "/"));
+            assertEquals(hashAfter(answer.path("answers").asLong()), answer.path("hash").asText(),
+                    answer.toString());
+            return new Progress(answer.path("answers").asLong(), answer.path("port").asInt());
+        }
+    }
+
+    private static String hashAfter(long count) throws NoSuchAlgorithmException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (long number = 0; number < count; number++) {
+            digest.update(ByteBuffer.allocate(16).putLong(number).putLong(number + 1).array());
+        }
+        return count == 0 ? "" : HexFormat.of().formatHex(digest.digest());
+    }
+
+    private Path groupFile() throws IOException {
+        Path web = HostRoot.create(directory.resolve("web")).with("web.py", WEB).folder();
+        Path database = HostRoot.create(directory.resolve("db")).with("db.py", DATABASE).folder();
+        return Files.writeString(directory.resolve("shop.yaml"), """
+                members:
+                  - name: web
+                    rootfs: %s
+                    command: [python3.11, web.py]
+                    workdir: /app
+                    mounts: ['/usr:/usr:ro']
+                  - name: db
+                    rootfs: %s
+                    command: [/usr/bin/python3.11, /app/db.py]
+                    mounts: ['/usr:/usr:ro']
+                """.formatted(web, database));
+    }
+
+    private void kill(String node) throws Exception {
+        // What it says counts, also where it says that a node is not ready.
+        for (JsonNode each : new ObjectMapper().readTree(run("status", "-o", "json").output())) {
+            if (each.path("name").asText().equals(node)) {
+                ProcessRun.of("kill", "-9", each.path("pid").asText()).run().orThrow();
+            }
+        }
+    }
+
+    private JsonNode json(String... arguments) throws Exception {
+        return program().json(arguments);
+    }
+
+    private ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
+        return program().run(arguments);
+    }
+
+    private HoldfastProgram program() {
+        return new HoldfastProgram(directory.resolve("c"));
+    }
+}
