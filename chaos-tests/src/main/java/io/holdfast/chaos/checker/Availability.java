@@ -78,6 +78,22 @@ public final class Availability {
         return seconds == 0 ? 0 : count / seconds;
     }
 
+    /// The same time without overlaps, in order.
+    public static List<Window> merged(List<Window> windows) {
+        List<Window> sorted = new ArrayList<>(windows);
+        sorted.sort((a, b) -> Long.compare(a.fromNanos(), b.fromNanos()));
+        List<Window> merged = new ArrayList<>();
+        for (Window window : sorted) {
+            if (merged.isEmpty() || merged.getLast().toNanos() < window.fromNanos()) {
+                merged.add(window);
+            } else {
+                Window last = merged.removeLast();
+                merged.add(new Window(last.fromNanos(), Math.max(last.toNanos(), window.toNanos())));
+            }
+        }
+        return merged;
+    }
+
     /// The parts of `whole` that no window covers.
     public static List<Window> outside(Window whole, List<Window> windows) {
         List<Window> sorted = new ArrayList<>(windows);

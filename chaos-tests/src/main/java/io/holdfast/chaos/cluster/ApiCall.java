@@ -25,6 +25,10 @@ public record ApiCall(String method, String path, Json body, Map<String, String>
         return new ApiCall("POST", path, body, Map.of());
     }
 
+    public static ApiCall delete(String path) {
+        return new ApiCall("DELETE", path, new Json.Null(), Map.of());
+    }
+
     /// The same with one more header.
     public ApiCall with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);

@@ -9,8 +9,9 @@ import io.holdfast.chaos.json.Json;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
 /// Clients that want the same lease, hold it for a while and give it back or let it run out; and former
@@ -22,7 +23,7 @@ final class LeaseWorkload {
     private static final int RECENT_COUNT_MAX = 2;
 
     private final LongSupplier nanoClock;
-    private final List<LeaseEvent> events = new CopyOnWriteArrayList<>();
+    private final Queue<LeaseEvent> events = new ConcurrentLinkedQueue<>();
     private final Deque<LeaseEvent.Granted> recent = new ConcurrentLinkedDeque<>();
 
     LeaseWorkload(LongSupplier nanoClock) {
@@ -30,7 +31,11 @@ final class LeaseWorkload {
     }
 
     Verdict verdict() {
-        return new LeaseChecker().check(events);
+        return new LeaseChecker().check(List.copyOf(events));
+    }
+
+    int eventCount() {
+        return events.size();
     }
 
     /// Tries to get the lease; whoever gets it holds it for a moment.

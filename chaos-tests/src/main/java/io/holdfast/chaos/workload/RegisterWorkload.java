@@ -19,10 +19,14 @@ final class RegisterWorkload {
     static final String PREFIX = "register.";
 
     private final HistoryRecorder<VersionedAction, VersionedReply> recorder;
+    private final String prefix;
     private final int keyCount;
 
-    RegisterWorkload(HistoryRecorder<VersionedAction, VersionedReply> recorder, int keyCount) {
+    /// @param prefix of all keys
+    RegisterWorkload(
+            HistoryRecorder<VersionedAction, VersionedReply> recorder, String prefix, int keyCount) {
         this.recorder = recorder;
+        this.prefix = prefix;
         this.keyCount = keyCount;
     }
 
@@ -38,7 +42,7 @@ final class RegisterWorkload {
     void readAll(Caller caller) throws InterruptedException {
         Client client = new Client(0, caller);
         for (int key = 0; key < keyCount; key++) {
-            client.read(PREFIX + key, true);
+            client.read(prefix + key, true);
         }
     }
 
@@ -58,7 +62,7 @@ final class RegisterWorkload {
         }
 
         void step() throws InterruptedException {
-            String key = PREFIX + caller.random().nextInt(keyCount);
+            String key = prefix + caller.random().nextInt(keyCount);
             switch (caller.random().nextInt(6)) {
                 case 0 -> read(key, true);
                 case 1 -> read(key, false);

@@ -14,9 +14,12 @@ final class SetWorkload {
     static final String PREFIX = "set.";
 
     private final HistoryRecorder<String, String> recorder;
+    private final String prefix;
 
-    SetWorkload(HistoryRecorder<String, String> recorder) {
+    /// @param prefix of all keys
+    SetWorkload(HistoryRecorder<String, String> recorder, String prefix) {
         this.recorder = recorder;
+        this.prefix = prefix;
     }
 
     History<String, String> history() {
@@ -27,7 +30,7 @@ final class SetWorkload {
     void step(int client, Caller caller) throws InterruptedException {
         String element = caller.uniqueName();
         HistoryRecorder<String, String>.Call call = recorder.invoke(client, "set", element);
-        ApiCall create = ApiCall.put("/v1/settings/" + PREFIX + element,
+        ApiCall create = ApiCall.put("/v1/settings/" + prefix + element,
                         Json.object().put("value", element).build())
                 .with("If-None-Match", "*");
         switch (caller.change(create)) {
@@ -44,8 +47,8 @@ final class SetWorkload {
     /// @param settings by their keys
     Verdict verdict(Map<String, ?> settings) {
         List<String> found = settings.keySet().stream()
-                .filter(key -> key.startsWith(PREFIX))
-                .map(key -> key.substring(PREFIX.length()))
+                .filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()))
                 .toList();
         return new SetChecker().check(recorder.history(), found);
     }

@@ -1,7 +1,5 @@
 package io.holdfast.chaos.workload;
 
-import io.holdfast.chaos.checker.BlockChecker;
-import io.holdfast.chaos.checker.BlockEvent;
 import io.holdfast.chaos.checker.Verdict;
 import io.holdfast.chaos.cluster.ApiCall;
 import io.holdfast.chaos.cluster.ApiOutcome;
@@ -24,7 +22,6 @@ import java.util.function.Predicate;
 public final class VolumeWorkload implements AutoCloseable {
     private static final String VOLUME = "chaos";
     private static final int WRITER_COUNT = 2;
-    private static final int BLOCK_COUNT = 256;
     private static final long SIZE_BYTES = 16L << 20;
 
     private final Duration limit;
@@ -33,18 +30,38 @@ public final class VolumeWorkload implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
+    /// How much is done.
+    ///
+    /// @param blockCount of each writer
+    /// @param readBatchBlockCount blocks that are read at once
+    /// @param blocksPerSecondMax of all writers together, over the whole run; 0 for as many as they can
+    public record Load(int blockCount, int readBatchBlockCount, int blocksPerSecondMax) {
+        /// One block after the other.
+        public static final Load PLAIN = new Load(256, 1, 0);
+    }
+
+    /// What came of it so far.
+    ///
+    /// @param safe writes that were said to be safe
+    /// @param unanswered writes without an answer
+    /// @param read blocks that were read and judged
+    public record Counts(long safe, long unanswered, long read) {}
+
     /// Prepares writers.
     ///
     /// @param sockets where each node serves block devices
     /// @param limit how long the volume may be out of reach
-    public VolumeWorkload(Map<String, Path> sockets, long seed, Duration limit, LongSupplier nanoClock) {
+    public VolumeWorkload(
+            Map<String, Path> sockets, Load load, long seed, Duration limit, LongSupplier nanoClock) {
         this.limit = limit;
         this.nanoClock = nanoClock;
         for (int writer = 0; writer < WRITER_COUNT; writer++) {
             VolumeWriter.Range range = new VolumeWriter.Range(
-                    writer + 1L, (long) writer * BLOCK_COUNT, BLOCK_COUNT);
-            writers.add(new VolumeWriter(
-                    range, VOLUME, sockets, new SplittableRandom(seed + 2_000 + writer), nanoClock));
+                    writer + 1L, (long) writer * load.blockCount(), load.blockCount());
+            writers.add(new VolumeWriter(range,
+                    new VolumeWriter.Load(
+                            load.readBatchBlockCount(), load.blocksPerSecondMax() / WRITER_COUNT),
+                    VOLUME, sockets, new SplittableRandom(seed + 2_000 + writer), nanoClock));
         }
     }
 
@@ -120,9 +137,19 @@ public final class VolumeWorkload implements AutoCloseable {
         List<Verdict> verdicts = new ArrayList<>();
         for (VolumeWriter writer : writers) {
             Await.real().untilTrue("all blocks read", limit, () -> hasReadAll(writer));
-            verdicts.add(new BlockChecker(writer.writer()).check(writer.events()));
+            verdicts.add(writer.verdict());
         }
         return verdicts;
+    }
+
+    /// What was found so far, while the writers go on.
+    public List<Verdict> verdicts() {
+        return writers.stream().map(VolumeWriter::verdict).toList();
+    }
+
+    /// What writers ended with that did not end as they should.
+    public List<Throwable> failures() {
+        return List.copyOf(failures);
     }
 
     private static boolean hasReadAll(VolumeWriter writer) {
@@ -134,16 +161,18 @@ public final class VolumeWorkload implements AutoCloseable {
         }
     }
 
-    /// How many writes were said to be safe, of all blocks.
-    public long safeCount() {
-        return writers.stream().flatMap(writer -> writer.events().stream())
-                .filter(BlockEvent.Written.class::isInstance).count();
-    }
-
-    /// How many writes got no answer.
-    public long unansweredCount() {
-        return writers.stream().flatMap(writer -> writer.events().stream())
-                .filter(BlockEvent.Unanswered.class::isInstance).count();
+    /// Of all writers together.
+    public Counts counts() {
+        long safe = 0;
+        long unanswered = 0;
+        long read = 0;
+        for (VolumeWriter writer : writers) {
+            VolumeWriter.Counts one = writer.counts();
+            safe += one.safe();
+            unanswered += one.unanswered();
+            read += one.read();
+        }
+        return new Counts(safe, unanswered, read);
     }
 
     @Override

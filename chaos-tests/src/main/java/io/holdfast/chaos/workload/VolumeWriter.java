@@ -2,6 +2,8 @@ package io.holdfast.chaos.workload;
 
 import io.holdfast.chaos.checker.BlockContent;
 import io.holdfast.chaos.checker.BlockEvent;
+import io.holdfast.chaos.checker.BlockJudge;
+import io.holdfast.chaos.checker.Verdict;
 import io.holdfast.chaos.cluster.NbdConnection;
 import io.holdfast.chaos.pace.Pause;
 import java.io.IOException;
@@ -40,32 +42,54 @@ final class VolumeWriter {
     private static final int BATCH_BLOCK_COUNT_MAX = 8;
     private static final int KEPT_CONNECTION_COUNT_MAX = 64;
     private static final int SILENT_AGAIN_ONE_IN = 32;
+    private static final Duration AHEAD_PAUSE = Duration.ofMillis(2);
 
     private final Range range;
+    private final Load load;
     private final String volume;
     private final Map<String, Path> sockets;
     private final RandomGenerator random;
     private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<BlockEvent> events = new ArrayList<>();
+    private final BlockJudge judge;
     private final Set<Long> doubtful = new LinkedHashSet<>();
     private final Deque<NbdConnection> given = new ConcurrentLinkedDeque<>();
     private String silent = "";
     private long nextVersion = 1;
+    private long beginNanos = Long.MIN_VALUE;
+    private long safeCount;
+    private long unansweredCount;
+    private long readCount;
     private volatile Progress progress = new Progress("", Long.MIN_VALUE);
     private volatile boolean isStopped;
 
     /// The blocks of one writer.
     record Range(long writer, long firstBlock, int blockCount) {}
 
+    /// How much a writer does.
+    ///
+    /// @param readBatchBlockCount blocks that are read at once
+    /// @param blocksPerSecondMax reads and writes together, over its whole life: what it missed while nobody
+    /// served is made up for; 0 for as many as it can
+    record Load(int readBatchBlockCount, int blocksPerSecondMax) {}
+
+    /// What came of it so far.
+    ///
+    /// @param safe writes that were said to be safe
+    /// @param unanswered writes without an answer
+    /// @param read blocks that were read and judged
+    record Counts(long safe, long unanswered, long read) {}
+
     /// The node that said last that something is safe which was sent at this time.
     record Progress(String node, long sentNanos) {}
 
     private record Session(BlockEvent.Server server, NbdConnection connection) {}
 
-    VolumeWriter(Range range, String volume, Map<String, Path> sockets, RandomGenerator random,
+    VolumeWriter(Range range, Load load, String volume, Map<String, Path> sockets, RandomGenerator random,
             LongSupplier nanoClock) {
         this.range = range;
+        this.load = load;
+        this.judge = new BlockJudge(range.writer());
         this.volume = volume;
         this.sockets = new LinkedHashMap<>(sockets);
         this.random = random;
@@ -74,13 +98,23 @@ final class VolumeWriter {
 
     /// Works until it is stopped, and then reads every block once.
     void run() throws InterruptedException {
+        beginNanos = nanoClock.getAsLong();
         while (!isStopped) {
             withSession(session -> {
                 while (!isStopped) {
                     step(session);
+                    while (isAhead() && !isStopped) {
+                        Pause.REAL.of(AHEAD_PAUSE);
+                    }
                 }
             });
         }
+    }
+
+    private boolean isAhead() {
+        Counts now = counts();
+        double seconds = (nanoClock.getAsLong() - beginNanos) / 1e9;
+        return load.blocksPerSecondMax() > 0 && now.safe() + now.read() > seconds * load.blocksPerSecondMax();
     }
 
     void stop() {
@@ -157,7 +191,7 @@ final class VolumeWriter {
     private void step(Session session)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         switch (random.nextInt(4)) {
-            case 0 -> read(session, anyBlock());
+            case 0 -> readBatch(session);
             case 1 -> writeDurably(session, anyBlock());
             default -> writeBatch(session);
         }
@@ -169,8 +203,26 @@ final class VolumeWriter {
 
     private void read(Session session, long block)
             throws InterruptedException, ExecutionException, TimeoutException {
-        byte[] bytes = answer(session.connection().read(
-                block * BlockContent.BLOCK_BYTES, BlockContent.BLOCK_BYTES));
+        take(session, block, answer(sendRead(session, block)));
+    }
+
+    /// Several at once; nothing is written meanwhile.
+    private void readBatch(Session session)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<Long, CompletableFuture<byte[]>> answers = new LinkedHashMap<>();
+        for (int i = 0; i < load.readBatchBlockCount(); i++) {
+            answers.computeIfAbsent(anyBlock(), block -> sendRead(session, block));
+        }
+        for (Map.Entry<Long, CompletableFuture<byte[]>> one : answers.entrySet()) {
+            take(session, one.getKey(), answer(one.getValue()));
+        }
+    }
+
+    private static CompletableFuture<byte[]> sendRead(Session session, long block) {
+        return session.connection().read(block * BlockContent.BLOCK_BYTES, BlockContent.BLOCK_BYTES);
+    }
+
+    private void take(Session session, long block, byte[] bytes) {
         note(new BlockEvent.Read(block, BlockContent.decode(bytes), session.server()));
         doubtful.remove(block);
     }
@@ -240,16 +292,32 @@ final class VolumeWriter {
     private void note(BlockEvent event) {
         lock.lock();
         try {
-            events.add(event);
+            judge.take(event);
+            switch (event) {
+                case BlockEvent.Written _ -> safeCount++;
+                case BlockEvent.Unanswered _ -> unansweredCount++;
+                case BlockEvent.Read _ -> readCount++;
+                case BlockEvent.AnsweredLate _ -> {}
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    List<BlockEvent> events() {
+    /// What was found wrong so far.
+    Verdict verdict() {
         lock.lock();
         try {
-            return List.copyOf(events);
+            return judge.verdict();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Counts counts() {
+        lock.lock();
+        try {
+            return new Counts(safeCount, unansweredCount, readCount);
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,7 @@ import io.holdfast.chaos.checker.VersionedAction;
 import io.holdfast.chaos.checker.VersionedReply;
 import io.holdfast.chaos.checker.WatchChecker;
 import io.holdfast.chaos.checker.WatchEvent;
+import io.holdfast.chaos.cluster.ApiCall;
 import io.holdfast.chaos.cluster.NodeApi;
 import io.holdfast.chaos.history.History;
 import io.holdfast.chaos.history.HistoryRecorder;
@@ -41,7 +42,7 @@ public final class WorkloadRun {
     private final NodeApi api;
     private final List<String> addresses;
     private final long seed;
-    private final int clientCount;
+    private final Size size;
     private final Pause pause;
     private final RegisterWorkload registers;
     private final SetWorkload set;
@@ -59,7 +60,21 @@ public final class WorkloadRun {
     private record Awaited(long sinceNanos, CompletableFuture<Long> acknowledgedNanos) {}
 
     /// How much is done and how long the cluster may take to come to rest after it.
-    public record Size(int clientCount, Duration restLimit) {}
+    ///
+    /// @param scope begins the names of everything that this run makes; runs on one cluster, one after the
+    /// other, have different ones
+    /// @param elementCountMax how many settings each client makes besides the registers
+    public record Size(int clientCount, Duration restLimit, String scope, int elementCountMax) {
+        public Size(int clientCount, Duration restLimit) {
+            this(clientCount, restLimit, "", Integer.MAX_VALUE);
+        }
+    }
+
+    /// How many calls were made, by what their callers know of them, and what was judged besides.
+    ///
+    /// @param leaseEvents grants and prolongations
+    /// @param watchEvents changes that came over watches
+    public record Counts(long ok, long failed, long unknown, long leaseEvents, long watchEvents) {}
 
     /// Prepares clients that know these addresses.
     public WorkloadRun(
@@ -67,13 +82,15 @@ public final class WorkloadRun {
         this.api = api;
         this.addresses = List.copyOf(addresses);
         this.seed = seed;
-        this.clientCount = size.clientCount();
+        this.size = size;
         this.restLimit = size.restLimit();
         this.pause = pause;
         this.nanoClock = nanoClock;
         this.registers = new RegisterWorkload(
-                new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX, this::onRegister), REGISTER_COUNT);
-        this.set = new SetWorkload(new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX, this::onChange));
+                new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX, this::onRegister),
+                RegisterWorkload.PREFIX + size.scope(), REGISTER_COUNT);
+        this.set = new SetWorkload(new HistoryRecorder<>(nanoClock, OPERATION_COUNT_MAX, this::onChange),
+                SetWorkload.PREFIX + size.scope());
         this.lease = new LeaseWorkload(nanoClock);
         this.copies = new CopyJudge(api, restLimit, pause);
     }
@@ -88,7 +105,7 @@ public final class WorkloadRun {
         }
         Await.real().untilTrue("watches begun", restLimit,
                 () -> watches.stream().allMatch(WatchWorkload::isBegun));
-        for (int number = 0; number < clientCount; number++) {
+        for (int number = 0; number < size.clientCount(); number++) {
             int client = number;
             clients.add(start("client-" + number, () -> runClient(client)));
         }
@@ -97,9 +114,16 @@ public final class WorkloadRun {
     private void runClient(int number) throws InterruptedException {
         Caller caller = newCaller("c" + number, seed + number);
         RegisterWorkload.Client register = registers.newClient(number, caller);
+        int elementCount = 0;
         while (!isStopped) {
             switch (caller.random().nextInt(10)) {
-                case 0, 1, 2 -> set.step(number, caller);
+                case 0, 1, 2 -> {
+                    if (elementCount++ < size.elementCountMax()) {
+                        set.step(number, caller);
+                    } else {
+                        register.step();
+                    }
+                }
                 case 3 -> lease.step(caller);
                 default -> register.step();
             }
@@ -108,7 +132,7 @@ public final class WorkloadRun {
     }
 
     private Caller newCaller(String name, long callerSeed) {
-        return new Caller(name, api, addresses, new SplittableRandom(callerSeed), pause);
+        return new Caller(size.scope() + name, api, addresses, new SplittableRandom(callerSeed), pause);
     }
 
     private Thread start(String name, Step step) {
@@ -166,6 +190,35 @@ public final class WorkloadRun {
         registers.history().operations().forEach(operation -> all.add(plain(operation)));
         set.history().operations().forEach(operation -> all.add(plain(operation)));
         return new History<>(all);
+    }
+
+    /// Counts so far; small enough to be asked for often.
+    public Counts counts() {
+        History<String, String> all = operations();
+        long unknown = all.unknownCount();
+        long ok = all.okCount();
+        return new Counts(ok, all.size() - ok - unknown, unknown, lease.eventCount(),
+                watches.stream().mapToLong(watch -> watch.seen().size()).sum());
+    }
+
+    /// Removes what this run made and nobody needs any more. What is left is told, not waited for.
+    ///
+    /// @return how many could not be removed
+    public int removeTraces() throws InterruptedException {
+        Caller caller = newCaller("broom", seed - 2);
+        int left = 0;
+        for (String key : listing(addresses.getFirst(), "linearizable").orElse(Map.of()).keySet()) {
+            if (isOwn(key)
+                    && !(caller.change(ApiCall.delete("/v1/settings/" + key)) instanceof CallResult.Done)) {
+                left++;
+            }
+        }
+        return left;
+    }
+
+    private boolean isOwn(String key) {
+        return key.startsWith(RegisterWorkload.PREFIX + size.scope())
+                || key.startsWith(SetWorkload.PREFIX + size.scope());
     }
 
     /// The acknowledged changes alone: local reads go on whatever happens.
@@ -248,6 +301,7 @@ public final class WorkloadRun {
         List<String> effects = whole.get().seen().stream()
                 .map(WatchEvent::content)
                 .filter(content -> content.contains("="))
+                .filter(content -> size.scope().isEmpty() || isOwn(content))
                 .map(content -> content.substring(content.indexOf('=') + 1))
                 .toList();
         return new AtMostOnceChecker().check(new History<>(requests()), effects);

@@ -32,6 +32,12 @@ class AvailabilityTest {
     }
 
     @Test
+    void overlappingWindowsAreCountedOnce() {
+        assertEquals(List.of(seconds(1, 6), seconds(8, 9)),
+                Availability.merged(List.of(seconds(8, 9), seconds(1, 4), seconds(2, 3), seconds(4, 6))));
+    }
+
+    @Test
     void nextAcknowledgementIsFound() {
         assertEquals(OptionalLong.of(9 * SECOND), acknowledgedAt(1, 9, 3).firstAfter(3 * SECOND));
         assertEquals(OptionalLong.empty(), acknowledgedAt(1, 9).firstAfter(9 * SECOND));

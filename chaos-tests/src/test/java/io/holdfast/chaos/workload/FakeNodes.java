@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,7 +96,11 @@ final class FakeNodes implements NodeApi {
                 return lease(call);
             }
             String key = call.path().substring("/v1/settings/".length()).replaceAll("\\?.*", "");
-            return call.method().equals("PUT") ? put(key, call) : get(key);
+            return switch (call.method()) {
+                case "PUT" -> put(key, call);
+                case "DELETE" -> delete(key);
+                default -> get(key);
+            };
         } catch (InvalidJsonException e) {
             return problem(400, "invalid");
         }
@@ -117,6 +122,18 @@ final class FakeNodes implements NodeApi {
                     + change(key, stored).write() + "\n");
         }
         return new ApiOutcome.Answered(200, Json.object().put("version", index).put("index", index).build());
+    }
+
+    private ApiOutcome.Answered delete(String key) {
+        settings.remove(key);
+        events.add("id: " + ++index + ".0\nevent: change\ndata: "
+                + Json.object().put("key", key).build().write() + "\n");
+        return new ApiOutcome.Answered(200, Json.object().put("version", index).put("index", index).build());
+    }
+
+    /// What is there now.
+    synchronized Set<String> keys() {
+        return Set.copyOf(settings.keySet());
     }
 
     private ApiOutcome.Answered get(String key) {

@@ -1,5 +1,6 @@
 package io.holdfast.chaos.workload;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.chaos.checker.AtMostOnceChecker;
@@ -14,6 +15,7 @@ import io.holdfast.chaos.workload.FakeNodes.Breach;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,5 +61,27 @@ class WorkloadRunTest {
         String rule = RULES.getOrDefault(breach, "");
         assertTrue(verdicts.stream().anyMatch(verdict -> verdict.names(rule)),
                 breach + " should be named by " + rule + ": " + verdicts);
+    }
+
+    @Test
+    void runsOneAfterTheOtherAreJudgedOnTheirOwnAndLeaveNothing() throws Exception {
+        FakeNodes nodes = new FakeNodes(Breach.NONE, SEED);
+        for (String scope : List.of("w1-", "w2-")) {
+            WorkloadRun run = new WorkloadRun(nodes, ADDRESSES, SEED,
+                    new WorkloadRun.Size(4, Duration.ofSeconds(2), scope, 20), System::nanoTime,
+                    pause -> Pause.REAL.of(pause.dividedBy(8)));
+            run.start();
+            Await.real().untilTrue("enough calls", Duration.ofSeconds(60),
+                    () -> run.operations().size() >= OPERATION_COUNT / 4);
+            List<Verdict> verdicts = run.finish();
+            assertTrue(verdicts.stream().allMatch(Verdict::isPassed), verdicts.toString());
+            WorkloadRun.Counts counts = run.counts();
+            assertEquals(run.operations().size(), counts.ok() + counts.failed() + counts.unknown());
+            assertTrue(nodes.keys().stream().filter(key -> key.startsWith("set." + scope)).count() <= 4 * 20);
+            for (int tries = 0; tries < 100 && !nodes.keys().isEmpty(); tries++) {
+                run.removeTraces(); // Calls get lost.
+            }
+            assertEquals(Set.of(), nodes.keys());
+        }
     }
 }
