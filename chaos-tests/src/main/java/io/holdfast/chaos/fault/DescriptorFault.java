@@ -31,7 +31,10 @@ public record DescriptorFault(String node, int descriptorCountMax) implements Fa
     /// Only the soft limit: the hard one could not be raised again. A node that ended needs no healing.
     private static void limit(String pid, String count) throws IOException, InterruptedException {
         if (ProcessHandle.of(Long.parseLong(pid)).isPresent()) {
-            RUNNER.run(Command.of("prlimit", "--pid", pid, "--nofile=" + count + ":")).orThrow();
+            var done = RUNNER.run(Command.of("prlimit", "--pid", pid, "--nofile=" + count + ":"));
+            if (ProcessHandle.of(Long.parseLong(pid)).isPresent()) {
+                done.orThrow();
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ import java.io.IOException;
 
 /// Something that goes wrong.
 public sealed interface Fault
-        permits NetworkFault, KillFault, FreezeFault, SystemCallFault, DescriptorFault, ClockFault {
+        permits NetworkFault, KillFault, FreezeFault, SystemCallFault, DescriptorFault, MemoryFault,
+                ClockFault, RotFault {
     /// One line for the timeline; the same for equal faults.
     String describe();
 

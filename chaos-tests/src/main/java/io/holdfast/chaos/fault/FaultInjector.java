@@ -4,6 +4,7 @@ import io.holdfast.chaos.pace.Pause;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -36,22 +37,56 @@ public final class FaultInjector {
 
     /// Applies one fault, does the work under it, and heals it.
     public void inject(Fault fault, Work work) throws IOException, InterruptedException {
-        long applied = nanoClock.getAsLong();
-        LOG.info("fault applied, fault={}", fault.describe());
-        Healing healing;
-        try {
-            healing = fault.apply(site);
-        } catch (UnsupportedOperationException e) {
-            write(new TimelineEntry(fault.describe(), applied, applied, "not possible: " + e.getMessage()));
+        Optional<Lasting> lasting = begin(fault);
+        if (lasting.isEmpty()) {
             return;
         }
         try {
             work.run();
         } finally {
-            healing.heal();
-            write(new TimelineEntry(
-                    fault.describe(), applied, nanoClock.getAsLong(), TimelineEntry.HEALED));
-            LOG.info("fault healed, fault={}", fault.describe());
+            lasting.get().heal();
+        }
+    }
+
+    /// Applies one fault, which lasts until it is healed; others may be applied meanwhile.
+    ///
+    /// @return empty if it was not possible here
+    public Optional<Lasting> begin(Fault fault) throws IOException, InterruptedException {
+        long applied = nanoClock.getAsLong();
+        LOG.info("fault applied, fault={}", fault.describe());
+        try {
+            return Optional.of(new Lasting(fault, applied, fault.apply(site)));
+        } catch (UnsupportedOperationException e) {
+            write(new TimelineEntry(fault.describe(), applied, applied, "not possible: " + e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /// A fault that lasts.
+    public final class Lasting {
+        private final Fault fault;
+        private final long appliedNanos;
+        private final Healing healing;
+
+        private Lasting(Fault fault, long appliedNanos, Healing healing) {
+            this.fault = fault;
+            this.appliedNanos = appliedNanos;
+            this.healing = healing;
+        }
+
+        public Fault fault() {
+            return fault;
+        }
+
+        /// Ends it, once.
+        public void heal() throws IOException, InterruptedException {
+            try {
+                healing.heal();
+            } finally {
+                write(new TimelineEntry(
+                        fault.describe(), appliedNanos, nanoClock.getAsLong(), TimelineEntry.HEALED));
+                LOG.info("fault healed, fault={}", fault.describe());
+            }
         }
     }
 

@@ -48,11 +48,28 @@ public final class FaultKinds {
         return (_, nodes) -> new KillFault(nodes);
     }
 
-    /// Disks that fail, fill or crawl under one node.
+    /// Disks under one node that crawl, or that it dies on in the middle of a flush.
     public static List<FaultPlan.Kind> disks() {
         return List.of(
                 (random, nodes) -> SystemCallFault.slowFlush(one(random, nodes), 100_000),
                 (random, nodes) -> SystemCallFault.killAtFlush(one(random, nodes), 1 + random.nextInt(20)));
+    }
+
+    /// Disks under one node that fail, fill up or may no longer be written.
+    public static List<FaultPlan.Kind> brokenDisks() {
+        return List.of(
+                (random, nodes) -> SystemCallFault.failingFlush(one(random, nodes)),
+                (random, nodes) -> SystemCallFault.diskFull(one(random, nodes)),
+                (random, nodes) -> SystemCallFault.readOnlyDisk(one(random, nodes)),
+                (random, nodes) -> SystemCallFault.flakyWrites(one(random, nodes), 2 + random.nextInt(50)));
+    }
+
+    /// Nodes that stand still, and that get neither descriptors nor memory.
+    public static List<FaultPlan.Kind> starvation() {
+        return List.of(
+                (random, nodes) -> new FreezeFault(minority(random, nodes)),
+                (random, nodes) -> new DescriptorFault(one(random, nodes), 64),
+                (random, nodes) -> new MemoryFault(one(random, nodes)));
     }
 
     /// Wrong clocks.

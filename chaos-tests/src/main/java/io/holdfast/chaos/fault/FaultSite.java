@@ -28,4 +28,9 @@ public interface FaultSite {
 
     /// The file that says by how much the node's clock is wrong, where clocks can be moved.
     Optional<Path> clockFile(String node);
+
+    /// Where a node keeps everything, where that can be reached.
+    default Optional<Path> dataFolder(String node) {
+        return Optional.empty();
+    }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /// System calls of a running node that fail, take long, or are its last. `strace` attaches to the node, does
-/// it, and lets go when healed. Immutable.
+/// it, and lets go when healed; then the node is started again, but for delays. Immutable.
 ///
 /// @param node whose calls
 /// @param calls names as in `syscalls(2)`
@@ -19,6 +19,8 @@ public record SystemCallFault(String node, List<String> calls, Effect effect) im
     private static final Duration ATTACH_LIMIT = Duration.ofSeconds(20);
     private static final List<String> FLUSHES = List.of("fsync", "fdatasync", "sync_file_range", "msync");
     private static final List<String> FILE_WRITES = List.of("pwrite64", "pwritev", "fallocate", "ftruncate");
+    private static final List<String> FILE_CHANGES = List.of("pwrite64", "pwritev", "fallocate", "ftruncate",
+            "rename", "unlink", "mkdir", "fsync", "fdatasync");
 
     /// What becomes of the calls.
     public sealed interface Effect {
@@ -46,6 +48,16 @@ public record SystemCallFault(String node, List<String> calls, Effect effect) im
 
     public static SystemCallFault diskFull(String node) {
         return new SystemCallFault(node, FILE_WRITES, new Effect.Fail("ENOSPC", 1));
+    }
+
+    /// As after the kernel has made the file system read-only.
+    public static SystemCallFault readOnlyDisk(String node) {
+        return new SystemCallFault(node, FILE_CHANGES, new Effect.Fail("EROFS", 1));
+    }
+
+    /// Every so many writes fail once.
+    public static SystemCallFault flakyWrites(String node, int everyNth) {
+        return new SystemCallFault(node, FILE_WRITES, new Effect.Fail("EIO", everyNth));
     }
 
     public static SystemCallFault killAtFlush(String node, int nth) {
@@ -85,7 +97,8 @@ public record SystemCallFault(String node, List<String> calls, Effect effect) im
         }
         return () -> {
             strace.close();
-            if (effect instanceof Effect.KillAt) {
+            if (!(effect instanceof Effect.Delay)) {
+                // Also after errors: what is on such a disk is unknown until it is opened again.
                 site.kill(node);
                 site.start(node);
             }

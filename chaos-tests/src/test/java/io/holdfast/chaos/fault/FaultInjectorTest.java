@@ -47,6 +47,21 @@ class FaultInjectorTest {
         assertFalse(injector.timeline().getFirst().isApplied());
     }
 
+    @Test
+    void faultsMayOverlapAndEachIsHealedOnItsOwn() throws Exception {
+        FaultInjector.Lasting first = injector.begin(new KillFault(List.of("a"))).orElseThrow();
+        clock.set(3);
+        FaultInjector.Lasting second = injector.begin(new KillFault(List.of("b"))).orElseThrow();
+        clock.set(5);
+        first.heal();
+        clock.set(9);
+        second.heal();
+        assertEquals(List.of("kill a", "kill b", "start a", "start b"), events);
+        assertEquals(List.of(
+                new TimelineEntry("kill -9 of [a]", 0, 5, TimelineEntry.HEALED),
+                new TimelineEntry("kill -9 of [b]", 3, 9, TimelineEntry.HEALED)), injector.timeline());
+    }
+
     private final class RecordingSite implements FaultSite {
         @Override
         public List<String> nodes() {

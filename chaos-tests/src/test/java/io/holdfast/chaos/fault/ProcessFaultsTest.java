@@ -1,6 +1,8 @@
 package io.holdfast.chaos.fault;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.chaos.network.LinkFaults;
@@ -83,6 +85,22 @@ class ProcessFaultsTest implements FaultSite {
         awaitLine("a file that cannot be opened", line -> line.contains("Too many open files"));
         healing.heal();
         awaitLine("a round that went well", line -> line.endsWith(" ok"));
+    }
+
+    @Test
+    void noMemoryIsLeftUntilHealed() throws Exception {
+        String before = addressSpaceLimit();
+        Healing healing = new MemoryFault(NODE).apply(this);
+        assertNotEquals(before, addressSpaceLimit());
+        healing.heal();
+        awaitLine("a round that went well", line -> line.endsWith(" ok"));
+        assertEquals(before, addressSpaceLimit());
+    }
+
+    /// The soft one; of the process that runs now, for it may have ended of the fault.
+    private String addressSpaceLimit() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process().pid() + "/limits")).stream()
+                .filter(line -> line.startsWith("Max address space")).findFirst().orElse("gone");
     }
 
     @Test
