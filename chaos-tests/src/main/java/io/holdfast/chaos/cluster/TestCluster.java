@@ -17,8 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A cluster of real node processes, made through the command line as an operator would: the first node
 /// founds
@@ -27,12 +31,15 @@ import java.util.concurrent.TimeoutException;
 /// Starting, killing and closing are confined to the thread that injects faults; calls of the API come from
 /// any thread.
 public final class TestCluster implements FaultSite, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TestCluster.class);
+    private static final int JOIN_ATTEMPT_COUNT_MAX = 5;
     private static final Duration READY_LIMIT = Duration.ofSeconds(150);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
     private static final CommandRunner RUNNER = new CommandRunner(Duration.ofMinutes(2));
 
     private final ClusterPlan plan;
     private final Map<String, NodePlace> places = new LinkedHashMap<>();
+    private final List<String> members = new CopyOnWriteArrayList<>();
     private final Map<String, RunningProcess> processes = new ConcurrentHashMap<>();
     private final String authorityPem;
     private final String token;
@@ -49,6 +56,12 @@ public final class TestCluster implements FaultSite, AutoCloseable {
     /// Makes the cluster and waits until every node is ready.
     public static TestCluster open(ClusterPlan plan)
             throws IOException, InterruptedException, TimeoutException {
+        return open(plan, plan.places().size());
+    }
+
+    /// Makes a cluster of the plan's first nodes and waits until each is ready; the others may join it later.
+    public static TestCluster open(ClusterPlan plan, int nodeCount)
+            throws IOException, InterruptedException, TimeoutException {
         for (NodePlace place : plan.places()) {
             NodeFiles files = new NodeFiles(plan.folder().resolve(place.name()));
             files.write(place, plan.settings());
@@ -62,11 +75,11 @@ public final class TestCluster implements FaultSite, AutoCloseable {
         TestCluster cluster =
                 new TestCluster(plan, Files.readString(authority), founded.text("token"));
         try {
+            cluster.members.add(first.name());
             cluster.start(first.name());
             cluster.awaitReady(List.of(first.name()), READY_LIMIT);
-            for (NodePlace place : plan.places().subList(1, plan.places().size())) {
-                cluster.join(place, first);
-                cluster.start(place.name());
+            for (NodePlace place : plan.places().subList(1, nodeCount)) {
+                cluster.admit(place.name(), first.name());
             }
             cluster.awaitReady(cluster.nodes(), READY_LIMIT);
             return cluster;
@@ -76,13 +89,93 @@ public final class TestCluster implements FaultSite, AutoCloseable {
         }
     }
 
+    /// Nodes of the plan that are no members.
+    public List<String> guests() {
+        return places.keySet().stream().filter(node -> !members.contains(node)).toList();
+    }
+
+    /// Lets a node join by a token, and starts it; does not wait until it is ready.
+    ///
+    /// @param through a member that is asked
+    public void admit(String node, String through)
+            throws IOException, InterruptedException, TimeoutException {
+        join(place(node), place(through));
+        start(node);
+        members.add(node);
+    }
+
+    /// Lets a node be drained and shut out, ends it, and forgets all that it kept, so that it can be admitted
+    /// anew.
+    ///
+    /// @param through a member that is asked
+    public void dismiss(String node, String through)
+            throws IOException, InterruptedException, TimeoutException {
+        order(node, "drain", through);
+        order(node, "evict", through);
+        members.remove(node);
+        kill(node);
+        NodeFiles files = files(node);
+        Trees.delete(files.folder());
+        files.write(place(node), plan.settings());
+        Files.writeString(files.clock(), ClockFault.RIGHT);
+    }
+
+    private void order(String node, String action, String through)
+            throws TimeoutException, InterruptedException {
+        ApiCall call = ApiCall.post("/v1/nodes/" + node + "/" + action, Json.object().build());
+        Await.real().untilTrue("node " + node + " told to " + action, READY_LIMIT,
+                () -> outcomeOf(addressOf(through), call) instanceof ApiOutcome.Answered answered
+                        && (answered.isSuccess() || answered.status() == 409));
+    }
+
+    /// Copies all that a node keeps; it must not run.
+    public void copyFiles(String node, Path to) throws IOException {
+        Trees.delete(to);
+        Trees.copy(files(node).folder(), to);
+    }
+
+    /// Puts a copy in the place of all that a node keeps; it must not run.
+    public void putBack(String node, Path from) throws IOException {
+        Path folder = files(node).folder();
+        Trees.delete(folder);
+        Trees.copy(from, folder);
+    }
+
+    /// Whether the node's process runs.
+    public boolean isRunning(String node) {
+        RunningProcess process = processes.get(node);
+        return process != null && process.isAlive();
+    }
+
+    /// How the node's process ended that was started last; empty if it runs, or was killed by us.
+    public OptionalInt exitCodeOf(String node) {
+        RunningProcess process = processes.get(node);
+        return process == null ? OptionalInt.empty() : process.exitCode();
+    }
+
+    /// What the node printed so far.
+    public Path outputOf(String node) {
+        return files(node).output();
+    }
+
+    /// A busy machine lets connections time out; then it is tried again, as an operator would.
     private void join(NodePlace place, NodePlace first)
             throws IOException, InterruptedException, TimeoutException {
         ApiCall create = ApiCall.post("/v1/join-tokens", Json.object().put("note", place.name()).build());
-        Json created = Await.real().until("a join token for " + place.name(), READY_LIMIT,
-                () -> tokenFrom(first.apiAddress(), create));
-        holdfast(plan, place, "node", "join", "--config", files(place.name()).config().toString(),
-                "--address", first.apiAddress(), "--token", created.text("token"));
+        for (int attempt = 1; ; attempt++) {
+            Json created = Await.real().until("a join token for " + place.name(), READY_LIMIT,
+                    () -> tokenFrom(first.apiAddress(), create));
+            try {
+                holdfast(plan, place, "node", "join", "--config", files(place.name()).config().toString(),
+                        "--address", first.apiAddress(), "--token", created.text("token"));
+                return;
+            } catch (IOException e) {
+                if (attempt == JOIN_ATTEMPT_COUNT_MAX) {
+                    throw e;
+                }
+                LOG.info("join is tried again, node={}, reason={}", place.name(), e.getMessage());
+            }
+        }
     }
 
     /// A slow answer is waited for; a refusal is told at once.
@@ -117,6 +210,13 @@ public final class TestCluster implements FaultSite, AutoCloseable {
         for (String name : names) {
             Await.real().untilTrue(name + " ready", limit, () -> isReady(name));
         }
+    }
+
+    /// Whether the node says that it is ready, asked once.
+    public boolean saysReady(String name) {
+        return isRunning(name) && outcomeOf(addressOf(name), ApiCall.get("/readyz"))
+                        instanceof ApiOutcome.Answered answered
+                && answered.isSuccess();
     }
 
     private boolean isReady(String name) {
@@ -168,7 +268,7 @@ public final class TestCluster implements FaultSite, AutoCloseable {
 
     @Override
     public List<String> nodes() {
-        return List.copyOf(places.keySet());
+        return List.copyOf(members);
     }
 
     @Override
@@ -227,11 +327,16 @@ public final class TestCluster implements FaultSite, AutoCloseable {
         return plan.hasMovableClocks() ? Optional.of(files(node).clock()) : Optional.empty();
     }
 
+    @Override
+    public Optional<Path> dataFolder(String node) {
+        return Optional.of(files(node).folder());
+    }
+
     /// Kills every process; files stay.
     @Override
     public void close() throws IOException {
         api.close();
-        for (String node : nodes()) {
+        for (String node : places.keySet()) {
             kill(node);
         }
     }

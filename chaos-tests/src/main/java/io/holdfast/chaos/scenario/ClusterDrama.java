@@ -56,6 +56,8 @@ final class ClusterDrama implements AutoCloseable {
     private final List<String> skips = new ArrayList<>();
     private final SplittableRandom random;
     private final long fromNanos;
+    private final List<Verdict> judged = new ArrayList<>();
+    private final List<Guest> guests;
     private boolean hasVolume;
 
     private ClusterDrama(TestCluster cluster, ScenarioStage stage) throws IOException {
@@ -66,8 +68,12 @@ final class ClusterDrama implements AutoCloseable {
                 new WorkloadRun.Size(CLIENT_COUNT, PROGRESS_LIMIT), System::nanoTime, Pause.REAL);
         Map<String, Path> sockets = new LinkedHashMap<>();
         cluster.nodes().forEach(node -> sockets.put(node, cluster.nbdSocketOf(node)));
-        this.volume = new VolumeWorkload(sockets, stage.seed(), VOLUME_LIMIT, System::nanoTime);
+        this.volume = new VolumeWorkload(
+                sockets, VolumeWorkload.Load.PLAIN, stage.seed(), VOLUME_LIMIT, System::nanoTime);
         this.injector = new FaultInjector(cluster, System::nanoTime, Pause.REAL);
+        this.guests = cluster.guests().stream()
+                .map(node -> new Guest(cluster, injector, node, stage.folder()))
+                .toList();
         this.random = new SplittableRandom(stage.seed());
         this.fromNanos = System.nanoTime();
     }
@@ -93,6 +99,28 @@ final class ClusterDrama implements AutoCloseable {
 
     List<String> nodes() {
         return cluster.nodes();
+    }
+
+    /// Nodes that may join and leave; none of them is a member yet.
+    List<Guest> guests() {
+        return guests;
+    }
+
+    /// Starts nodes that ended, as a supervisor would.
+    void startEnded() throws IOException {
+        for (String node : cluster.nodes()) {
+            cluster.start(node);
+        }
+    }
+
+    /// Waits until what a lost node took along is there again.
+    void awaitRepaired() throws TimeoutException, InterruptedException {
+        new Repairs(api, cluster.nodes().stream().map(cluster::addressOf).toList()).await();
+    }
+
+    /// What was judged besides the workloads.
+    void judged(Verdict verdict) {
+        judged.add(verdict);
     }
 
     /// From here on a volume is written, too.
@@ -206,8 +234,13 @@ final class ClusterDrama implements AutoCloseable {
         note(kind, awaitChange());
     }
 
+    /// How long something took.
+    void noteTime(String kind, Duration time) {
+        stallsMillis.computeIfAbsent(kind, _ -> new ArrayList<>()).add(time.toNanos() / 1e6);
+    }
+
     private void note(String kind, Duration stall) {
-        stallsMillis.computeIfAbsent(kind, _ -> new ArrayList<>()).add(stall.toNanos() / 1e6);
+        noteTime(kind, stall);
         LOG.info("writing goes on after a fault, kind={}, millis={}", kind, stall.toMillis());
     }
 
@@ -219,11 +252,11 @@ final class ClusterDrama implements AutoCloseable {
     /// Ends the work, judges it, and tells everything.
     RunReport end(Scenario scenario, ScenarioStage stage) throws TimeoutException, InterruptedException {
         long toNanos = System.nanoTime();
-        List<Verdict> verdicts = new ArrayList<>();
+        List<Verdict> verdicts = new ArrayList<>(judged);
         if (hasVolume) {
             verdicts.addAll(volume.finish());
-            figure("volumeSafeWrites", (double) volume.safeCount());
-            figure("volumeUnansweredWrites", (double) volume.unansweredCount());
+            figure("volumeSafeWrites", (double) volume.counts().safe());
+            figure("volumeUnansweredWrites", (double) volume.counts().unanswered());
         }
         verdicts.addAll(workload.finish());
         History<String, String> operations = workload.operations();

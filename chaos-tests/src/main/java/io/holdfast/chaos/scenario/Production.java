@@ -15,10 +15,15 @@ import java.util.concurrent.TimeoutException;
 /// Acts on one cluster, played one after the other and judged together. Immutable.
 ///
 /// @param nodeCount of the cluster
+/// @param guestCount of nodes that may join it later
 /// @param needs what the acts would like to have; what the host lacks is a skip
-record Production(Scenario scenario, int nodeCount, List<Capability> needs) {
+record Production(Scenario scenario, int nodeCount, int guestCount, List<Capability> needs) {
     Production {
         needs = List.copyOf(needs);
+    }
+
+    Production(Scenario scenario, int nodeCount, List<Capability> needs) {
+        this(scenario, nodeCount, 0, needs);
     }
 
     /// What this host can do of what the acts would like.
@@ -30,36 +35,50 @@ record Production(Scenario scenario, int nodeCount, List<Capability> needs) {
         List<Act> acts(Means means);
     }
 
+    /// What is played on a cluster once it is ready.
+    @FunctionalInterface
+    interface Play {
+        RunReport on(TestCluster cluster, Means means, List<String> skips)
+                throws IOException, InterruptedException, TimeoutException;
+    }
+
     RunReport play(ScenarioStage stage, Program program)
+            throws IOException, InterruptedException, TimeoutException {
+        return play(stage, (cluster, means, skips) -> {
+            try (ClusterDrama drama = ClusterDrama.begin(cluster, stage)) {
+                drama.skipped(skips);
+                for (Act act : program.acts(means)) {
+                    act.play(drama);
+                }
+                return drama.end(scenario, stage);
+            }
+        });
+    }
+
+    RunReport play(ScenarioStage stage, Play play)
             throws IOException, InterruptedException, TimeoutException {
         Skips skips = new Skips();
         Means means = means(skips);
         List<String> nodes = new ArrayList<>();
-        for (int number = 1; number <= nodeCount; number++) {
+        for (int number = 1; number <= nodeCount + guestCount; number++) {
             nodes.add("node-" + number);
         }
         if (!means.hasNetwork()) {
-            ClusterPlan plan = ClusterPlan.onLoopback(stage.executable(), stage.folder(), nodeCount);
-            return play(stage, plan, means, program, skips);
+            ClusterPlan plan = ClusterPlan.onLoopback(stage.executable(), stage.folder(), nodes.size());
+            return play(plan, means, play, skips);
         }
         WireKind wire = means.hasTroubles() ? WireKind.SWITCH : WireKind.BRIDGE;
         try (SandboxNetwork network = SandboxNetwork.open(nodes, wire, stage.seed())) {
             ClusterPlan plan = ClusterPlan.in(network, nodes, stage.executable(), stage.folder());
-            return play(stage, plan, means, program, skips);
+            return play(plan, means, play, skips);
         }
     }
 
-    private RunReport play(
-            ScenarioStage stage, ClusterPlan plan, Means means, Program program, Skips skips)
+    private RunReport play(ClusterPlan plan, Means means, Play play, Skips skips)
             throws IOException, InterruptedException, TimeoutException {
         ClusterPlan all = means.hasClocks() ? plan.withMovableClocks() : plan;
-        try (TestCluster cluster = TestCluster.open(all);
-                ClusterDrama drama = ClusterDrama.begin(cluster, stage)) {
-            drama.skipped(skips.reasons());
-            for (Act act : program.acts(means)) {
-                act.play(drama);
-            }
-            return drama.end(scenario, stage);
+        try (TestCluster cluster = TestCluster.open(all, nodeCount)) {
+            return play.on(cluster, means, skips.reasons());
         }
     }
 
