@@ -12,6 +12,6 @@ public final class KillVictim {
         List<String> options = List.of("--enable-native-access=ALL-UNNAMED", "-Xmx64m", "-Dmark="
                 + arguments[0]);
         new Sandbox(Identity.ofCaller(), options, Path.of(arguments[1]))
-                .run(Occupant.class, List.of(arguments[0]), Duration.ofMinutes(1));
+                .run(Occupant.class, List.of(arguments[0], arguments[2]), Duration.ofMinutes(1));
     }
 }

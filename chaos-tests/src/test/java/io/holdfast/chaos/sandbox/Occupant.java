@@ -16,7 +16,8 @@ public final class Occupant {
     public static void main(String[] arguments) throws Exception {
         Lifeline.watch(System.in);
         String mark = arguments[0];
-        try (SandboxNetwork network = SandboxNetwork.open(List.of("a", "b"), WireKind.BRIDGE, 1);
+        try (SandboxNetwork network = SandboxNetwork.open(
+                        List.of("a", "b"), WireKind.valueOf(arguments[1]), 1);
                 RunningProcess node = RunningProcess.start(network.inside("a", sleeper(mark)));
                 RunningProcess daemon = RunningProcess.start(Command.of("sh", "-c",
                         "mount -t tmpfs " + mark + " /mnt; setsid sh -c 'sleep 60; : " + mark

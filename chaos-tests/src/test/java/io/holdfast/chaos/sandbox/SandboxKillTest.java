@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.holdfast.chaos.nativeaccess.Signal;
+import io.holdfast.chaos.network.WireKind;
 import io.holdfast.chaos.pace.Await;
 import io.holdfast.chaos.pace.Pause;
 import io.holdfast.chaos.process.Command;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("host")
@@ -32,13 +34,17 @@ class SandboxKillTest {
     private static final long SEED = Long.getLong("holdfast.chaos.seed", 20260103L);
     private static final int KILL_AFTER_MILLIS_MAX = 2_000;
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final List<String> NAMESPACE_KINDS = List.of("net", "mnt", "pid");
 
     @TempDir
     Path folder;
 
     @Test
+    @Timeout(1_800)
     void harnessKilledAtAnyMomentLeavesNothing() throws Exception {
         assumeTrue(new Skips().has(Capability.PACKET_FILTER, "kills of the harness"));
+        List<WireKind> wires = new Skips().has(Capability.TAP, "kills of the harness with a switch")
+                ? List.of(WireKind.BRIDGE, WireKind.SWITCH) : List.of(WireKind.BRIDGE);
         SplittableRandom random = new SplittableRandom(SEED);
         Set<String> linksBefore = links();
         for (int round = 0; round < KILL_COUNT; round++) {
@@ -46,9 +52,12 @@ class SandboxKillTest {
             // The first waits until the sandbox is whole, so that there is something to leave behind.
             long killAfterMillis = round == 0 ? -1 : random.nextInt(KILL_AFTER_MILLIS_MAX);
             String what = "seed=" + SEED + ", round=" + round + ", killAfterMillis=" + killAfterMillis;
-            killHarness(mark, killAfterMillis);
+            Set<String> namespaces = killHarness(mark, wires.get(round % wires.size()), killAfterMillis);
             Await.real().untilTrue("the end of all processes of the sandbox, " + what, LIMIT,
                     () -> marked(mark).isEmpty());
+            // Also those that bear no mark, such as a child of a shell.
+            Await.real().untilTrue("nobody left in the sandbox's namespaces, " + what, LIMIT,
+                    () -> inhabitants(namespaces).isEmpty());
             assertFalse(Files.readString(Path.of("/proc/self/mountinfo")).contains(mark), what);
             assertEquals(Set.of(), namesOfNodes(), what);
         }
@@ -57,11 +66,14 @@ class SandboxKillTest {
         assertTrue(linksAfter.stream().noneMatch(link -> link.startsWith("port")), linksAfter.toString());
     }
 
-    private void killHarness(String mark, long afterMillis) throws Exception {
+    /// Kills it after some time.
+    ///
+    /// @return the namespaces that its sandbox had by then
+    private Set<String> killHarness(String mark, WireKind wire, long afterMillis) throws Exception {
         Command victim = Command.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                KillVictim.class.getName(), mark, folder.resolve(mark + ".log").toString());
+                KillVictim.class.getName(), mark, folder.resolve(mark + ".log").toString(), wire.name());
         try (RunningProcess harness = RunningProcess.start(victim.loggedTo(folder.resolve("victims.log")))) {
             if (afterMillis < 0) {
                 Await.real().untilTrue("a whole sandbox", LIMIT,
@@ -69,8 +81,36 @@ class SandboxKillTest {
             } else {
                 Pause.REAL.of(Duration.ofMillis(afterMillis));
             }
+            Set<String> namespaces = new TreeSet<>();
+            marked(mark).forEach(line -> namespaces.addAll(
+                    namespacesOf(Path.of("/proc", line.substring(0, line.indexOf(' '))))));
+            namespaces.removeAll(namespacesOf(Path.of("/proc/self")));
             harness.signal(Signal.KILL);
             assertTrue(harness.await(LIMIT).isPresent());
+            assertTrue(afterMillis >= 0 || namespaces.size() > NAMESPACE_KINDS.size(), namespaces.toString());
+            return namespaces;
+        }
+    }
+
+    private static Set<String> namespacesOf(Path process) {
+        Set<String> found = new TreeSet<>();
+        for (String kind : NAMESPACE_KINDS) {
+            try {
+                found.add(Files.readSymbolicLink(process.resolve("ns").resolve(kind)).toString());
+            } catch (IOException e) {
+                // It ended while we looked, or is another user's.
+            }
+        }
+        return found;
+    }
+
+    private static List<Path> inhabitants(Set<String> namespaces) {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes.filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .filter(path -> namespacesOf(path).stream().anyMatch(namespaces::contains))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
