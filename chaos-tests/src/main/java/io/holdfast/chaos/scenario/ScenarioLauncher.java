@@ -22,13 +22,18 @@ import java.util.stream.Stream;
 /// @param folder for runs and reports
 /// @param seed of everything random
 /// @param faultCount how many faults of its kind; absent for as many as a scenario finds right
-public record ScenarioLauncher(Path executable, Path folder, long seed, OptionalInt faultCount) {
+/// @param minutes how long a soak lasts; 0 for none
+public record ScenarioLauncher(
+        Path executable, Path folder, long seed, OptionalInt faultCount, int minutes) {
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
     private static final Duration PLAY_LIMIT = Duration.ofMinutes(7);
     /// Of rounds that consist of several faults, each with restarts, on a busy machine.
     private static final Duration FAULT_LIMIT = Duration.ofMinutes(2);
+    /// For each minute of a soak: the last of its windows may come to an end late on a busy machine.
+    private static final Duration SOAK_GRACE = Duration.ofSeconds(90);
     private static final List<String> JVM_OPTIONS = List.of(
-            "--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED", "-Xmx768m", "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+UseSerialGC",
             "-Dlogback.configurationFile=io/holdfast/chaos/scenario/scenario-log.xml");
 
     /// What a run came to.
@@ -44,8 +49,9 @@ public record ScenarioLauncher(Path executable, Path folder, long seed, Optional
     /// Plays one scenario to its end.
     public Run play(Class<? extends Scenario> scenario) throws IOException, InterruptedException {
         String count = faultCount.isPresent() ? " -Dholdfast.chaos.faults=" + faultCount.getAsInt() : "";
+        String length = minutes > 0 ? " -Dholdfast.chaos.minutes=" + minutes : "";
         String replay = "mvn verify -pl chaos-tests -am -Dit.test=ChaosScenariosTest -Dholdfast.chaos.seed="
-                + seed + count + " -Dholdfast.chaos.scenario=" + scenario.getSimpleName();
+                + seed + count + length + " -Dholdfast.chaos.scenario=" + scenario.getSimpleName();
         Path nodes = folder.resolve(scenario.getSimpleName() + "-" + seed);
         Path reports = folder.resolve("reports").resolve(nodes.getFileName());
         delete(nodes);
@@ -56,8 +62,10 @@ public record ScenarioLauncher(Path executable, Path folder, long seed, Optional
         Path log = nodes.resolve("scenario.log");
         OptionalInt exit = new Sandbox(Identity.ofCaller(), JVM_OPTIONS, log).run(ScenarioMain.class,
                 List.of(scenario.getName(), executable.toString(), nodes.toString(), reports.toString(),
-                        "" + seed, "" + faultCount.orElse(ScenarioMain.AS_MANY_AS_RIGHT), replay),
-                PLAY_LIMIT.plus(FAULT_LIMIT.multipliedBy(faultCount.orElse(0))));
+                        "" + seed, "" + faultCount.orElse(ScenarioMain.AS_MANY_AS_RIGHT), "" + minutes,
+                        replay),
+                PLAY_LIMIT.plus(FAULT_LIMIT.multipliedBy(faultCount.orElse(0)))
+                        .plus(SOAK_GRACE.multipliedBy(minutes)));
         Run run = new Run(exit.orElse(ScenarioMain.BROKEN_OFF), reportIn(reports), log, replay);
         if (run.isPassed()) {
             delete(nodes);

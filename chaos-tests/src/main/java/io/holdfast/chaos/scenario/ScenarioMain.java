@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /// "passed", with 1 if one is not, with 2 if the scenario could not be played to its end.
 ///
 /// Arguments: class of the scenario, executable, folder of the nodes, folder of reports, seed, count of
-/// faults or -1, replay command.
+/// faults or -1, minutes of a soak or 0, replay command.
 public final class ScenarioMain {
     static final int VIOLATED = 1;
     static final int BROKEN_OFF = 2;
@@ -29,9 +29,9 @@ public final class ScenarioMain {
     private static int play(String[] arguments) {
         int faultCount = Integer.parseInt(arguments[5]);
         ScenarioStage stage = new ScenarioStage(Path.of(arguments[1]), Path.of(arguments[2]),
-                Long.parseLong(arguments[4]),
+                Path.of(arguments[3]), Long.parseLong(arguments[4]),
                 faultCount == AS_MANY_AS_RIGHT ? OptionalInt.empty() : OptionalInt.of(faultCount),
-                arguments[6]);
+                Integer.parseInt(arguments[6]), arguments[7]);
         try {
             Scenario scenario = Class.forName(arguments[0]).asSubclass(Scenario.class)
                     .getConstructor().newInstance();
