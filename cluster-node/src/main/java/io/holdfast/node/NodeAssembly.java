@@ -53,7 +53,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +65,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Start: identity, links to other nodes, whether these object, ledger, the port for them, the API. From
 /// then on the caretaker founds the cluster or waits to be admitted, joins the grid, and declares the node
-/// ready. Stop goes in reverse.
+/// ready. Stop goes in reverse, but for the port for other nodes, see [Parting].
 public final class NodeAssembly implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(8);
@@ -108,7 +110,10 @@ public final class NodeAssembly implements AutoCloseable {
         admission = AdmissionParts.open(identity, ledger, links, clock);
         parts.open("grid", CLOSE_WITHIN, () -> this::closeGrid);
         joinGrid();
-        volumes = VolumeParts.open(parts, config, identity, ledger, links);
+        Parting parting = new Parting(
+                life, this::others, links.links()::call, System::nanoTime,
+                time -> LockSupport.parkNanos(time.toNanos()));
+        volumes = VolumeParts.open(parts, config, identity, ledger, links, parting);
         blobs = BlobParts.open(
                 parts, config.name(), identity, new BlobParts.Below(ledger, links), volumes);
         LedgerAccess access =
@@ -126,7 +131,7 @@ public final class NodeAssembly implements AutoCloseable {
         NodeStatus status = new NodeStatus(
                 life, ledger.log(), new NodeStatus.Others(identity.roster(), links.links()), this::grid,
                 volumes.survey()::traffic, clock.instant());
-        peerServer = openPeerPort(status);
+        peerServer = openPeerPort(status, parting);
         signOn = SignOnParts.open(parts, config);
         ApiServer api = parts.open("API", CLOSE_WITHIN, () -> openApi(status));
         ledger.machine().addListener(_ -> api.onApplied());
@@ -315,21 +320,38 @@ public final class NodeAssembly implements AutoCloseable {
         }
     }
 
-    private PeerServer openPeerPort(NodeStatus status) {
-        return parts.open("peer port", CLOSE_WITHIN, () -> PeerServer.listen(
-                links.vertx(),
-                config.network().listenHost(),
-                config.network().peerPort(),
-                new PeerTls(identity.keys(), identity.trust()),
-                PeerLimits.standard(),
-                new PeerAnswers(
-                        ledger.log(),
-                        starts,
-                        admission.desk(),
-                        () -> NodeReports.encode(status.here()),
-                        apps,
-                        volumes,
-                        blobs)));
+    /// Others may need it until what they serve is put away, too.
+    private PeerServer openPeerPort(NodeStatus status, Parting parting) {
+        return parts.open("peer port", CLOSE_WITHIN, () -> {
+            PeerServer server = PeerServer.listen(
+                    links.vertx(),
+                    config.network().listenHost(),
+                    config.network().peerPort(),
+                    new PeerTls(identity.keys(), identity.trust()),
+                    PeerLimits.standard(),
+                    new PeerAnswers(
+                            ledger.log(),
+                            starts,
+                            admission.desk(),
+                            () -> NodeReports.encode(status.here()),
+                            apps,
+                            volumes,
+                            blobs));
+            parting.lastly(server::close);
+            return new ClosedLater(server);
+        }).server();
+    }
+
+    /// A port that somebody else closes.
+    private record ClosedLater(PeerServer server) implements AutoCloseable {
+        @Override
+        public void close() {}
+    }
+
+    private Set<String> others() {
+        return identity.roster().picture().members().keySet().stream()
+                .filter(name -> !name.equals(config.name()))
+                .collect(Collectors.toSet());
     }
 
     /// A node that can neither store nor apply what is decided is of no use, and in the way.

@@ -20,6 +20,9 @@ import java.util.function.Supplier;
 
 /// How this node is, and how the others say they are. Concurrent.
 final class NodeStatus implements StatusSource {
+    /// The name of a node's life among its state machines.
+    static final String LIFE = "node-life";
+
     private final NodeLife life;
     private final ReplicatedLog log;
     private final NodeRoster roster;
@@ -52,7 +55,7 @@ final class NodeStatus implements StatusSource {
         LedgerStatus ledger = log.status();
         List<MachineReport> machines = new ArrayList<>();
         NodeLife.Transition last = life.lastTransition();
-        machines.add(new MachineReport("node-life", last.state().label(), last.at(), last.reason()));
+        machines.add(new MachineReport(LIFE, last.state().label(), last.at(), last.reason()));
         grid.get().ifPresent(parts -> machines.add(parts.publisherReport()));
         return new NodeReport(
                 log.leadership().self().value(),

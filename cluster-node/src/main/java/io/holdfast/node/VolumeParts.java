@@ -93,8 +93,10 @@ record VolumeParts(
     /// A disk that is missing when a node starts may just be mounted late.
     private static final Duration MISSING_DISK_GRACE = Duration.ofMinutes(10);
 
+    /// @param parting closed when what is served is put away, and before the disks
     static VolumeParts open(
-            OpenParts parts, NodeConfig config, IdentityParts identity, LedgerParts ledger, LinkParts links) {
+            OpenParts parts, NodeConfig config, IdentityParts identity, LedgerParts ledger, LinkParts links,
+                    Parting parting) {
         NodeRoster roster = identity.roster();
         LedgerAccess access =
                 new LedgerAccess(config.name(), ledger.log(), ledger.reader(), links.commands());
@@ -123,6 +125,7 @@ record VolumeParts(
         FamilyOpener opener = new FamilyOpener(access, runtime, (fragment, row, reason) ->
                 LOG.warn("a strip is damaged: fragment={} row={} reason={}", fragment, row,
                         reason.getMessage()));
+        parts.open("parting", CLOSE_WITHIN, () -> parting);
         FamilyHost families = parts.open("volumes", CLOSE_WITHIN, () ->
                 new FamilyHost(config.name(), access, opener, LeaseClock.ofThisHost()));
         NbdServer nbd = parts.open("NBD port", CLOSE_WITHIN, () -> nbd(config, identity, access, families));
@@ -137,9 +140,10 @@ record VolumeParts(
                 new VolumeActions(config.name(), access, families, opener, clients, attachments),
                 links.links()::call,
                 new VolumeDesk.Time(access.clock(), time -> LockSupport.parkNanos(time.toNanos())));
+        BooleanSupplier leads = () -> ledger.log().leadership().isLeader();
         Reclaimer reclaimer = new Reclaimer(
                 config.name(),
-                () -> ledger.log().leadership().isLeader(),
+                leads,
                 access,
                 directory,
                 holders,
@@ -147,10 +151,8 @@ record VolumeParts(
         keep(parts, "volume-space", Duration.ofSeconds(5), reclaimer::step);
         keepFamilies(
                 parts, families, new AttachmentKeeper(config.name(), access, families, attachments),
-                new FamilyUpkeep(families, opener, access, () -> ledger.log().leadership().isLeader(),
-                        access.clock()));
-        DiskScrubbers scrubbers = care(
-                parts, config, disks, roster, access, () -> ledger.log().leadership().isLeader());
+                new FamilyUpkeep(families, opener, access, leads, access.clock()));
+        DiskScrubbers scrubbers = care(parts, config, disks, roster, access, leads);
         return new VolumeParts(disks, server, holders, runtime, families, desk, nbd, scrubbers, board,
                 survey(config, new ServedFigures(families, opener, clients)));
     }

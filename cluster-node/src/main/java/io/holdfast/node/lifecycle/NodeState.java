@@ -11,7 +11,8 @@ public sealed interface NodeState {
             CatchingUp.class, Set.of(Ready.class, Stopping.class, Failed.class, Evicted.class),
             Ready.class, Set.of(CatchingUp.class, Stopping.class, Failed.class, Evicted.class),
             Evicted.class, Set.of(Stopping.class, Failed.class),
-            Stopping.class, Set.of(Stopped.class, Failed.class),
+            Stopping.class, Set.of(Settled.class, Stopped.class, Failed.class),
+            Settled.class, Set.of(Stopped.class, Failed.class),
             Stopped.class, Set.of(),
             Failed.class, Set.of(Stopping.class));
 
@@ -29,6 +30,9 @@ public sealed interface NodeState {
 
     /// Its parts are being closed.
     record Stopping() implements NodeState {}
+
+    /// What it served is put away; it stays for others that are not as far.
+    record Settled() implements NodeState {}
 
     /// Nothing runs any more.
     record Stopped() implements NodeState {}

@@ -106,6 +106,7 @@ final class GroupHostTest {
     @Timeout(400)
     void aGroupSleepsIsSavedAndGoesOnElsewhereAsOne() throws Exception {
         run("up").orThrow();
+        whatIsWrongIsSaidBeforeAnythingRuns();
         run("app", "run", "shop", "--group", groupFile().toString(), "--port", "8080").orThrow();
         Progress first = progress(0, "shop");
         assertEquals("first-request", json("snapshot", "list").path(0).path("origin").asText());
@@ -134,10 +135,7 @@ final class GroupHostTest {
         assertNotEquals(host, json("app", "ps", "shop").path(0).path("node").asText());
     }
 
-    @Test
-    @Timeout(200)
-    void whatIsWrongIsSaidBeforeAnythingRuns() throws Exception {
-        run("up", "--nodes", "1").orThrow();
+    private void whatIsWrongIsSaidBeforeAnythingRuns() throws Exception {
         Path file = Files.writeString(directory.resolve("twice.yaml"), """
                 members:
                   - {name: web, rootfs: /srv, command: [/bin/web]}

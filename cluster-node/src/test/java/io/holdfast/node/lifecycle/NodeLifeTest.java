@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class NodeLifeTest {
     private static final List<NodeState> ALL = List.of(
             new NodeState.Starting(), new NodeState.CatchingUp(), new NodeState.Ready(),
-            new NodeState.Evicted(), new NodeState.Stopping(),
+            new NodeState.Evicted(), new NodeState.Stopping(), new NodeState.Settled(),
             new NodeState.Stopped(), new NodeState.Failed("x"));
 
     @Test
@@ -40,7 +40,7 @@ final class NodeLifeTest {
         List<NodeState> path = switch (wanted) {
             case NodeState.Starting _ -> List.of();
             case NodeState.Ready _, NodeState.Evicted _ -> List.of(new NodeState.CatchingUp(), wanted);
-            case NodeState.Stopped _ -> List.of(new NodeState.Stopping(), wanted);
+            case NodeState.Stopped _, NodeState.Settled _ -> List.of(new NodeState.Stopping(), wanted);
             case NodeState.CatchingUp _, NodeState.Stopping _, NodeState.Failed _ -> List.of(wanted);
         };
         path.forEach(state -> life.enter(state, "on the way"));
