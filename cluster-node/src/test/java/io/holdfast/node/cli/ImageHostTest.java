@@ -81,6 +81,10 @@ final class ImageHostTest {
             http.server.HTTPServer(('0.0.0.0', 8080), Answers).serve_forever()
             """;
 
+    /// Made once for all tests.
+    @TempDir
+    private static Path images;
+
     @TempDir
     private Path directory;
 
@@ -110,9 +114,9 @@ final class ImageHostTest {
     @Test
     @Timeout(300)
     void anApplicationRunsFromItsImageAndSleepsWithItsMemory() throws Exception {
-        OciLayout layout = pythonImage();
+        Path layout = pythonImage();
         run("up", "--nodes", "1").orThrow();
-        run("app", "run", "web", "--image", "oci:" + layout.folder() + ":v1", "--port", "8080",
+        run("app", "run", "web", "--image", "oci:" + layout + ":v1", "--port", "8080",
                         "--env", "COLOR=green", "--before-save", "call:/saving", "--after-restore",
                         "call:/woken")
                 .orThrow();
@@ -135,14 +139,14 @@ final class ImageHostTest {
         }
         assertTrue(restored.path("told").toString().contains("\"/saving\",\"/woken\""), restored.toString());
 
-        run("app", "run", "web", "--image", "oci:" + layout.folder() + ":user", "--port", "8080",
+        run("app", "run", "web", "--image", "oci:" + layout + ":user", "--port", "8080",
                         "--snapshot", "off")
                 .orThrow();
         JsonNode asUser = answer();
         assertEquals(1_234, asUser.path("user").asInt(), "the image's own user, by name");
         assertEquals(5_678, asUser.path("group").asInt());
 
-        run("app", "run", "web", "--image", "oci:" + layout.folder() + ":v2", "--port", "8080").orThrow();
+        run("app", "run", "web", "--image", "oci:" + layout + ":v2", "--port", "8080").orThrow();
         CliException refused =
                 org.junit.jupiter.api.Assertions.assertThrows(CliException.class, this::answer);
         assertTrue(String.valueOf(refused.getMessage()).contains("names=[v1, user]"), refused.getMessage());
@@ -151,13 +155,14 @@ final class ImageHostTest {
     @Test
     @Timeout(500)
     void anImageThatOneNodeImportedRunsOnAnotherOnceThatNodeIsDead() throws Exception {
-        OciLayout layout = pythonImage();
+        Path layout = directory.resolve("layout");
+        ProcessRun.of("cp", "--recursive", pythonImage().toString(), layout.toString()).run().orThrow();
         run("up").orThrow();
-        JsonNode image = json("image", "import", "oci:" + layout.folder() + ":v1", "--name", "web:v1");
+        JsonNode image = json("image", "import", "oci:" + layout + ":v1", "--name", "web:v1");
         assertEquals(3, image.at("/image/parts").size(), "a configuration and two layers");
         JsonNode operation = only(json("operation", "list"));
         assertEquals("image.import", operation.path("kind").asText());
-        Files.move(layout.folder(), directory.resolve("out-of-reach"));
+        Files.move(layout, directory.resolve("out-of-reach"));
 
         kill(operation.path("owner").asText());
         run("app", "run", "web", "--image", "web:v1", "--port", "8080").orThrow();
@@ -176,10 +181,10 @@ final class ImageHostTest {
         }
         assumeTrue(Files.exists(Path.of("/dev/fuse")), "skipped: this host has no FUSE");
         assumeTrue(Files.exists(Path.of("/dev/loop-control")), "skipped: this host has no loop devices");
-        OciLayout layout = pythonImage();
+        Path layout = pythonImage();
         run("up").orThrow();
         run("volume", "create", "data", "--size", "64MiB", "--profile", "2+1").orThrow();
-        run("app", "run", "web", "--image", "oci:" + layout.folder() + ":user", "--port", "8080",
+        run("app", "run", "web", "--image", "oci:" + layout + ":user", "--port", "8080",
                         "--volume", "data:/data")
                 .orThrow();
         JsonNode first = patientAnswer();
@@ -227,7 +232,11 @@ final class ImageHostTest {
         return items.get(0);
     }
 
-    private OciLayout pythonImage() throws Exception {
+    private static Path pythonImage() throws Exception {
+        Path folder = images.resolve("layout");
+        if (Files.exists(folder)) {
+            return folder;
+        }
         LayerTar python = new LayerTar().folder("tmp").folder("proc").folder("sys").folder("dev")
                 .folder("etc")
                 .file("usr/bin/python3", Files.readAllBytes(PYTHON), 0755)
@@ -250,7 +259,7 @@ final class ImageHostTest {
         byte[] below = python.bytes();
         byte[] above = new LayerTar().file("srv/server.py", SERVER).file("srv/.wh.gone", "")
                 .file("etc/passwd", "web:x:1234:5678::/srv:/bin/false\n").bytes();
-        OciLayout layout = new OciLayout(directory.resolve("layout"));
+        OciLayout layout = new OciLayout(folder);
         for (String name : List.of("v1", "user")) {
             layout.layer(below, Compression.ZSTD)
                     .layer(above, Compression.GZIP)
@@ -261,7 +270,7 @@ final class ImageHostTest {
                             "WorkingDir", "/srv",
                             "User", name.equals("user") ? "web" : ""));
         }
-        return layout;
+        return folder;
     }
 
     private JsonNode answer() throws Exception {

@@ -99,7 +99,7 @@ final class LocalClusterHostTest {
     }
 
     private ProcessOutcome run(String... arguments) throws IOException, InterruptedException {
-        return new HoldfastProgram(directory).run(arguments);
+        return new HoldfastProgram(directory).runApart(arguments);
     }
 
     private static List<JsonNode> items(JsonNode array) {

@@ -35,6 +35,8 @@ import io.holdfast.node.identity.RotatingKeys;
 import io.holdfast.node.testing.Await;
 import io.holdfast.node.testing.TestCluster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -42,13 +44,16 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,6 +92,20 @@ final class FragmentLinksTest {
         store.close();
     }
 
+    /// The connection of another test may have the port for a moment.
+    private FragmentServer serveAgain(int port) {
+        AtomicReference<@Nullable FragmentServer> again = new AtomicReference<>();
+        Await.until("the port is free", () -> {
+            try {
+                again.set(serve(port));
+            } catch (UncheckedIOException taken) {
+                assertInstanceOf(BindException.class, taken.getCause());
+            }
+            return again.get() != null;
+        });
+        return Objects.requireNonNull(again.get());
+    }
+
     private FragmentServer serve(int port) {
         IntFunction<Optional<FragmentHolder>> disks =
                 number -> number == 0 ? Optional.of(new LocalFragmentHolder(store)) : Optional.empty();
@@ -97,7 +116,7 @@ final class FragmentLinksTest {
                     BRISK,
                     disks);
         } catch (IOException failure) {
-            throw new AssertionError(failure);
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -243,7 +262,7 @@ final class FragmentLinksTest {
         int port = server.port();
         server.close();
         assertInstanceOf(StoreUnavailableException.class, failure(holder.status(ID)));
-        server = serve(port);
+        server = serveAgain(port);
         Await.until("the holder answers again", () -> !holder.status(ID)
                 .handle((_, failure) -> failure)
                 .thenApply(java.util.Objects::nonNull)

@@ -17,7 +17,10 @@ import org.apache.ozone.erasurecode.rawcoder.util.RSUtil;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/// Alone, because the vector code is compared with tables by the time that both take.
+@Isolated
 final class ErasureCodecTest {
     private static final long SEED = Long.getLong("holdfast.seed", 20_261);
     private static final VectorBackend VECTOR = new VectorBackend();
