@@ -1,19 +1,24 @@
 package io.holdfast.opsui;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What the page's first view depends on, and what a strict policy on content refuses.
 final class OpsUiTest {
@@ -63,6 +68,24 @@ final class OpsUiTest {
                 List.of("/ui/icon.svg", "/ui/" + bundle.style(), "/ui/" + bundle.script()), addresses);
         assertTrue(bundle.script().matches("script-[0-9a-f]{16}\\.js"), bundle.script());
         assertEquals(UiBundle.make(), bundle, "the same files give the same names");
+    }
+
+    @Test
+    void theBuildHasWrittenTheBundleAndNothingOfAFormerOne(@TempDir Path classes) throws IOException {
+        for (String name : List.of("index.html", bundle.script(), bundle.style())) {
+            try (InputStream built = OpsUi.class.getResourceAsStream("/" + OpsUi.BUNDLE_ROOT + "/" + name)) {
+                assertNotNull(built, name);
+            }
+        }
+        Path folder = Files.createDirectories(classes.resolve(OpsUi.BUNDLE_ROOT));
+        Files.writeString(folder.resolve("script-0000000000000000.js"), "former");
+        BundleWriter.write(bundle, classes);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(
+                    Set.of("index.html", bundle.script(), bundle.style()),
+                    files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        }
+        assertEquals(bundle.scriptText(), Files.readString(folder.resolve(bundle.script())));
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.holdfast.node.http;
 import io.holdfast.node.http.auth.Authentication;
 import io.holdfast.node.http.auth.RefusalLog;
 import io.holdfast.node.http.contract.ApiContract;
-import io.holdfast.node.http.port.StatusSource;
 import io.holdfast.node.identity.ClusterTls;
 import io.holdfast.node.identity.ClusterTrust;
 import io.holdfast.node.identity.RotatingKeys;
@@ -35,7 +34,6 @@ public final class ApiServer implements AutoCloseable {
     private static final long OPEN_SECONDS_MAX = 10;
     private static final long CLOSE_SECONDS_MAX = 5;
     private static final long SWEEP_MILLIS = 2_000;
-    private static final long UI_LOOK_MILLIS = 1_000;
     private static final long STREAMS_PER_CONNECTION_MAX = 100;
 
     private final HttpServer server;
@@ -49,7 +47,6 @@ public final class ApiServer implements AutoCloseable {
     private final RequestFlow flow;
     private final Vertx vertx;
     private final long sweepTimer;
-    private final long uiTimer;
 
     private ApiServer(
             Vertx vertx,
@@ -97,19 +94,6 @@ public final class ApiServer implements AutoCloseable {
                                 request ->
                                         flow.onRequest(request, connection(request.connection())));
         this.sweepTimer = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
-        this.uiTimer =
-                vertx.setPeriodic(
-                        UI_LOOK_MILLIS, timer -> prepareOnceReady(timer, ports.status(), ui));
-    }
-
-    /// A node that starts has other work; people who come right after it need not wait for this.
-    private void prepareOnceReady(long timer, StatusSource status, UiFiles ui) {
-        callThreads.execute(
-                () -> {
-                    if (status.unreadyReason().isEmpty() && vertx.cancelTimer(timer)) {
-                        ui.prepare();
-                    }
-                });
     }
 
     /// Listens; port 0 takes a free one. Blocks until it does.
@@ -170,7 +154,6 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         vertx.cancelTimer(sweepTimer);
-        vertx.cancelTimer(uiTimer);
         watches.close();
         flow.stop();
         try {

@@ -1,11 +1,8 @@
 package io.holdfast.node.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.holdfast.node.http.exchange.ApiReply;
 import io.holdfast.node.http.exchange.Problem;
 import io.holdfast.opsui.OpsUi;
-import io.holdfast.opsui.UiBundle;
 import io.vertx.core.buffer.Buffer;
 
 import org.jspecify.annotations.Nullable;
@@ -22,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -55,7 +51,6 @@ final class UiFiles {
                     Map.entry("txt", "text/plain; charset=utf-8"));
 
     private final Map<String, Kept> files = new ConcurrentHashMap<>();
-    private final ReentrantLock making = new ReentrantLock();
 
     /// A file in the form that is kept.
     ///
@@ -69,26 +64,6 @@ final class UiFiles {
         }
     }
 
-    /// Makes what a first visit asks for, unless that was done: code that runs for the first time takes long.
-    void prepare() {
-        making.lock();
-        try {
-            if (!files.containsKey(INDEX)) {
-                bundle();
-            }
-        } finally {
-            making.unlock();
-        }
-    }
-
-    /// The page comes last: whoever sees it finds what it names.
-    private void bundle() {
-        UiBundle bundle = UiBundle.make();
-        keep(bundle.script(), bundle.scriptText().getBytes(UTF_8), FOR_GOOD);
-        keep(bundle.style(), bundle.styleText().getBytes(UTF_8), FOR_GOOD);
-        keep(INDEX, bundle.index().getBytes(UTF_8), EACH_TIME);
-    }
-
     /// The file at the path below `/ui/`; a path that names no file is a place within the UI, which
     /// `index.html` shows.
     ///
@@ -98,9 +73,6 @@ final class UiFiles {
             if (!segment.isEmpty() && !NAME.matcher(segment).matches()) {
                 throw Problem.notFound("the UI has no such file").exception();
             }
-        }
-        if (!files.containsKey(INDEX)) {
-            prepare();
         }
         String path = String.join("/", segments);
         String last = segments.isEmpty() ? "" : segments.getLast();
@@ -121,11 +93,17 @@ final class UiFiles {
         if (known != null) {
             return known;
         }
-        try (InputStream stream =
-                OpsUi.class
-                        .getClassLoader()
-                        .getResourceAsStream(OpsUi.RESOURCE_ROOT + "/" + path)) {
-            return stream == null ? null : keep(path, stream.readAllBytes(), EACH_TIME);
+        byte[] bundled = read(OpsUi.BUNDLE_ROOT, path);
+        if (bundled != null) {
+            return keep(path, bundled, path.equals(INDEX) ? EACH_TIME : FOR_GOOD);
+        }
+        byte[] bytes = read(OpsUi.RESOURCE_ROOT, path);
+        return bytes == null ? null : keep(path, bytes, EACH_TIME);
+    }
+
+    private static byte @Nullable [] read(String root, String path) {
+        try (InputStream stream = OpsUi.class.getClassLoader().getResourceAsStream(root + "/" + path)) {
+            return stream == null ? null : stream.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("a file of the UI cannot be read: path=" + path, e);
         }
