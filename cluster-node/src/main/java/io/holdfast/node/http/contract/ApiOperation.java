@@ -16,7 +16,7 @@ import java.util.Set;
 /// @param method GET, POST, PUT, PATCH or DELETE
 /// @param template its path, such as `/v1/nodes/{node}`
 /// @param role the least role that may call it; absent if anybody may
-/// @param pathRules what its placeholders may be
+/// @param pathRules what its variables may be
 /// @param queryRules what its query parameters may be; others are refused
 /// @param queryRequired query parameters that must be there
 /// @param repeatable query parameters that may come several times
@@ -44,7 +44,7 @@ public record ApiOperation(
         return !method.equals("GET");
     }
 
-    /// Checks the placeholders' values.
+    /// Checks the variables' values.
     public void checkPath(Map<String, String> values) {
         values.forEach(
                 (name, value) -> {

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Finds the operation that a path belongs to, segment by segment; a fixed segment goes before a
-/// placeholder. Immutable once built.
+/// Finds the operation that a path belongs to, segment by segment; a fixed segment goes before a variable
+/// (RFC 6570, 2.3). Immutable once built.
 public final class RouteTree {
     private final Node root = new Node();
 
     /// What was found.
     public sealed interface Match {
-        /// An operation and the values of its placeholders.
+        /// An operation and the values of its variables.
         record Found(ApiOperation operation, Map<String, String> values) implements Match {}
 
         /// The path exists, but not with this method.
@@ -30,8 +30,8 @@ public final class RouteTree {
     private static final class Node {
         final Map<String, Node> fixed = new HashMap<>();
         final Map<String, ApiOperation> operations = new TreeMap<>();
-        @Nullable Node placeholder;
-        String placeholderName = "";
+        @Nullable Node variable;
+        String variableName = "";
     }
 
     RouteTree(List<ApiOperation> operations) {
@@ -56,16 +56,16 @@ public final class RouteTree {
         for (String segment : List.of(operation.template().substring(1).split("/", -1))) {
             if (segment.startsWith("{") && segment.endsWith("}")) {
                 String name = segment.substring(1, segment.length() - 1);
-                Node next = node.placeholder == null ? new Node() : node.placeholder;
-                if (node.placeholder != null && !node.placeholderName.equals(name)) {
+                Node next = node.variable == null ? new Node() : node.variable;
+                if (node.variable != null && !node.variableName.equals(name)) {
                     throw new IllegalStateException(
-                            "two names for one placeholder: template="
+                            "two names for one variable: template="
                                     + operation.template()
                                     + " other="
-                                    + node.placeholderName);
+                                    + node.variableName);
                 }
-                node.placeholder = next;
-                node.placeholderName = name;
+                node.variable = next;
+                node.variableName = name;
                 node = next;
             } else {
                 node = node.fixed.computeIfAbsent(segment, _ -> new Node());
@@ -86,13 +86,13 @@ public final class RouteTree {
                 return found;
             }
         }
-        Node placeholder = node.placeholder;
-        if (placeholder == null || segments.get(at).isEmpty()) {
+        Node variable = node.variable;
+        if (variable == null || segments.get(at).isEmpty()) {
             return null;
         }
-        Node found = find(placeholder, segments, at + 1, values);
+        Node found = find(variable, segments, at + 1, values);
         if (found != null) {
-            values.put(node.placeholderName, segments.get(at));
+            values.put(node.variableName, segments.get(at));
         }
         return found;
     }

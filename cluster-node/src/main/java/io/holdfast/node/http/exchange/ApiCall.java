@@ -18,7 +18,7 @@ import java.util.function.Function;
 /// @param operation the contract's operation id
 /// @param target the request's path and query, as it came
 /// @param requestId names the call in logs, in the audit and in problems
-/// @param path the values of the path's placeholders
+/// @param path the values of the path's variables
 /// @param query the values of query parameters, in order
 /// @param headers finds a header by its name
 /// @param body an empty object without a body
@@ -45,12 +45,12 @@ public record ApiCall(
                                 "the contract demands no caller: operation=" + operation));
     }
 
-    /// The value of a placeholder.
+    /// The value of a variable.
     public String pathValue(String name) {
         String value = path.get(name);
         if (value == null) {
             throw new IllegalStateException(
-                    "no such placeholder: name=" + name + " operation=" + operation);
+                    "no such variable: name=" + name + " operation=" + operation);
         }
         return value;
     }

@@ -100,10 +100,10 @@ public final class CatalogResource {
     private void one(
             Map<String, ApiHandler> handlers,
             String noun,
-            String placeholder,
+            String variable,
             Catalog<?, ?> catalog) {
         handlers.put("list" + noun + "s", call -> reads.page(call, catalog));
-        handlers.put("get" + noun, call -> reads.get(call, catalog, call.pathValue(placeholder)));
+        handlers.put("get" + noun, call -> reads.get(call, catalog, call.pathValue(variable)));
     }
 
     static Catalog<?, ?> readable(ApiCall call) {
