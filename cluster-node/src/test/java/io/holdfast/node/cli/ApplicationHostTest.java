@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.hostio.process.ProcessOutcome;
-import io.holdfast.hostio.process.ProcessRun;
 import io.holdfast.node.cli.client.ApiClient;
 import io.holdfast.node.cli.client.ApiRequest;
 import io.holdfast.node.cli.local.LocalCluster;
@@ -96,7 +94,7 @@ final class ApplicationHostTest {
         String own = json("volume", "list", "--prefix", "system.").path(0).path("key").asText();
         assertFalse(run("volume", "delete", own).isSuccess());
         String host = json("app", "ps", "counter").path(0).path("node").asText();
-        kill(host);
+        program().kill(host);
         lost = Optional.of(directory.resolve("c").resolve(host));
         Files.move(lost.get().resolve("data"), lost.get().resolve("data-of-a-lost-host"));
         int survivor = host.equals("node-1") ? 1 : 0;
@@ -124,15 +122,6 @@ final class ApplicationHostTest {
                         List.of(endpoint), cluster.access().authorityPem(), cluster.access().token()),
                 Duration.ofMinutes(3))) {
             return client.call(ApiRequest.get("/apps/counter/")).path("count").asInt();
-        }
-    }
-
-    private void kill(String node) throws Exception {
-        // What it says counts, also where it says that a node is not ready.
-        for (JsonNode each : new ObjectMapper().readTree(run("status", "-o", "json").output())) {
-            if (each.path("name").asText().equals(node)) {
-                ProcessRun.of("kill", "-9", each.path("pid").asText()).run().orThrow();
-            }
         }
     }
 

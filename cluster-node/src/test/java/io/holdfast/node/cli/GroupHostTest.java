@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.hostio.process.ProcessOutcome;
-import io.holdfast.hostio.process.ProcessRun;
 import io.holdfast.hostio.testing.HostRoot;
 import io.holdfast.hostio.testing.HostTool;
 import io.holdfast.node.cli.client.ApiClient;
@@ -127,7 +125,7 @@ final class GroupHostTest {
         assertEquals(first.port(), copied.port(), "each in a network of its own");
 
         String host = json("app", "ps", "shop").path(0).path("node").asText();
-        kill(host);
+        program().kill(host);
         int survivor = host.equals("node-1") ? 1 : 0;
         Progress elsewhere = progress(survivor, "shop");
         assertEquals(first.port(), elsewhere.port(), "the same connection on another node");
@@ -189,15 +187,6 @@ final class GroupHostTest {
                     command: [/usr/bin/python3.11, /app/db.py]
                     mounts: ['/usr:/usr:ro']
                 """.formatted(web, database));
-    }
-
-    private void kill(String node) throws Exception {
-        // What it says counts, also where it says that a node is not ready.
-        for (JsonNode each : new ObjectMapper().readTree(run("status", "-o", "json").output())) {
-            if (each.path("name").asText().equals(node)) {
-                ProcessRun.of("kill", "-9", each.path("pid").asText()).run().orThrow();
-            }
-        }
     }
 
     private JsonNode json(String... arguments) throws Exception {

@@ -164,7 +164,7 @@ final class ImageHostTest {
         assertEquals("image.import", operation.path("kind").asText());
         Files.move(layout, directory.resolve("out-of-reach"));
 
-        kill(operation.path("owner").asText());
+        program().kill(operation.path("owner").asText());
         run("app", "run", "web", "--image", "web:v1", "--port", "8080").orThrow();
         assertEquals(1, patientAnswer().path("count").asInt());
         ProcessOutcome used = run("image", "delete", "web:v1");
@@ -196,21 +196,10 @@ final class ImageHostTest {
         assertEquals(3, answer().path("visits").asInt(), "memory of before is not for this disk");
 
         JsonNode volume = json("volume", "show", "data");
-        kill(volume.at("/attachment/node").asText());
+        program().kill(volume.at("/attachment/node").asText());
         JsonNode elsewhere = patientAnswer();
         assertEquals(4, elsewhere.path("visits").asInt(), elsewhere.toString());
         assertEquals(1, elsewhere.path("count").asInt(), "it was started cold");
-    }
-
-    private void kill(String name) throws Exception {
-        JsonNode cluster = json("up");
-        for (JsonNode node : cluster.path("nodes")) {
-            if (node.path("name").asText().equals(name)) {
-                ProcessRun.of("kill", "-9", node.path("pid").asText()).run().orThrow();
-                return;
-            }
-        }
-        throw new AssertionError("no such node: " + name + " in " + cluster);
     }
 
     /// A node that died is missed for a while, on a busy host longer than one request waits.

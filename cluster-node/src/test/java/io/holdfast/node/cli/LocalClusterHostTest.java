@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.hostio.process.ProcessExit;
 import io.holdfast.hostio.process.ProcessOutcome;
-import io.holdfast.hostio.process.ProcessRun;
 import io.holdfast.node.cli.output.ExitCode;
 import io.holdfast.node.testing.HoldfastProgram;
 import java.io.IOException;
@@ -60,7 +59,7 @@ final class LocalClusterHostTest {
 
         set("colour", "green");
         for (long pid : second) {
-            ProcessRun.of("kill", "-9", Long.toString(pid)).run().orThrow();
+            HoldfastProgram.kill(pid);
         }
         pidsAfterUp();
         assertEquals("green", read("colour"));

@@ -137,7 +137,7 @@ final class LocalVolumeHostTest {
     }
 
     private static void kill(Map<String, JsonNode> nodes, String name) throws Exception {
-        HostTool.output("kill", "-9", nodes.get(name).path("pid").asText());
+        HoldfastProgram.kill(nodes.get(name).path("pid").asLong());
     }
 
     private Path randomFile(String name, long seed) throws IOException {

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.process.ProcessOutcome;
-import io.holdfast.hostio.process.ProcessRun;
 import io.holdfast.hostio.testing.HostRoot;
 import io.holdfast.hostio.testing.HostTool;
 import io.holdfast.node.cli.client.ApiClient;
@@ -114,7 +112,7 @@ final class VolumeSnapshotHostTest {
         // What sleeps goes on with both after its node died.
         run("app", "sleep", "db").orThrow();
         String host = hostOf("db");
-        kill(host);
+        program().kill(host);
         int survivor = host.equals("node-1") ? 1 : 0;
         assertEquals(born, counted(survivor, "db", 3), "with its memory");
         assertNotEquals(host, hostOf("db"));
@@ -146,7 +144,7 @@ final class VolumeSnapshotHostTest {
         // What ran when its node died starts cold, on what it wrote.
         counted(0, "copy", 6);
         String copyHost = hostOf("copy");
-        kill(copyHost);
+        program().kill(copyHost);
         JsonNode cold = answerOfAnother(copyHost.equals("node-1") ? 1 : 0, "copy");
         assertNotEquals(born, cold.path("born").asText());
         assertEquals(cold.path("disk").asInt(), cold.path("memory").asInt());
@@ -191,14 +189,6 @@ final class VolumeSnapshotHostTest {
         int looks = 0;
         while (!json("app", "ps", app).isEmpty()) {
             assertTrue(++looks < LOOKS_MAX, "it still has an instance");
-        }
-    }
-
-    private void kill(String node) throws Exception {
-        for (JsonNode each : new ObjectMapper().readTree(run("status", "-o", "json").output())) {
-            if (each.path("name").asText().equals(node)) {
-                ProcessRun.of("kill", "-9", each.path("pid").asText()).run().orThrow();
-            }
         }
     }
 

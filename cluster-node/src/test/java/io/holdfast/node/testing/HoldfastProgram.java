@@ -1,5 +1,7 @@
 package io.holdfast.node.testing;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.hostio.process.ProcessOutcome;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// `bin/holdfast`, as this build made it, for the cluster in a folder. Immutable.
@@ -24,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public record HoldfastProgram(Path directory) {
     private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
     private static final Duration COMMAND_WITHIN = Duration.ofMinutes(3);
+    private static final int GONE_WITHIN_SECONDS = 30;
     private static final int FIRST_PORT = 8_000;
     private static final int PORTS_OF_A_CLUSTER = 500;
     private static final int CLUSTERS_MAX = 40;
@@ -54,6 +58,28 @@ public record HoldfastProgram(Path directory) {
     /// What a command prints as JSON; fails unless it succeeds.
     public JsonNode json(String... arguments) throws IOException, InterruptedException {
         return MAPPER.readTree(run(List.of(arguments), List.of("-o", "json")).orThrow().output());
+    }
+
+    /// Kills a node and waits until its process has gone with all that it had open: one that still goes would
+    /// take a request and never answer it.
+    public void kill(String node) throws IOException, InterruptedException {
+        // What it says counts, also where it says that a node is not ready.
+        JsonNode nodes = MAPPER.readTree(run("status", "-o", "json").output());
+        for (JsonNode each : nodes) {
+            if (each.path("name").asText().equals(node)) {
+                kill(each.path("pid").asLong());
+                return;
+            }
+        }
+        throw new AssertionError("no such node: " + node + " in " + nodes);
+    }
+
+    /// The same by the number of its process.
+    public static void kill(long pid) {
+        ProcessHandle process =
+                ProcessHandle.of(pid).orElseThrow(() -> new AssertionError("not there: " + pid));
+        assertTrue(process.destroyForcibly(), "killed: " + pid);
+        process.onExit().orTimeout(GONE_WITHIN_SECONDS, TimeUnit.SECONDS).join();
     }
 
     private ProcessOutcome run(List<String> arguments, List<String> options)

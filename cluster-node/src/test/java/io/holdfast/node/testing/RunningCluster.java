@@ -3,7 +3,6 @@ package io.holdfast.node.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.process.ProcessOutcome;
-import io.holdfast.hostio.process.ProcessRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,8 +43,8 @@ public final class RunningCluster {
         return nodes.get(node).path("pid").asLong();
     }
 
-    public void kill(String node) throws IOException, InterruptedException {
-        ProcessRun.of("kill", "-9", nodes.get(node).path("pid").asText()).run().orThrow();
+    public void kill(String node) {
+        HoldfastProgram.kill(pid(node));
     }
 
     /// What a command of the command line prints as JSON.
