@@ -31,9 +31,11 @@ record IdentityParts(IdentityDirectory directory, RotatingKeys keys, NodeRoster 
             throw new IOException("the certificate in the data directory is another node's: expected name="
                     + config.name() + " found name=" + identity.name());
         }
-        NodeRoster roster = new NodeRoster(clock);
+        RotatingKeys keys = new RotatingKeys(identity);
+        NodeRoster roster =
+                new NodeRoster(clock, identity.name(), () -> keys.identity().facts().serialText());
         ClusterTrust trust = new ClusterTrust(identity.authorities(), roster);
-        return new IdentityParts(directory, new RotatingKeys(identity), roster, trust);
+        return new IdentityParts(directory, keys, roster, trust);
     }
 
     /// The certificate in use, as the ledger registers it.

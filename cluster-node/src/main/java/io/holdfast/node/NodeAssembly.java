@@ -261,7 +261,7 @@ public final class NodeAssembly implements AutoCloseable {
                 links.links().forget(new PeerId(name));
             }
         });
-        if (picture.isEvicted(config.name())) {
+        if (identity.roster().isSelfEvicted()) {
             life.tryEnter(new NodeState.Evicted(), "the ledger says that this node is no longer a member");
         }
         try {
@@ -272,8 +272,8 @@ public final class NodeAssembly implements AutoCloseable {
     }
 
     private void remember(NodeRoster.Picture picture) throws IOException {
-        if (picture.cluster().isEmpty() || picture.isEvicted(config.name())) {
-            return;
+        if (picture.cluster().isEmpty() || !picture.members().containsKey(config.name())) {
+            return; // The picture is older than this node's joining, or it has left.
         }
         List<KnownPeers.KnownNode> nodes = picture.members().entrySet().stream()
                 .map(node -> known(node.getKey(), node.getValue().description().addresses()))

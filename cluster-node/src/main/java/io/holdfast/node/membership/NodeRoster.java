@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /// The cluster's nodes as this node's own ledger has them, kept in memory because every handshake asks.
 /// Concurrent: one immutable picture, replaced as a whole.
@@ -24,6 +25,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class NodeRoster implements Admission {
     private final InstantSource clock;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final String self;
+    private final Supplier<String> serial;
     private volatile Picture picture = new Picture(Optional.empty(), Map.of());
 
     /// The nodes at one moment.
@@ -41,15 +44,14 @@ public final class NodeRoster implements Admission {
             members.values().removeIf(NodeEntry::isEvicted);
             return members;
         }
-
-        public boolean isEvicted(String node) {
-            NodeEntry entry = nodes.get(node);
-            return entry != null && entry.isEvicted();
-        }
     }
 
-    public NodeRoster(InstantSource clock) {
+    /// @param self this node's name
+    /// @param serial of this node's certificate in use
+    public NodeRoster(InstantSource clock, String self, Supplier<String> serial) {
         this.clock = clock;
+        this.self = self;
+        this.serial = serial;
     }
 
     public Picture picture() {
@@ -83,11 +85,27 @@ public final class NodeRoster implements Admission {
         }
     }
 
-    /// Whether the node may be in the grid and on the wire.
+    /// Whether the node may be in the grid and on the wire. What this node knows of itself may be older than
+    /// its joining, as long as it reads the log: then it is not known, or evicted from an earlier time.
     public boolean isMember(String node) {
         Picture now = picture;
+        if (node.equals(self)) {
+            return !isSelfEvicted();
+        }
         NodeEntry entry = now.nodes().get(node);
         return now.nodes().isEmpty() || (entry != null && !entry.isEvicted());
+    }
+
+    /// Whether this node is evicted, with the certificate that it shows: one that joined again under its
+    /// former name has another.
+    public boolean isSelfEvicted() {
+        NodeEntry entry = picture.nodes().get(self);
+        if (entry == null || !entry.isEvicted()) {
+            return false;
+        }
+        String shown = serial.get();
+        return entry.certificate().serial().equals(shown)
+                || entry.certificateBefore().map(NodeCertificate::serial).filter(shown::equals).isPresent();
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class LevelRaiserTest {
-    private final NodeRoster roster = new NodeRoster(InstantSource.system());
+    private final NodeRoster roster = new NodeRoster(InstantSource.system(), "n1", () -> "1");
     private final List<ClusterCommand> proposed = new ArrayList<>();
     private boolean leads = true;
     private final LevelRaiser raiser = new LevelRaiser(() -> leads, roster, command -> {

@@ -22,7 +22,7 @@ final class NodeRosterTest {
     private static final Instant NOW = Instant.ofEpochMilli(1_000_000);
     private static final NodeState JOINED = new NodeState.Joined();
 
-    private final NodeRoster roster = new NodeRoster(() -> NOW);
+    private final NodeRoster roster = new NodeRoster(() -> NOW, "self", () -> "5");
 
     private static NodeCertificate certificate(String serial, long notAfterMillis) {
         return new NodeCertificate(serial, new Sha256("ab".repeat(32)), notAfterMillis);
@@ -35,7 +35,11 @@ final class NodeRosterTest {
     }
 
     private void show(NodeEntry n1) {
-        roster.show(new NodeRoster.Picture(Optional.empty(), Map.of("n1", n1)));
+        show("n1", n1);
+    }
+
+    private void show(String name, NodeEntry node) {
+        roster.show(new NodeRoster.Picture(Optional.empty(), Map.of(name, node)));
     }
 
     private boolean admits(ClusterCertificate.Kind kind, String name, long serial) {
@@ -76,8 +80,23 @@ final class NodeRosterTest {
         show(node("a", Optional.empty(), new NodeState.Evicted("gone", 1)));
         assertFalse(admitsNode("n1", 10));
         assertFalse(roster.isMember("n1"));
-        assertTrue(roster.picture().isEvicted("n1"));
         assertTrue(roster.picture().members().isEmpty());
+    }
+
+    @Test
+    void aNodeThatJoinedAgainIsNotWhoWasEvictedBefore() {
+        NodeState gone = new NodeState.Evicted("gone", 1);
+        show("n1", node("a", Optional.empty(), JOINED));
+        assertTrue(roster.isMember("self"), "the picture is older than its joining");
+        show("self", node("4", Optional.empty(), gone));
+        assertFalse(roster.isSelfEvicted());
+        assertTrue(roster.isMember("self"), "evicted was whoever had another certificate");
+        show("self", node("5", Optional.empty(), gone));
+        assertTrue(roster.isSelfEvicted());
+        assertFalse(roster.isMember("self"));
+        Optional<NodeCertificate> before = Optional.of(certificate("5", NOW.toEpochMilli() + 1));
+        show("self", node("6", before, gone));
+        assertFalse(roster.isMember("self"), "evicted while its certificate was replaced");
     }
 
     @Test

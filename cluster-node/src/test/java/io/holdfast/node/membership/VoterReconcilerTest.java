@@ -32,7 +32,7 @@ final class VoterReconcilerTest {
     private static final NodeState EVICTED = new NodeState.Evicted("gone", 1);
 
     private final RecordedMembership membership = new RecordedMembership();
-    private final NodeRoster roster = new NodeRoster(() -> Instant.EPOCH);
+    private final NodeRoster roster = new NodeRoster(() -> Instant.EPOCH, "n1", () -> "1");
     private final Map<String, NodeEntry> nodes = new TreeMap<>();
     private final Set<String> absent = new HashSet<>();
     private Leadership.Role role = Leadership.Role.LEADER;

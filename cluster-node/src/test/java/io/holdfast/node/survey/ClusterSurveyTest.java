@@ -59,7 +59,7 @@ final class ClusterSurveyTest {
     private final InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(1_800_000_000_000L));
     private final MemoryLedger memory = new MemoryLedger(clock, 3);
     private final LedgerAccess ledger = memory.access("node-1");
-    private final NodeRoster roster = new NodeRoster(clock);
+    private final NodeRoster roster = new NodeRoster(clock, "n1", () -> "1");
     private final List<String> asked = new ArrayList<>();
     private final ClusterSurvey survey = new ClusterSurvey(
             "node-1",

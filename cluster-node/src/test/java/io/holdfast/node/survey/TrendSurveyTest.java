@@ -33,7 +33,7 @@ final class TrendSurveyTest {
         InstantSource clock = InstantSource.system();
         try (MemoryLedger memory = new MemoryLedger(clock, 3)) {
             LedgerAccess ledger = memory.access("node-1");
-            NodeRoster roster = new NodeRoster(clock);
+            NodeRoster roster = new NodeRoster(clock, "n1", () -> "1");
             roster.refresh(ledger.reader());
             List<Sample> here = List.of(new Sample(7_000, 7, 3, 30, 0, 0, 32, 128));
             TrendSurvey survey = new TrendSurvey("node-1", () -> here, roster, TrendSurveyTest::ask);
