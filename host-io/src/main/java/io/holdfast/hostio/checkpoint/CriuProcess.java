@@ -20,6 +20,9 @@ final class CriuProcess implements AutoCloseable {
     private static final int MESSAGE_BYTES_MAX = 64 * 1024;
     private static final Duration END_MAX = Duration.ofSeconds(5);
 
+    /// How often it is looked at while it is silent.
+    private static final int LOOK_MILLIS = 100;
+
     private static final int TYPE = 1;
     private static final int SUCCESS = 2;
     private static final int NOTIFY = 5;
@@ -102,10 +105,7 @@ final class CriuProcess implements AutoCloseable {
     }
 
     private ProtobufMessage receive(long until) throws IOException {
-        long millis = Math.max(0, (until - System.nanoTime()) / 1_000_000) + 1;
-        if (!socket.awaitReadable((int) Math.min(millis, Integer.MAX_VALUE))) {
-            throw new CriuException("criu has not answered by the deadline: pid=" + process.pid());
-        }
+        awaitMessage(until);
         byte[] bytes;
         try {
             bytes = socket.receive(MESSAGE_BYTES_MAX);
@@ -116,6 +116,21 @@ final class CriuProcess implements AutoCloseable {
             throw new CriuException("criu has ended without an answer: pid=" + process.pid());
         }
         return ProtobufMessage.parse(bytes);
+    }
+
+    /// Its end alone does not close the socket: what it has started and was making into a tree has it, too.
+    private void awaitMessage(long until) throws IOException {
+        boolean hasEnded = false;
+        while (!socket.awaitReadable(hasEnded ? 0 : LOOK_MILLIS)) {
+            if (hasEnded) {
+                throw new CriuException("criu has ended without an answer: pid=" + process.pid() + " how="
+                        + process.await(Duration.ZERO).explained());
+            }
+            if (System.nanoTime() - until > 0) {
+                throw new CriuException("criu has not answered by the deadline: pid=" + process.pid());
+            }
+            hasEnded = process.hasEndedWithin(Duration.ZERO);
+        }
     }
 
     /// Lets it end by itself, which it does once the socket is closed, or ends it with all it has started.
