@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.holdfast.hostio.cgroup.Cgroup;
+import io.holdfast.hostio.container.ContainerId;
 import io.holdfast.hostio.container.Member;
 import io.holdfast.hostio.init.MemberEntry;
 import io.holdfast.hostio.nativeaccess.Descriptor;
@@ -27,13 +29,22 @@ import java.util.List;
 record Execution(Host host, ContainerRecord record, ContainerNetwork network) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String STATE = "state.json";
+    /// What the names of a shadow and its cgroup end in; no container's name does.
+    private static final String SHADOW = ".shadow";
 
-    ProcessOutcome run(List<String> command, Duration deadline) throws IOException, InterruptedException {
-        String name = record.spec().id().value();
-        Path known = host.runc().root().resolve(name).resolve(STATE);
+    private static final Duration SHADOW_END_MAX = Duration.ofSeconds(5);
+
+    /// Makes the container known to runc, if it is not; not to be done twice at once.
+    void prepare() throws IOException, InterruptedException {
+        Path known = host.runc().root().resolve(record.spec().id().value()).resolve(STATE);
         if (!Files.exists(known)) {
             introduce(known);
         }
+    }
+
+    /// To its end; [#prepare] was called before.
+    ProcessOutcome run(List<String> command, Duration deadline) throws IOException, InterruptedException {
+        String name = record.spec().id().value();
         Path process = Files.createTempFile(host.folder(record.spec().id()).tool(), "exec-", ".json");
         try {
             Files.writeString(process, bundle().furtherProcess(command), StandardCharsets.UTF_8);
@@ -47,10 +58,6 @@ record Execution(Host host, ContainerRecord record, ContainerNetwork network) {
     ProcessOutcome run(Member member, List<String> command, Duration deadline)
             throws IOException, InterruptedException {
         String name = record.spec().id().value();
-        Path known = host.runc().root().resolve(name).resolve(STATE);
-        if (!Files.exists(known)) {
-            introduce(known);
-        }
         ContainerFolder folder = host.folder(record.spec().id());
         Path process = Files.createTempFile(folder.tool(), "exec-", ".json");
         Path entry = Files.createTempFile(folder.root(), "enter-", "");
@@ -71,9 +78,11 @@ record Execution(Host host, ContainerRecord record, ContainerNetwork network) {
     }
 
     private void introduce(Path known) throws IOException, InterruptedException {
-        ContainerFolder folder = host.folder(record.spec().id());
-        String shadow = record.spec().id() + ".shadow";
-        String shadowGroup = host.cgroupPath(record.spec().id()) + ".shadow";
+        ContainerId id = record.spec().id();
+        ContainerFolder folder = host.folder(id);
+        String shadow = id + SHADOW;
+        String shadowGroup = host.cgroupPath(id) + SHADOW;
+        removeShadow(host, id); // Of a node that was killed while it did this.
         Path place = folder.tool().resolve("shadow");
         Files.createDirectories(place);
         Bundle real = bundle();
@@ -90,9 +99,19 @@ record Execution(Host host, ContainerRecord record, ContainerNetwork network) {
             Files.createDirectories(known.getParent());
             Files.writeString(known, description, StandardCharsets.UTF_8);
         } finally {
-            host.runc().deleteIfKnown(shadow);
-            host.cgroups().at(shadowGroup).remove();
+            removeShadow(host, id);
         }
+    }
+
+    /// Takes back what was made to introduce a container; does nothing if there is nothing.
+    static void removeShadow(Host host, ContainerId id) throws IOException, InterruptedException {
+        Cgroup group = host.cgroups().at(host.cgroupPath(id) + SHADOW);
+        // Not by runc alone: it does not know the process of one that was never finished.
+        if (!group.kill(SHADOW_END_MAX)) {
+            throw new IOException("processes survive being killed: cgroup=" + group.path());
+        }
+        host.runc().deleteIfKnown(id + SHADOW);
+        Resources.remove(group);
     }
 
     private String described(String shadow, String shadowGroup) throws IOException {

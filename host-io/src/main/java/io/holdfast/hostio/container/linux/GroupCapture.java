@@ -28,7 +28,7 @@ final class GroupCapture {
         List<LinuxContainer> locked = new ArrayList<>();
         try {
             for (LinuxContainer member : captures.keySet()) {
-                member.lock().lock();
+                member.lockAlone();
                 locked.add(member);
                 member.requireAlive();
             }
@@ -40,7 +40,7 @@ final class GroupCapture {
             Thread.currentThread().interrupt();
             throw new ContainerException(Kind.FAILED, "interrupted", interrupted);
         } finally {
-            locked.forEach(member -> member.lock().unlock());
+            locked.forEach(LinuxContainer::unlockAlone);
             if (options.after() == CheckpointOptions.After.END) {
                 locked.forEach(LinuxContainer::awaitRelease);
             }

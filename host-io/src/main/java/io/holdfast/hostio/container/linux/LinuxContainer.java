@@ -36,6 +36,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,10 @@ final class LinuxContainer implements Container {
     private static final String FROZEN_MARK = "frozen";
 
     private final ReentrantLock lock = new ReentrantLock();
+
+    /// Shared by further commands while they run, and had alone while the container is saved: what such a
+    /// command holds open leads outside. Taken before the lock.
+    private final ReentrantReadWriteLock visits = new ReentrantReadWriteLock();
     private final Host host;
     private final ContainerFolder folder;
     private final Cgroup cgroup;
@@ -153,19 +159,35 @@ final class LinuxContainer implements Container {
 
     @Override
     public ProcessOutcome exec(List<String> command, Duration deadline) {
-        return locked(() -> {
-            requireRunning();
-            return new Execution(host, record, network).run(command, deadline);
-        });
+        return visiting(execution -> execution.run(command, deadline));
     }
 
     @Override
     public ProcessOutcome exec(String name, List<String> command, Duration deadline) {
         Member member = spec().member(name).orElseThrow(() -> ContainerLogs.unknown(spec(), name));
-        return locked(() -> {
-            requireRunning();
-            return new Execution(host, record, network).run(member, command, deadline);
-        });
+        return visiting(execution -> execution.run(member, command, deadline));
+    }
+
+    /// Whoever has a container stand still or end does not wait for a command in it.
+    private ProcessOutcome visiting(Visit visit) {
+        visits.readLock().lock();
+        try {
+            Execution execution = locked(() -> {
+                requireRunning();
+                Execution prepared = new Execution(host, record, network);
+                prepared.prepare();
+                return prepared;
+            });
+            return attempted(() -> visit.run(execution));
+        } finally {
+            visits.readLock().unlock();
+        }
+    }
+
+    /// A further command.
+    @FunctionalInterface
+    private interface Visit {
+        ProcessOutcome run(Execution execution) throws IOException, InterruptedException;
     }
 
     @Override
@@ -245,18 +267,18 @@ final class LinuxContainer implements Container {
 
     @Override
     public List<Obstacle> preflight(CheckpointOptions options) {
-        return locked(() -> {
+        return unvisited(() -> locked(() -> {
             requireAlive();
             return obstacles(options);
-        });
+        }));
     }
 
     @Override
     public CheckpointImage checkpoint(Path target, CheckpointOptions options, Cut cut) {
-        CheckpointImage image = locked(() -> {
+        CheckpointImage image = unvisited(() -> locked(() -> {
             requireAlive();
             return new Capture(host, this, target, options, cut).run();
-        });
+        }));
         if (options.after() == CheckpointOptions.After.END) {
             awaitRelease();
         }
@@ -389,12 +411,37 @@ final class LinuxContainer implements Container {
         }
     }
 
-    ReentrantLock lock() {
-        return lock;
+    /// Keeps everybody else from changing it, and commands from running in it.
+    void lockAlone() {
+        visits.writeLock().lock();
+        lock.lock();
+    }
+
+    void unlockAlone() {
+        lock.unlock();
+        visits.writeLock().unlock();
+    }
+
+    private <T> T unvisited(Supplier<T> operation) {
+        visits.writeLock().lock();
+        try {
+            return operation.get();
+        } finally {
+            visits.writeLock().unlock();
+        }
     }
 
     private <T> T locked(Operation<T> operation) {
         lock.lock();
+        try {
+            return attempted(operation);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// With every failure in the words of this package.
+    private <T> T attempted(Operation<T> operation) {
         try {
             return operation.run();
         } catch (IOException failure) {
@@ -403,12 +450,10 @@ final class LinuxContainer implements Container {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new ContainerException(Kind.FAILED, "interrupted: container=" + id(), interrupted);
-        } finally {
-            lock.unlock();
         }
     }
 
-    /// What is done under the lock.
+    /// What may fail.
     @FunctionalInterface
     private interface Operation<T> {
         T run() throws IOException, InterruptedException;

@@ -155,6 +155,7 @@ final class Resources {
             }
         });
         failures.attempt(() -> host.runc().deleteIfKnown(spec.id().value()));
+        failures.attempt(() -> Execution.removeShadow(host, spec.id()));
         failures.attempt(() -> remove(cgroup));
         failures.attempt(() -> Mounts.unmountBelow(folder.path()));
         failures.attempt(() -> {
@@ -170,7 +171,7 @@ final class Resources {
     }
 
     /// A group is busy for a moment after its last process was collected.
-    private static void remove(Cgroup cgroup) throws IOException {
+    static void remove(Cgroup cgroup) throws IOException {
         for (int attempt = 0; ; attempt++) {
             try {
                 cgroup.remove();

@@ -31,7 +31,8 @@
 ///
 /// A container belongs to one cgroup from before its first process exists; ending it is ending everything in
 /// that cgroup. A node that opens the folder adopts running containers, and undoes what stands recorded as
-/// begun. Lock order: a container's lock, then nothing; the runtime's map is concurrent and needs none.
+/// begun. Lock order: a container's visits (further commands share it, a checkpoint has it alone), its lock,
+/// then nothing; the runtime's map is concurrent and needs none.
 @NullMarked
 package io.holdfast.hostio.container.linux;
 

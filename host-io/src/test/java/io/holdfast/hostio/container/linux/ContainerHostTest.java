@@ -1,6 +1,7 @@
 package io.holdfast.hostio.container.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.holdfast.hostio.container.ContainerSpec;
 import io.holdfast.hostio.container.ContainerState;
 import io.holdfast.hostio.container.Obstacle;
 import io.holdfast.hostio.container.RestoreRequest;
+import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.hostio.testing.Await;
 import io.holdfast.hostio.testing.HostLeftovers;
 import io.holdfast.hostio.testing.HostRoot;
@@ -24,6 +26,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("host")
 class ContainerHostTest {
     private static final int PORT = 8080;
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     /// Counts its requests, and tells count, host name and identity; speaks to itself over TCP and a pipe.
     private static final String SERVICE =
@@ -113,13 +117,60 @@ class ContainerHostTest {
     }
 
     @Test
-    void frozenCopyAnswersOnceThawed() throws Exception {
+    void frozenCopyAnswersOnceThawedAndRunsCommandsAsTheOriginalDoes() throws Exception {
         Container original = runtime.start(service("a"));
         answer(original);
+        String seen = seenByACommand(original);
+        assertFalse(seen.contains("other"), seen);
+        assertEquals(2 * 5, seen.split(":\t0000000000000000\n", -1).length - 1, seen);
+        assertTrue(seen.contains("NoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1\n"), seen);
         CheckpointImage image = original.checkpoint(area.resolve("image"), CheckpointOptions.DEFAULT);
         Container copy = runtime.restore(RestoreRequest.of(service("b"), image).frozen());
+        assertEquals(Kind.WRONG_STATE, assertThrows(ContainerException.class, () ->
+                copy.exec(List.of("/bin/true"), SOON)).kind());
         copy.thaw();
         assertEquals("2 b", answer(copy).substring(0, 3));
+        assertEquals(seen, seenByACommand(copy));
+        // As of a node that was killed while it introduced the container to runc.
+        Files.delete(state().resolve("runc/b/state.json"));
+        Files.createDirectories(state().resolve("runc/b.shadow"));
+        assertEquals(seen, seenByACommand(copy));
+        assertEquals("3 b", answer(copy).substring(0, 3));
+    }
+
+    /// Its own rights and place beside those of the first process; silent about namespaces, root and cgroups
+    /// as long as they are the same.
+    private static String seenByACommand(Container container) throws IOException {
+        return container.exec(List.of("/bin/sh", "-c", """
+                id; pwd; ulimit -n; env | grep -v ^HOSTNAME | sort
+                for process in 1 self; do
+                    grep -E '^(Cap|NoNewPrivs|Seccomp)' /proc/$process/status
+                done
+                same() { test -n "$1" && test "$1" = "$2" || echo other $3; }
+                for name in mnt pid ipc uts net cgroup user; do
+                    same "$(readlink /proc/self/ns/$name)" "$(readlink /proc/1/ns/$name)" $name
+                done
+                same "$(stat -Lc %d:%i /proc/self/root/)" "$(stat -Lc %d:%i /proc/1/root/)" root
+                same "$(cat /proc/self/cgroup)" "$(cat /proc/1/cgroup)" cgroups
+                """), SOON).orThrow().output();
+    }
+
+    @Test
+    void aCommandThatRunsInItKeepsItNeitherFromStandingStillNorFromItsEnd() throws Exception {
+        Container container = runtime.start(service("a"));
+        answer(container);
+        int before = container.usage().processCount();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<ProcessOutcome> command =
+                    threads.submit(() -> container.exec(List.of("/bin/sleep", "60"), Duration.ofSeconds(60)));
+            Await.until("it runs", () -> container.usage().processCount() > before);
+            container.freeze();
+            assertFalse(command.isDone());
+            assertEquals(ContainerState.FROZEN, container.state());
+            container.thaw();
+            container.stop(Duration.ZERO);
+            assertFalse(command.get().isSuccess());
+        }
     }
 
     @Test
