@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.holdfast.gridstate.catalog.Versioned;
 import io.holdfast.gridstate.placement.PlacementEntry;
 import io.holdfast.gridstate.placement.PlacementKey;
+import io.holdfast.gridstate.snapshot.ApplicationEntry;
 import io.holdfast.gridstate.snapshot.ApplicationKey;
 import io.holdfast.gridstate.snapshot.SnapshotEntry;
 import io.holdfast.gridstate.snapshot.SnapshotKey;
@@ -38,6 +39,7 @@ public final class InstanceDesks implements InstanceDesk {
             .build();
     private static final int LOG_BYTES_MAX = 256 << 10;
     private static final Duration CALL_MARGIN = Duration.ofSeconds(2);
+    private static final String WAKING = "the next request to it wakes it";
 
     private final HostKit kit;
     private final AppHost host;
@@ -71,13 +73,26 @@ public final class InstanceDesks implements InstanceDesk {
         }
         Optional<Versioned<PlacementKey, PlacementEntry>> placement = find(order);
         if (placement.isEmpty()) {
-            return new Answer.Refused(
-                    404, "no-instance", "the application has no instance: " + order.application());
+            return withoutInstance(order);
         }
         String node = placement.get().value().node();
         return node.equals(kit.node())
                 ? performHere(order, placement.get().key(), patience)
                 : ask(node, order, patience);
+    }
+
+    private Answer withoutInstance(Order order) {
+        Optional<ApplicationEntry> entry =
+                kit.catalog().application(ApplicationKey.parse(order.application()));
+        if (entry.isEmpty()) {
+            return new Answer.Refused(404, "not-found", "no such application: " + order.application());
+        }
+        String slot = order.slot() < 0 ? "" : " slot=" + order.slot();
+        return new Answer.Refused(
+                404, "no-instance", "the application has no instance: " + order.application() + slot,
+                entry.get().isStopped()
+                        ? "it is stopped: holdfast app start " + order.application()
+                        : WAKING + ", or 'holdfast app wake " + order.application() + " --node NODE'");
     }
 
     private Answer ask(String node, Order order, Duration patience) {
@@ -133,6 +148,9 @@ public final class InstanceDesks implements InstanceDesk {
             return switch (order) {
                 case Order.Save save -> save(instance.get(), save, patience);
                 case Order.ReadLog read -> readLog(containerOf(instance.get()), read);
+                case Order.Execute _ when sleeps(instance.get()) ->
+                    new Answer.Refused(
+                            409, "asleep", "the instance sleeps, nothing runs in it: " + slot, WAKING);
                 case Order.Execute execute -> execute(containerOf(instance.get()), execute);
                 case Order.Copy _, Order.Locate _, Order.Start _ ->
                     throw new IllegalStateException("done without an instance: order=" + order);
@@ -146,6 +164,13 @@ public final class InstanceDesks implements InstanceDesk {
                     failure.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
                     String.valueOf(failure.getMessage()));
         }
+    }
+
+    private static boolean sleeps(Instance instance) {
+        return switch (instance.phase()) {
+            case ASLEEP, POISED -> true;
+            case STARTING, READY, PAUSED, FAILING, ENDED -> false;
+        };
     }
 
     private static Container containerOf(Instance instance) throws StartFailedException {

@@ -79,7 +79,14 @@ final class ApplicationHostTest {
         assertEquals("first-request", json("snapshot", "list").path(0).path("origin").asText());
 
         run("app", "sleep", "counter").orThrow();
+        ProcessOutcome refused = run("app", "exec", "counter", "--", "/usr/bin/id");
+        assertTrue(refused.errors().contains("the next request to it wakes it"), refused.explained());
         assertEquals(3, count(2), "restored with its memory");
+        List<String> rights = run("app", "exec", "counter", "--", "/usr/bin/grep", "-hE",
+                        "^(Cap|NoNewPrivs|Seccomp)", "/proc/1/status", "/proc/self/status")
+                .orThrow().output().lines().toList();
+        assertEquals(16, rights.size(), rights.toString());
+        assertEquals(rights.subList(0, 8), rights.subList(8, 16), "those of the application");
         assertEquals(
                 List.of("restored", "cold"),
                 json("app", "starts", "counter").path("items").findValuesAsText("kind"));

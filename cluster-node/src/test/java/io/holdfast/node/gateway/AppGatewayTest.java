@@ -128,6 +128,36 @@ final class AppGatewayTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void aCommandForWhatDoesNotRunIsToldWhatToDo() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 1)) {
+            ApplicationKey key = cluster.define("counter", cluster.counter(ONE));
+            assertEquals("404 no-instance: the next request to it wakes it, or"
+                    + " 'holdfast app wake default/counter --node NODE'", execute(cluster, key.toString()));
+            assertEquals("1", cluster.node(1).get("/apps/counter/", "1").body());
+            assertEquals("done", execute(cluster, key.toString()));
+            save(cluster.node(1), key, "sleep");
+            assertEquals("409 asleep: the next request to it wakes it", execute(cluster, key.toString()));
+            cluster.stop(key);
+            Await.until("it is stopped", () -> execute(cluster, key.toString())
+                    .equals("404 no-instance: it is stopped: holdfast app start default/counter"));
+            assertEquals("404 not-found: ", execute(cluster, "default/none"));
+        }
+    }
+
+    private static String execute(AppCluster cluster, String application) {
+        Answer answer = cluster.node(1).desk().perform(
+                new Order.Execute(application, -1, List.of("/bin/true"), 1_000, Optional.empty()),
+                Duration.ofSeconds(10));
+        return switch (answer) {
+            case Answer.Executed _ -> "done";
+            case Answer.Refused(int status, String code, _, String hint) ->
+                status + " " + code + ": " + hint;
+            default -> "neither: " + answer;
+        };
+    }
+
     private static String refusal(Answer answer) {
         return answer instanceof Answer.Refused refused ? refused.code() : "none: " + answer;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Does something to an instance of an application, on whatever node it runs. Concurrent; blocks.
@@ -128,6 +129,16 @@ public interface InstanceDesk {
         /// Nothing was done.
         ///
         /// @param status as HTTP has it
-        record Refused(int status, String code, String detail) implements Answer {}
+        /// @param hint what to do about it; may be empty
+        record Refused(int status, String code, String detail, String hint) implements Answer {
+            public Refused(int status, String code, String detail) {
+                this(status, code, detail, "");
+            }
+
+            public Refused {
+                // A node of an earlier version sends none.
+                hint = Objects.requireNonNullElse(hint, "");
+            }
+        }
     }
 }

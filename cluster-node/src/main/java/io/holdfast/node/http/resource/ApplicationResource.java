@@ -165,7 +165,8 @@ public final class ApplicationResource {
             case Answer.Located located -> ApiReply.ok(RecordJson.object(located));
             case Answer.Executed executed -> ApiReply.ok(RecordJson.object(executed));
             case Answer.Refused refused ->
-                throw new Problem(refused.status(), refused.code(), refused.detail(), "").exception();
+                throw new Problem(refused.status(), refused.code(), refused.detail(), refused.hint())
+                        .exception();
         };
     }
 
