@@ -156,10 +156,13 @@ final class Specifications {
         for (Mount mount : spec.mounts()) {
             if (mount.kind() == Mount.Kind.VOLUME) {
                 VolumeMounts.Wish before = wishes.get(mount.source());
-                boolean isReadOnly = mount.isReadOnly() && (before == null || before.isReadOnly());
-                ImageUser user = ownerOf(spec, root, mount);
-                wishes.put(mount.source(), new VolumeMounts.Wish(
-                        mount.source(), slot.toString(), isReadOnly, user.userId(), user.groupId()));
+                if (before == null || before.isReadOnly()) {
+                    // What is new on it belongs to the first who writes to it.
+                    ImageUser user = ownerOf(spec, root, mount);
+                    wishes.put(mount.source(), new VolumeMounts.Wish(
+                            mount.source(), slot.toString(), mount.isReadOnly(), user.userId(),
+                            user.groupId()));
+                }
             }
         }
         return List.copyOf(wishes.values());

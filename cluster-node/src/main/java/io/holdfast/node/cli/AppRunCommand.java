@@ -102,7 +102,7 @@ final class AppRunCommand implements Callable<Integer> {
 
     @Option(names = "--volume", paramLabel = "NAME:DST[:ro]",
             description = "A volume of the cluster, mounted on the node that runs it; an empty one gets"
-                    + " an ext4 file system. Then there is one instance, and its memory is not saved.")
+                    + " an ext4 file system. Then there is one instance, saved only when you say so.")
     List<String> volumes = List.of();
 
     @Option(names = "--workdir", paramLabel = "DIR", description = "Where it begins. Default: /.")

@@ -96,6 +96,21 @@ final class SpecificationsTest {
     }
 
     @Test
+    void aVolumeOfSeveralMembersBelongsToTheOneThatWritesToIt() throws Exception {
+        Mount read = new Mount(Mount.Kind.VOLUME, "data", "/web/seen", true);
+        Mount written = new Mount(Mount.Kind.VOLUME, "data", "/db/data", false);
+        ResolvedRoot roots = ResolvedRoot.group("group:1", List.of(
+                new ResolvedRoot(ROOT.files(), ROOT.settings(), new ImageUser(80, 81)),
+                new ResolvedRoot(ROOT.files(), ROOT.settings(), new ImageUser(70, 71))));
+        for (List<Mount> mounts : List.of(List.of(read, written), List.of(written, read))) {
+            assertEquals(
+                    List.of(new VolumeMounts.Wish("data", "default/shop/0", false, 70, 71)),
+                    Specifications.volumesOf(
+                            group("/bin/db", mounts), roots, PlacementKey.parse("default/shop/0")));
+        }
+    }
+
+    @Test
     void aMountOfAGroupIsAMembers() {
         Mount astray = new Mount(Mount.Kind.FOLDER, "/srv", "/cache/srv", true);
         assertThrows(IllegalArgumentException.class, () -> group("/bin/db", List.of(astray)));

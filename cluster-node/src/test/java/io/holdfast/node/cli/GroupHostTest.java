@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.hostio.testing.HostRoot;
 import io.holdfast.hostio.testing.HostTool;
@@ -30,13 +31,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An application of two members on a real cluster of three, through the command line: the members talk over
-/// one connection from their start, and go on over it wherever they are woken.
+/// Applications of two members on a real cluster of three, through the command line: the members talk over
+/// one connection from their start, and go on over it wherever they are woken. One has frozen copies, the
+/// other keeps what it writes on a volume, of the same moment as its memory.
 @Tag("host")
 final class GroupHostTest {
     /// Asks with numbers and hashes the answers; any gap ends it.
     private static final String WEB = """
-            import hashlib, http.server, json, os, socket, struct, threading, time
+            import hashlib, http.server, json, os, signal, socket, struct, threading, time
+            told = []
+            signal.signal(10, lambda *_: told.append('signal'))
             print('web begins', flush=True)
             while True:
                 try: c = socket.create_connection(('localhost', 9000)); break
@@ -52,9 +56,13 @@ final class GroupHostTest {
                     state['at'] = (n, d.hexdigest())
                     time.sleep(0.005)
             class H(http.server.BaseHTTPRequestHandler):
+                def do_POST(self):
+                    told.append(self.path)
+                    self.send_response(200); self.send_header('Content-Length', '0'); self.end_headers()
                 def do_GET(self):
                     n, h = state['at']
-                    body = json.dumps({'answers': n, 'hash': h, 'port': c.getsockname()[1]}).encode()
+                    body = json.dumps({'answers': n, 'hash': h, 'port': c.getsockname()[1],
+                                       'told': ' '.join(told)}).encode()
                     self.send_response(200); self.send_header('Content-Length', str(len(body)))
                     self.send_header('Content-Type', 'application/json')
                     self.end_headers(); self.wfile.write(body)
@@ -63,20 +71,25 @@ final class GroupHostTest {
             http.server.HTTPServer(('0.0.0.0', 8080), H).serve_forever()
             """;
 
-    /// Answers each number with itself and how many rows its file has by then.
+    /// Answers each number with itself and how many rows its file has by then, which is on its volume if it
+    /// has one.
     private static final String DATABASE = """
-            import os, socket, struct
+            import os, signal, socket, struct
+            signal.signal(10, lambda *_: print('db is told', flush=True))
             print('db begins', flush=True)
             l = socket.socket(); l.bind(('127.0.0.1', 9000)); l.listen()
             s, _ = l.accept(); f = s.makefile('rwb'); expected = 0
-            rows = open('/var/rows', 'ab', buffering=0)
+            name = '/data/rows' if os.path.isdir('/data') else '/var/rows'
+            rows = open(name, 'ab', buffering=0)
             while True:
                 got, = struct.unpack('>Q', f.read(8))
                 if got != expected: os._exit(3)
                 expected += 1
                 rows.write(struct.pack('>Q', got))
-                f.write(struct.pack('>QQ', got, os.path.getsize('/var/rows') // 8)); f.flush()
+                f.write(struct.pack('>QQ', got, os.path.getsize(name) // 8)); f.flush()
             """;
+
+    private static final int LOOKS_MAX = 60;
 
     @TempDir
     private Path directory;
@@ -84,7 +97,7 @@ final class GroupHostTest {
     @BeforeEach
     void requireTheProgramAndItsTools() {
         HoldfastProgram.requireBuilt();
-        HostTool.require("runc", "python3.11");
+        HostTool.require("runc", "python3.11", "nbdfuse", "mkfs.ext4");
         boolean isHere = List.of("/usr/bin", "/usr/sbin", "/usr/local/sbin", "/opt/holdfast/sbin").stream()
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "criu")));
         assumeTrue(isHere, "skipped: this host has no criu");
@@ -96,8 +109,10 @@ final class GroupHostTest {
             run("up").orThrow();
             run("app", "stop", "shop");
             run("app", "stop", "copy");
+            run("app", "stop", "stock");
             run("down", "--timeout", "30").orThrow();
         }
+        Mounts.unmountBelow(directory);
     }
 
     @Test
@@ -105,19 +120,26 @@ final class GroupHostTest {
     void aGroupSleepsIsSavedAndGoesOnElsewhereAsOne() throws Exception {
         run("up").orThrow();
         whatIsWrongIsSaidBeforeAnythingRuns();
-        run("app", "run", "shop", "--group", groupFile().toString(), "--port", "8080").orThrow();
+        run("app", "run", "shop", "--group", groupFile("shop", "mounts: ['/usr:/usr:ro']"), "--port", "8080",
+                "--pool", "1").orThrow();
         Progress first = progress(0, "shop");
         assertEquals("first-request", json("snapshot", "list").path(0).path("origin").asText());
         assertTrue(run("app", "logs", "shop", "--member", "db").orThrow().output().contains("db begins"));
         ProcessOutcome unnamed = run("app", "logs", "shop");
         assertTrue(unnamed.errors().contains("members=web, db"), unnamed.explained());
-        assertEquals("db.py\n",
-                run("app", "exec", "shop", "--member", "db", "--", "/bin/ls", "/app").orThrow().output());
+        requireCommands("shop");
 
         run("app", "sleep", "shop").orThrow();
+        awaitFrozenCopy("shop");
+        ProcessOutcome asleep = run("app", "exec", "shop", "--member", "db", "--", "/bin/ls");
+        assertTrue(asleep.errors().contains("the next request to it wakes it"), asleep.explained());
         Progress woken = progress(1, "shop");
         assertEquals(first.port(), woken.port(), "restored with its connection");
         assertTrue(woken.answers() > first.answers(), woken.toString());
+        assertEquals(
+                List.of("thawed", "cold"),
+                json("app", "starts", "shop").path("items").findValuesAsText("kind"));
+        requireCommands("shop");
 
         run("snapshot", "create", "shop", "--name", "kept").orThrow();
         run("snapshot", "clone", "shop/kept", "copy").orThrow();
@@ -125,12 +147,59 @@ final class GroupHostTest {
         assertEquals(first.port(), copied.port(), "each in a network of its own");
 
         String host = json("app", "ps", "shop").path(0).path("node").asText();
+        Progress stored = runOnAVolume(host);
         program().kill(host);
         int survivor = host.equals("node-1") ? 1 : 0;
         Progress elsewhere = progress(survivor, "shop");
         assertEquals(first.port(), elsewhere.port(), "the same connection on another node");
         assertTrue(elsewhere.answers() > woken.answers(), elsewhere.toString());
         assertNotEquals(host, json("app", "ps", "shop").path(0).path("node").asText());
+        requireGoesOn(stored, progress(survivor, "stock"));
+    }
+
+    /// Leaves a group asleep whose database writes to a volume.
+    private Progress runOnAVolume(String node) throws Exception {
+        String file = groupFile("stock", "volumes: ['rows:/data'], mounts: ['/usr:/usr:ro']");
+        ProcessOutcome pooled =
+                run("app", "run", "stock", "--group", file, "--port", "8080", "--pool", "1");
+        assertTrue(pooled.errors().contains("for one instance at a time"), pooled.explained());
+        run("volume", "create", "rows", "--size", "64MiB", "--profile", "2+1").orThrow();
+        run("app", "run", "stock", "--group", file, "--port", "8080", "--before-save", "signal:10",
+                "--before-save", "call:/saving", "--after-restore", "call:/woken").orThrow();
+        run("app", "wake", "stock", "--node", node).orThrow();
+        Progress cold = progress(0, "stock");
+        run("app", "sleep", "stock").orThrow();
+        Progress stored = progress(1, "stock");
+        assertEquals("signal /saving /woken", stored.told());
+        requireGoesOn(cold, stored);
+        assertTrue(run("app", "exec", "stock", "--member", "db", "--", "/bin/ls", "/data")
+                .orThrow().output().contains("rows"));
+        run("app", "sleep", "stock").orThrow();
+        return stored;
+    }
+
+    private static void requireGoesOn(Progress before, Progress after) {
+        assertEquals(before.port(), after.port(), "the same connection");
+        assertTrue(after.answers() > before.answers(), after.toString());
+        assertTrue(after.told().startsWith(before.told()), after.toString());
+    }
+
+    /// In the root of a member, with no more rights than it has.
+    private void requireCommands(String application) throws Exception {
+        ProcessOutcome files = run("app", "exec", application, "--member", "db", "--", "/bin/ls", "/app");
+        assertEquals("db.py\n", files.orThrow().output());
+        List<String> rights = run("app", "exec", application, "--member", "db", "--", "/bin/grep", "-hE",
+                        "^(Cap|NoNewPrivs|Seccomp)", "/proc/129/status", "/proc/self/status")
+                .orThrow().output().lines().toList();
+        assertEquals(16, rights.size(), rights.toString());
+        assertEquals(rights.subList(0, 8), rights.subList(8, 16), "those of the member");
+    }
+
+    private void awaitFrozenCopy(String application) throws Exception {
+        int looks = 0;
+        while (!json("app", "ps", application).path(0).path("state").asText().equals("asleep")) {
+            assertTrue(++looks < LOOKS_MAX, "no copy stands ready");
+        }
     }
 
     private void whatIsWrongIsSaidBeforeAnythingRuns() throws Exception {
@@ -148,8 +217,8 @@ final class GroupHostTest {
         assertTrue(name.errors().contains("/members/0/name"), name.explained());
     }
 
-    /// How far the front end says that it is, and over which connection.
-    private record Progress(long answers, int port) {}
+    /// How far the front end says that it is, over which connection, and what it was told.
+    private record Progress(long answers, int port, String told) {}
 
     private Progress progress(int node, String application) throws Exception {
         String endpoint = LocalCluster.open(directory.resolve("c")).access().endpoints().get(node);
@@ -160,7 +229,8 @@ final class GroupHostTest {
             JsonNode answer = client.call(ApiRequest.get("/apps/" + application + "/"));
             assertEquals(hashAfter(answer.path("answers").asLong()), answer.path("hash").asText(),
                     answer.toString());
-            return new Progress(answer.path("answers").asLong(), answer.path("port").asInt());
+            return new Progress(answer.path("answers").asLong(), answer.path("port").asInt(),
+                    answer.path("told").asText());
         }
     }
 
@@ -172,21 +242,22 @@ final class GroupHostTest {
         return count == 0 ? "" : HexFormat.of().formatHex(digest.digest());
     }
 
-    private Path groupFile() throws IOException {
-        Path web = HostRoot.create(directory.resolve("web")).with("web.py", WEB).folder();
-        Path database = HostRoot.create(directory.resolve("db")).with("db.py", DATABASE).folder();
-        return Files.writeString(directory.resolve("shop.yaml"), """
+    /// Of a group with roots of its own.
+    ///
+    /// @param mounts what its database sees
+    private String groupFile(String name, String mounts) throws IOException {
+        Path place = directory.resolve(name);
+        Path web = HostRoot.create(place.resolve("web")).with("web.py", WEB).folder();
+        Path database = HostRoot.create(place.resolve("db")).with("db.py", DATABASE).folder();
+        return Files.writeString(directory.resolve(name + ".yaml"), """
                 members:
                   - name: web
                     rootfs: %s
                     command: [python3.11, web.py]
                     workdir: /app
                     mounts: ['/usr:/usr:ro']
-                  - name: db
-                    rootfs: %s
-                    command: [/usr/bin/python3.11, /app/db.py]
-                    mounts: ['/usr:/usr:ro']
-                """.formatted(web, database));
+                  - {name: db, rootfs: %s, command: [/usr/bin/python3.11, /app/db.py], %s}
+                """.formatted(web, database, mounts)).toString();
     }
 
     private JsonNode json(String... arguments) throws Exception {

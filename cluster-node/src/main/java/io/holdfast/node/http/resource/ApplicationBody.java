@@ -54,23 +54,28 @@ final class ApplicationBody {
                 hooksOf(body, "afterRestore"));
     }
 
-    /// A volume is one instance's, and its memory would not fit what is written to the volume later.
+    /// A volume is one instance's, and what is written to it makes memory saved before useless.
     private static void requireAlone(JsonObject scaling, JsonObject snapshots) {
-        boolean isMany = scaling.getInteger("max", 1) > 1 || scaling.getInteger("min", 0) > 1;
-        boolean isSaved = snapshots.getString("moment", "off").equals("on-first-request")
-                || snapshots.getInteger("pool", 0) > 0
-                || scaling.getString("onIdle", "drop").equals("save");
-        if (isMany || isSaved) {
+        if (scaling.getInteger("max", 1) > 1 || scaling.getInteger("min", 0) > 1) {
             throw new Problem(
-                            422,
-                            "invalid",
-                            isMany
-                                    ? "an application with volumes has one instance"
-                                    : "the memory of an application with volumes is not saved",
-                            isMany
-                                    ? "leave max at 1"
-                                    : "leave out what asks for it, and save the volumes: holdfast volume"
-                                            + " snapshot")
+                            422, "invalid", "an application with volumes has one instance",
+                            "leave max at 1")
+                    .exception();
+        }
+        if (snapshots.getInteger("pool", 0) > 0) {
+            throw new Problem(
+                            422, "invalid",
+                            "no copies of an application with volumes stand ready: a volume is mounted for"
+                                    + " one instance at a time",
+                            "leave out the pool")
+                    .exception();
+        }
+        if (snapshots.getString("moment", "off").equals("on-first-request")
+                || scaling.getString("onIdle", "drop").equals("save")) {
+            throw new Problem(
+                            422, "invalid", "an application with volumes is not saved by itself",
+                            "leave out what asks for it; 'holdfast app sleep' and 'holdfast snapshot create'"
+                                    + " save it with its volumes")
                     .exception();
         }
         snapshots.put("moment", "off");
