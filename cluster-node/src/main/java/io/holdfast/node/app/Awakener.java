@@ -240,7 +240,7 @@ final class Awakener {
             RestoreRequest request = new RestoreRequest(
                     spec, open.folder(), stored.manifest().value(), RestoreRequest.Way.FAST, staysFrozen,
                             RESTORE_WITHIN, staysFrozen ? circleOf(plan) : Optional.empty());
-            return restoreEitherWay(request, plan, snapshot);
+            return restoreOrTryAgain(request, plan, snapshot);
         } catch (SnapshotDamagedException damaged) {
             maker.condemn(key, "damaged: " + damaged.getMessage());
         } catch (IOException failure) {
@@ -256,23 +256,26 @@ final class Awakener {
         return Optional.empty();
     }
 
-    private Optional<Container> restoreEitherWay(
+    private Optional<Container> restoreOrTryAgain(
             RestoreRequest request, Plan plan, Versioned<SnapshotKey, SnapshotEntry> snapshot)
             throws StartFailedException {
         PlacementKey slot = plan.slot();
         try {
             return Optional.of(restoreInTurn(request));
         } catch (ContainerException failure) {
-            if (failure.kind() != ContainerException.Kind.FAILED || request.spec().isGroup()) {
+            if (failure.kind() != ContainerException.Kind.FAILED) {
                 throw failure;
             }
-            LOG.warn("the fast way failed, trying the careful one: slot={} reason={}", slot,
+            // What has members knows no other way; but a tool that was killed is no snapshot's fault.
+            RestoreRequest.Way way = request.spec().isGroup()
+                    ? RestoreRequest.Way.FAST
+                    : RestoreRequest.Way.CAREFUL;
+            LOG.warn("a restore failed, trying again: slot={} way={} reason={}", slot, way,
                     failure.getMessage());
             if (plan.volumes().mountAsOf(snapshot.key(), snapshot.value()).isEmpty()) {
                 return Optional.empty();
             }
-            return Optional.of(restoreInTurn(
-                    request.withId(newId(slot)).withWay(RestoreRequest.Way.CAREFUL)));
+            return Optional.of(restoreInTurn(request.withId(newId(slot)).withWay(way)));
         }
     }
 

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
+import io.holdfast.gridstate.application.GroupMember;
 import io.holdfast.gridstate.application.Probe;
+import io.holdfast.gridstate.application.Root;
 import io.holdfast.gridstate.application.Scaling;
 import io.holdfast.gridstate.application.SnapshotPolicy;
 import io.holdfast.gridstate.catalog.Versioned;
@@ -126,6 +128,38 @@ final class AppGatewayTest {
             assertEquals("not-found", refusal(cluster.node(2).desk().perform(
                     new Order.Start("default/none", -1, second), patience)));
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void aRestoreThatFailsIsTriedASecondTime() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 1)) {
+            AppNode node = cluster.node(1);
+            ApplicationSpec alone = cluster.counter(ONE);
+            for (ApplicationSpec spec : List.of(alone, inTwoMembers(alone))) {
+                String name = spec.root() instanceof Root.Group ? "group" : "counter";
+                ApplicationKey key = cluster.define(name, spec);
+                assertEquals("1", node.get("/apps/" + name + "/", name + "-1").body());
+                end(node, key);
+                AtomicInteger restores = new AtomicInteger();
+                node.fakeRuntime().failWhen(operation ->
+                        operation.equals("restore") && restores.incrementAndGet() == 1 ? "killed" : "");
+                HttpResponse<String> woken = node.get("/apps/" + name + "/", name + "-2");
+                assertEquals("2", woken.body(), "with its memory: " + name);
+                assertEquals(2, restores.get());
+                end(node, key);
+            }
+        }
+    }
+
+    private static ApplicationSpec inTwoMembers(ApplicationSpec spec) {
+        Root.Plain root = (Root.Plain) spec.root();
+        return new ApplicationSpec(
+                new Root.Group(List.of(
+                        new GroupMember("web", root, spec.command(), List.of(), "/"),
+                        new GroupMember("db", root, spec.command(), List.of(), "/"))),
+                List.of(), List.of(), "/", spec.port(), spec.access(), List.of(), spec.limits(),
+                spec.probe(), spec.scaling(), spec.snapshots());
     }
 
     @Test
