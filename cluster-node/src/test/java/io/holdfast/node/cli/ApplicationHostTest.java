@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// An application on a real cluster of three: real containers, real checkpoints, kill -9.
 @Tag("host")
 final class ApplicationHostTest {
+    private static final int LOOKS_MAX = 60;
+
     @TempDir
     private Path directory;
 
@@ -79,8 +81,7 @@ final class ApplicationHostTest {
         assertEquals("first-request", json("snapshot", "list").path(0).path("origin").asText());
 
         run("app", "sleep", "counter").orThrow();
-        ProcessOutcome refused = run("app", "exec", "counter", "--", "/usr/bin/id");
-        assertTrue(refused.errors().contains("the next request to it wakes it"), refused.explained());
+        awaitRefusal("the next request to it wakes it", "app", "exec", "counter", "--", "/usr/bin/id");
         assertEquals(3, count(2), "restored with its memory");
         List<String> rights = run("app", "exec", "counter", "--", "/usr/bin/grep", "-hE",
                         "^(Cap|NoNewPrivs|Seccomp)", "/proc/1/status", "/proc/self/status")
@@ -119,6 +120,15 @@ final class ApplicationHostTest {
         assertEquals(4, count(survivor), "it went back");
         assertEquals(there, json("app", "ps", "counter").path(0).path("node").asText());
         assertTrue(run("snapshot", "tree", "counter").orThrow().output().contains("three"));
+    }
+
+    /// What goes to sleep is still going for a moment.
+    private void awaitRefusal(String words, String... arguments) throws Exception {
+        ProcessOutcome outcome = run(arguments);
+        for (int looks = 0; !outcome.errors().contains(words); looks++) {
+            assertTrue(looks < LOOKS_MAX, outcome.explained());
+            outcome = run(arguments);
+        }
     }
 
     private int count(int node) throws Exception {

@@ -110,8 +110,8 @@ final class VolumeSnapshotHostTest {
         assertEquals(born, counted(1, "db", 2));
 
         // What sleeps goes on with both after its node died.
-        run("app", "sleep", "db").orThrow();
         String host = hostOf("db");
+        run("app", "sleep", "db").orThrow();
         program().kill(host);
         int survivor = host.equals("node-1") ? 1 : 0;
         assertEquals(born, counted(survivor, "db", 3), "with its memory");
