@@ -28,9 +28,9 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One window of a soak: all is well for a while; the leader dies alone; a guest joins; faults of all
-/// families come and go; the whole cluster dies; the guest's disk rots, or it comes back with an older copy,
-/// and it leaves; everything is judged. Confined to the scenario's thread.
+/// One window of a soak: all is well for a while; the leader dies alone; faults of all families come and go;
+/// the whole cluster dies; everything is judged. In every third window a guest joins before the faults; after
+/// them its disk rots, or it comes back with an older copy, and it leaves. Confined to the scenario's thread.
 final class SoakWindow {
     private static final Logger LOG = LoggerFactory.getLogger(SoakWindow.class);
     private static final int CLIENT_COUNT = 4;
@@ -39,7 +39,10 @@ final class SoakWindow {
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration HEALTHY = Duration.ofSeconds(8);
     /// What comes after the faults, on an idle machine.
-    private static final Duration TAIL = Duration.ofSeconds(40);
+    private static final Duration TAIL = Duration.ofSeconds(20);
+    private static final Duration GUEST_TAIL = Duration.ofSeconds(45);
+    /// Data has to go to a guest and away from it again, which takes longer than all else in a window.
+    private static final int GUEST_EVERY = 3;
     private static final Duration FAULTS_MIN = Duration.ofSeconds(20);
     private static final Duration READ_AFTER_ROT = Duration.ofSeconds(2);
     private static final long SLICE_NANOS = 5_000_000_000L;
@@ -84,19 +87,29 @@ final class SoakWindow {
             awaitChange();
             Availability.Window healthy = during(() -> Pause.REAL.of(HEALTHY));
             leaderDies();
-            crew.tally().time("guest told to join, ready", (double) guest.join(hosts.getFirst()).toMillis());
-            Duration span = Duration.ofNanos(untilNanos - System.nanoTime()).minus(TAIL);
+            if (hasGuest()) {
+                crew.tally().time(
+                        "guest told to join, ready", (double) guest.join(hosts.getFirst()).toMillis());
+            }
+            Duration span =
+                    Duration.ofNanos(untilNanos - System.nanoTime()).minus(hasGuest() ? GUEST_TAIL : TAIL);
             Duration faulty = span.compareTo(FAULTS_MIN) < 0 ? FAULTS_MIN : span;
             Availability.Window mixed =
                     during(() -> crew.faults().play(faulty, counts, workload::nextChange));
             crew.faults().awaitAllReady();
             wholeClusterDies();
-            guestLeaves();
+            if (hasGuest()) {
+                guestLeaves();
+            }
             judge(healthy, mixed);
         } finally {
             progress.forget();
             workload.abandon();
         }
+    }
+
+    private boolean hasGuest() {
+        return number % GUEST_EVERY == 1;
     }
 
     /// What takes its time.
@@ -136,11 +149,12 @@ final class SoakWindow {
     /// Nothing else is wrong meanwhile: what one host loses for good is all that 2+1 promises to outlive.
     private void guestLeaves() throws IOException, InterruptedException, TimeoutException {
         new Repairs(crew.api(), addresses).await();
-        if (number % 2 == 0) {
+        int visit = number / GUEST_EVERY;
+        if (visit % 2 == 1) {
             verdicts.add(guest.restartWithOlderCopy());
             crew.tally().fault("restart with an older copy of the data");
         } else {
-            RotFault.Damage damage = DAMAGES.get(number / 2 % DAMAGES.size());
+            RotFault.Damage damage = DAMAGES.get(visit / 2 % DAMAGES.size());
             inject(new RotFault(guest.node(), damage, ROTTEN_BLOCK_COUNT, seed),
                     () -> Pause.REAL.of(READ_AFTER_ROT));
         }
