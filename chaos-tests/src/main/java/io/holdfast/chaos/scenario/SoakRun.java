@@ -30,7 +30,7 @@ final class SoakRun implements AutoCloseable {
     private static final Duration VOLUME_LIMIT = Duration.ofMinutes(3);
     private static final String VOLUME_PROFILE = "2+1";
     /// More than 10^7 in an hour, with what catalogs are asked besides.
-    private static final VolumeWorkload.Load VOLUME_LOAD = new VolumeWorkload.Load(1_024, 256, 6_000);
+    private static final VolumeWorkload.Load VOLUME_LOAD = new VolumeWorkload.Load(1_024, 256, 5, 5_000);
     private static final int WINDOW_SECONDS = 165;
     /// Of an hour, with what windows that take longer cost.
     private static final Map<SoakFaults.Family, Integer> GOALS_PER_HOUR = Map.of(

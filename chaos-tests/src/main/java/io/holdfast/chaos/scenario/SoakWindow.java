@@ -35,6 +35,8 @@ final class SoakWindow {
     private static final Logger LOG = LoggerFactory.getLogger(SoakWindow.class);
     private static final int CLIENT_COUNT = 4;
     private static final int ELEMENT_COUNT_MAX = 150;
+    /// Most of the machine is for what dies and starts again.
+    private static final Duration STEP_PAUSE = Duration.ofMillis(60);
     private static final Duration REST_LIMIT = Duration.ofMinutes(2);
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration HEALTHY = Duration.ofSeconds(8);
@@ -71,7 +73,8 @@ final class SoakWindow {
         this.hosts = crew.cluster().nodes();
         this.addresses = hosts.stream().map(crew.cluster()::addressOf).toList();
         this.workload = new WorkloadRun(crew.api(), addresses, seed,
-                new WorkloadRun.Size(CLIENT_COUNT, REST_LIMIT, "w" + number + "-", ELEMENT_COUNT_MAX),
+                new WorkloadRun.Size(
+                        CLIENT_COUNT, REST_LIMIT, "w" + number + "-", ELEMENT_COUNT_MAX, STEP_PAUSE),
                 System::nanoTime, Pause.REAL);
     }
 

@@ -34,10 +34,11 @@ public final class VolumeWorkload implements AutoCloseable {
     ///
     /// @param blockCount of each writer
     /// @param readBatchBlockCount blocks that are read at once
-    /// @param blocksPerSecondMax of all writers together, over the whole run; 0 for as many as they can
-    public record Load(int blockCount, int readBatchBlockCount, int blocksPerSecondMax) {
+    /// @param readsInTen how many of ten steps read; the others write
+    /// @param blocksPerSecondMax of all writers together; 0 for as many as they can
+    public record Load(int blockCount, int readBatchBlockCount, int readsInTen, int blocksPerSecondMax) {
         /// One block after the other.
-        public static final Load PLAIN = new Load(256, 1, 0);
+        public static final Load PLAIN = new Load(256, 1, 3, 0);
     }
 
     /// What came of it so far.
@@ -60,7 +61,8 @@ public final class VolumeWorkload implements AutoCloseable {
                     writer + 1L, (long) writer * load.blockCount(), load.blockCount());
             writers.add(new VolumeWriter(range,
                     new VolumeWriter.Load(
-                            load.readBatchBlockCount(), load.blocksPerSecondMax() / WRITER_COUNT),
+                            load.readBatchBlockCount(), load.readsInTen(),
+                            load.blocksPerSecondMax() / WRITER_COUNT),
                     VOLUME, sockets, new SplittableRandom(seed + 2_000 + writer), nanoClock));
         }
     }

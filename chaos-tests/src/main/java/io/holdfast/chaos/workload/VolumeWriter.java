@@ -43,6 +43,7 @@ final class VolumeWriter {
     private static final int KEPT_CONNECTION_COUNT_MAX = 64;
     private static final int SILENT_AGAIN_ONE_IN = 32;
     private static final Duration AHEAD_PAUSE = Duration.ofMillis(2);
+    private static final long MADE_UP_NANOS_MAX = 5_000_000_000L;
 
     private final Range range;
     private final Load load;
@@ -56,7 +57,8 @@ final class VolumeWriter {
     private final Deque<NbdConnection> given = new ConcurrentLinkedDeque<>();
     private String silent = "";
     private long nextVersion = 1;
-    private long beginNanos = Long.MIN_VALUE;
+    private long paidUntilNanos = Long.MIN_VALUE;
+    private long paidCount;
     private long safeCount;
     private long unansweredCount;
     private long readCount;
@@ -69,9 +71,10 @@ final class VolumeWriter {
     /// How much a writer does.
     ///
     /// @param readBatchBlockCount blocks that are read at once
-    /// @param blocksPerSecondMax reads and writes together, over its whole life: what it missed while nobody
-    /// served is made up for; 0 for as many as it can
-    record Load(int readBatchBlockCount, int blocksPerSecondMax) {}
+    /// @param readsInTen how many of ten steps read; the others write
+    /// @param blocksPerSecondMax reads and writes together; what it missed while nobody served is made up
+    /// for, but for a few seconds only; 0 for as many as it can
+    record Load(int readBatchBlockCount, int readsInTen, int blocksPerSecondMax) {}
 
     /// What came of it so far.
     ///
@@ -98,7 +101,7 @@ final class VolumeWriter {
 
     /// Works until it is stopped, and then reads every block once.
     void run() throws InterruptedException {
-        beginNanos = nanoClock.getAsLong();
+        paidUntilNanos = nanoClock.getAsLong();
         while (!isStopped) {
             withSession(session -> {
                 while (!isStopped) {
@@ -111,10 +114,18 @@ final class VolumeWriter {
         }
     }
 
+    /// Whether it has done what it may by now.
     private boolean isAhead() {
-        Counts now = counts();
-        double seconds = (nanoClock.getAsLong() - beginNanos) / 1e9;
-        return load.blocksPerSecondMax() > 0 && now.safe() + now.read() > seconds * load.blocksPerSecondMax();
+        if (load.blocksPerSecondMax() == 0) {
+            return false;
+        }
+        Counts counts = counts();
+        long count = counts.safe() + counts.read();
+        long now = nanoClock.getAsLong();
+        paidUntilNanos = Math.max(paidUntilNanos, now - MADE_UP_NANOS_MAX)
+                + (count - paidCount) * 1_000_000_000L / load.blocksPerSecondMax();
+        paidCount = count;
+        return paidUntilNanos > now;
     }
 
     void stop() {
@@ -155,6 +166,8 @@ final class VolumeWriter {
             // The node is dead, cut off, refuses or is too slow: so the next one is asked.
             if (e instanceof TimeoutException || e.getCause() instanceof TimeoutException) {
                 silent = node;
+            } else if (!node.equals(silent)) {
+                silent = ""; // It answers that it does not serve: the silent one may by now.
             }
             Pause.REAL.of(RETRY_PAUSE);
             return false;
@@ -190,10 +203,12 @@ final class VolumeWriter {
 
     private void step(Session session)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        switch (random.nextInt(4)) {
-            case 0 -> readBatch(session);
-            case 1 -> writeDurably(session, anyBlock());
-            default -> writeBatch(session);
+        if (random.nextInt(10) < load.readsInTen()) {
+            readBatch(session);
+        } else if (random.nextInt(3) == 0) {
+            writeDurably(session, anyBlock());
+        } else {
+            writeBatch(session);
         }
     }
 

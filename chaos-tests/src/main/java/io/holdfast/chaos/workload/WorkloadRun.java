@@ -33,7 +33,6 @@ import java.util.stream.Collectors;
 /// of their own, which end with it.
 public final class WorkloadRun {
     private static final int OPERATION_COUNT_MAX = 2_000_000;
-    private static final Duration STEP_PAUSE = Duration.ofMillis(4);
     private static final int WATCH_COUNT = 2;
     private static final int REGISTER_COUNT = 8;
 
@@ -64,9 +63,11 @@ public final class WorkloadRun {
     /// @param scope begins the names of everything that this run makes; runs on one cluster, one after the
     /// other, have different ones
     /// @param elementCountMax how many settings each client makes besides the registers
-    public record Size(int clientCount, Duration restLimit, String scope, int elementCountMax) {
+    /// @param stepPause how long each client rests between two steps
+    public record Size(
+            int clientCount, Duration restLimit, String scope, int elementCountMax, Duration stepPause) {
         public Size(int clientCount, Duration restLimit) {
-            this(clientCount, restLimit, "", Integer.MAX_VALUE);
+            this(clientCount, restLimit, "", Integer.MAX_VALUE, Duration.ofMillis(4));
         }
     }
 
@@ -127,7 +128,7 @@ public final class WorkloadRun {
                 case 3 -> lease.step(caller);
                 default -> register.step();
             }
-            pause.of(STEP_PAUSE);
+            pause.of(size.stepPause());
         }
     }
 

@@ -68,8 +68,8 @@ class WorkloadRunTest {
         FakeNodes nodes = new FakeNodes(Breach.NONE, SEED);
         for (String scope : List.of("w1-", "w2-")) {
             WorkloadRun run = new WorkloadRun(nodes, ADDRESSES, SEED,
-                    new WorkloadRun.Size(4, Duration.ofSeconds(2), scope, 20), System::nanoTime,
-                    pause -> Pause.REAL.of(pause.dividedBy(8)));
+                    new WorkloadRun.Size(4, Duration.ofSeconds(2), scope, 20, Duration.ofMillis(4)),
+                    System::nanoTime, pause -> Pause.REAL.of(pause.dividedBy(8)));
             run.start();
             Await.real().untilTrue("enough calls", Duration.ofSeconds(60),
                     () -> run.operations().size() >= OPERATION_COUNT / 4);
