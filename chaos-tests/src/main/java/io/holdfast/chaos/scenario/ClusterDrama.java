@@ -14,6 +14,7 @@ import io.holdfast.chaos.pace.Await;
 import io.holdfast.chaos.pace.Pause;
 import io.holdfast.chaos.report.RunReport;
 import io.holdfast.chaos.report.Sample;
+import io.holdfast.chaos.soak.SoakTally;
 import io.holdfast.chaos.workload.CopyJudge;
 import io.holdfast.chaos.workload.VolumeWorkload;
 import io.holdfast.chaos.workload.WorkloadRun;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +118,21 @@ final class ClusterDrama implements AutoCloseable {
     /// Waits until what a lost node took along is there again.
     void awaitRepaired() throws TimeoutException, InterruptedException {
         new Repairs(api, cluster.nodes().stream().map(cluster::addressOf).toList()).await();
+    }
+
+    /// Plays faults of all families at once, and waits until all nodes are ready again.
+    void mix(Production.Means means, Duration span, Map<FaultMix.Family, Integer> counts)
+            throws IOException, InterruptedException, TimeoutException {
+        SoakTally tally = new SoakTally();
+        try (NodeWatch watch = NodeWatch.start(cluster, api, cluster.nodes())) {
+            FaultMix faults = new FaultMix(cluster, watch, injector, tally, random, means);
+            Map<FaultMix.Family, Integer> possible = new EnumMap<>(FaultMix.Family.class);
+            counts.forEach((family, count) -> possible.put(family, faults.has(family) ? count : 0));
+            faults.play(span, possible, workload::nextChange);
+            faults.awaitAllReady();
+        }
+        tally.sums().faults().forEach((name, count) -> figure("fault " + name, count));
+        tally.sums().counts().forEach((name, count) -> figure(name, (double) count));
     }
 
     /// What was judged besides the workloads.

@@ -3,16 +3,21 @@ package io.holdfast.chaos.scenario;
 import io.holdfast.chaos.report.RunReport;
 import io.holdfast.chaos.sandbox.Capability;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /// A little of every scenario on one cluster of three nodes, short enough for each build.
 public final class ShortScenario implements Scenario {
-    private static final int LEADER_KILL_COUNT = 2;
     private static final int VOLUME_FAULT_COUNT = 1;
-    private static final int NETWORK_FAULT_COUNT = 3;
-    private static final int HOST_FAULT_COUNT = 5;
+    private static final Duration MIXED = Duration.ofSeconds(45);
+    private static final Map<FaultMix.Family, Integer> MIXED_COUNTS = Map.of(
+            FaultMix.Family.NETWORK, 21,
+            FaultMix.Family.KILL, 8,
+            FaultMix.Family.DISK, 10,
+            FaultMix.Family.HOST, 6);
 
     @Override
     public String title() {
@@ -28,11 +33,8 @@ public final class ShortScenario implements Scenario {
     private static List<Act> acts(Production.Means means) {
         List<Act> acts = new ArrayList<>();
         acts.add(new VolumeFaults(VOLUME_FAULT_COUNT, false));
-        acts.add(new LeaderKills(LEADER_KILL_COUNT));
-        if (means.hasNetwork()) {
-            acts.add(new NetworkFaults(NETWORK_FAULT_COUNT, means.hasTroubles()));
-        }
-        acts.add(new HostFaults(HOST_FAULT_COUNT, means.hasDisks(), means.hasClocks()));
+        acts.add(new LeaderKills(1));
+        acts.add(new MixedFaults(means, MIXED, MIXED_COUNTS));
         acts.add(new GridFaults(1, means.hasNetwork()));
         return acts;
     }

@@ -33,15 +33,15 @@ final class SoakRun implements AutoCloseable {
     private static final VolumeWorkload.Load VOLUME_LOAD = new VolumeWorkload.Load(1_024, 256, 5, 5_000);
     private static final int WINDOW_SECONDS = 165;
     /// Of an hour, with what windows that take longer cost.
-    private static final Map<SoakFaults.Family, Integer> GOALS_PER_HOUR = Map.of(
-            SoakFaults.Family.NETWORK, 540,
-            SoakFaults.Family.KILL, 210,
-            SoakFaults.Family.DISK, 225,
-            SoakFaults.Family.HOST, 80);
-    private static final Map<SoakFaults.Family, String> NAMES = Map.of(
-            SoakFaults.Family.NETWORK, "network: ",
-            SoakFaults.Family.KILL, "kill -9",
-            SoakFaults.Family.DISK, "disk: ");
+    private static final Map<FaultMix.Family, Integer> GOALS_PER_HOUR = Map.of(
+            FaultMix.Family.NETWORK, 540,
+            FaultMix.Family.KILL, 210,
+            FaultMix.Family.DISK, 225,
+            FaultMix.Family.HOST, 80);
+    private static final Map<FaultMix.Family, String> NAMES = Map.of(
+            FaultMix.Family.NETWORK, "network: ",
+            FaultMix.Family.KILL, "kill -9",
+            FaultMix.Family.DISK, "disk: ");
 
     private final TestCluster cluster;
     private final ScenarioStage stage;
@@ -50,9 +50,9 @@ final class SoakRun implements AutoCloseable {
     private final VolumeWorkload volume;
     private final FaultInjector injector;
     private final SoakTally tally = new SoakTally();
-    private final SoakFaults faults;
+    private final FaultMix faults;
     private final SoakProgress progress;
-    private final Map<SoakFaults.Family, Integer> planned = new EnumMap<>(SoakFaults.Family.class);
+    private final Map<FaultMix.Family, Integer> planned = new EnumMap<>(FaultMix.Family.class);
     private final long fromNanos = System.nanoTime();
 
     private SoakRun(TestCluster cluster, ScenarioStage stage, Production.Means means, List<String> skips)
@@ -67,7 +67,7 @@ final class SoakRun implements AutoCloseable {
         List<String> all = new ArrayList<>(cluster.nodes());
         all.addAll(cluster.guests());
         this.watch = NodeWatch.start(cluster, api, all);
-        this.faults = new SoakFaults(
+        this.faults = new FaultMix(
                 cluster, watch, injector, tally, new SplittableRandom(stage.seed()), means);
         this.progress = new SoakProgress(stage, tally, volume, injector, skips, fromNanos);
     }
@@ -116,8 +116,8 @@ final class SoakRun implements AutoCloseable {
         return Duration.ofMinutes(stage.minutes()).toNanos() - (System.nanoTime() - fromNanos);
     }
 
-    private Map<SoakFaults.Family, Integer> counts(Duration slot) {
-        Map<SoakFaults.Family, Integer> counts = new EnumMap<>(SoakFaults.Family.class);
+    private Map<FaultMix.Family, Integer> counts(Duration slot) {
+        Map<FaultMix.Family, Integer> counts = new EnumMap<>(FaultMix.Family.class);
         SoakTally.Sums sums = tally.sums();
         GOALS_PER_HOUR.forEach((family, perHour) -> {
             int done = NAMES.containsKey(family)

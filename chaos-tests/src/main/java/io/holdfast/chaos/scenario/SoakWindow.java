@@ -63,7 +63,7 @@ final class SoakWindow {
 
     /// What lasts longer than a window.
     record Crew(TestCluster cluster, ApiClient api, NodeWatch watch, VolumeWorkload volume,
-            FaultInjector injector, SoakTally tally, SoakFaults faults) {}
+            FaultInjector injector, SoakTally tally, FaultMix faults) {}
 
     SoakWindow(Crew crew, Guest guest, int number, long seed) {
         this.crew = crew;
@@ -81,7 +81,7 @@ final class SoakWindow {
     /// Plays it; afterwards nothing of it is kept but the sums.
     ///
     /// @param untilNanos when it should be over; a busy machine takes longer
-    void play(long untilNanos, Map<SoakFaults.Family, Integer> counts, SoakProgress progress)
+    void play(long untilNanos, Map<FaultMix.Family, Integer> counts, SoakProgress progress)
             throws IOException, InterruptedException, TimeoutException {
         workload.start();
         progress.follow(workload);

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /// Faults of all families at once, each family on its own cadence, at most one of each at a time. A node that
 /// ended by itself is started again, as a supervisor would. Confined to the thread that injects faults.
-final class SoakFaults {
-    private static final Logger LOG = LoggerFactory.getLogger(SoakFaults.class);
+final class FaultMix {
+    private static final Logger LOG = LoggerFactory.getLogger(FaultMix.class);
     private static final Duration TICK = Duration.ofMillis(25);
     private static final Duration READY_LIMIT = Duration.ofMinutes(3);
     /// So long a killed node may stay away before the next one dies: the cluster is to get on in between.
@@ -59,7 +59,7 @@ final class SoakFaults {
 
     private record Active(FaultInjector.Lasting lasting, long healNanos) {}
 
-    SoakFaults(TestCluster cluster, NodeWatch watch, FaultInjector injector, SoakTally tally,
+    FaultMix(TestCluster cluster, NodeWatch watch, FaultInjector injector, SoakTally tally,
             SplittableRandom random, Production.Means means) {
         this.cluster = cluster;
         this.watch = watch;
