@@ -14,9 +14,11 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Login at a provider of identities in a real browser, under the UI's own policy on content.
 @Tag("host")
+@Isolated("a browser sees the networks of containers come and go")
 @Timeout(180)
 final class SignOnHostTest {
     @Test

@@ -30,9 +30,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Every page in a real browser, role by role, with a node killed while a page is open.
 @Tag("host")
+@Isolated("a browser sees the networks of containers come and go")
 @Timeout(300)
 final class WebUiHostTest {
     private static final String SEEDED = UiStage.SEEDED;
@@ -61,8 +63,7 @@ final class WebUiHostTest {
     }
 
     @Test
-    void noPageHasABarrierAnErrorOrARequestToElsewhereInLightAndInDarkNorIsTooWide()
-            throws Exception {
+    void noPageHasABarrierAnErrorOrARequestToElsewhereInLightAndInDarkNorIsTooWide() throws Exception {
         try (Visit visit = stage.admin("node-1")) {
             List<String> findings = new ArrayList<>();
             for (String place : UiStage.PLACES) {

@@ -26,12 +26,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Pages that stay open for long while changes come every second: after a collection, what a page holds is
 /// the same an hour later. One person stays at the overview, another goes from page to page, a minute each.
 ///
 /// Played on request, for `-Dholdfast.ui.minutes=60`; from half an hour on it judges, before that it tells.
 @Tag("host")
+@Isolated("a browser sees the networks of containers come and go")
 final class WebUiLiveHostTest {
     private static final int MINUTES = Integer.getInteger("holdfast.ui.minutes", 0);
     private static final int JUDGED_FROM_MINUTES = 30;
