@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class SoakWindow {
     private static final Logger LOG = LoggerFactory.getLogger(SoakWindow.class);
     private static final int CLIENT_COUNT = 4;
-    private static final int ELEMENT_COUNT_MAX = 150;
+    private static final int ELEMENT_COUNT_MAX = 50;
     /// Most of the machine is for what dies and starts again.
     private static final Duration STEP_PAUSE = Duration.ofMillis(60);
     private static final Duration REST_LIMIT = Duration.ofMinutes(2);

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// Fills a sandbox with everything that could be left behind: namespaces, devices, rules, mounts, processes,
-/// one of them a daemon whose parent has gone.
+/// Fills a sandbox with everything that could be left behind: namespaces, devices, rules, mounts, shared
+/// memory, processes, one of them a daemon whose parent has gone.
 public final class Occupant {
     private Occupant() {}
 
@@ -20,8 +20,8 @@ public final class Occupant {
                         List.of("a", "b"), WireKind.valueOf(arguments[1]), 1);
                 RunningProcess node = RunningProcess.start(network.inside("a", sleeper(mark)));
                 RunningProcess daemon = RunningProcess.start(Command.of("sh", "-c",
-                        "mount -t tmpfs " + mark + " /mnt; setsid sh -c 'sleep 60; : " + mark
-                                + "' & exit 0"))) {
+                        "mount -t tmpfs " + mark + " /mnt; : > /dev/shm/" + mark
+                                + "; setsid sh -c 'sleep 60; : " + mark + "' & exit 0"))) {
             node.await(Duration.ofMinutes(1));
             daemon.await(Duration.ofMinutes(1));
         }

@@ -59,6 +59,7 @@ class SandboxKillTest {
             Await.real().untilTrue("nobody left in the sandbox's namespaces, " + what, LIMIT,
                     () -> inhabitants(namespaces).isEmpty());
             assertFalse(Files.readString(Path.of("/proc/self/mountinfo")).contains(mark), what);
+            assertFalse(Files.exists(Path.of("/dev/shm", mark)), what);
             assertEquals(Set.of(), namesOfNodes(), what);
         }
         Set<String> linksAfter = links();
