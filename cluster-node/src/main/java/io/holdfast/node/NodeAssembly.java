@@ -226,7 +226,7 @@ public final class NodeAssembly implements AutoCloseable {
                 .every(Duration.ofMillis(200), "found the cluster", this::found)
                 .every(Duration.ofMillis(100), "join the grid", this::joinGrid)
                 .every(Duration.ofMillis(10), "judge readiness", this::judgeReadiness)
-                .every(Duration.ofMillis(250), "choose voters", voters::step)
+                .every(Duration.ofSeconds(1), "choose voters", voters::step)
                 .every(Duration.ofSeconds(1), "cut refused peers of the disks", volumes.server()::dropRefused)
                 .every(Duration.ofSeconds(2), "raise the level of formats", levels::step)
                 .every(Duration.ofSeconds(2), "hold the authority's key", this::holdAuthority)

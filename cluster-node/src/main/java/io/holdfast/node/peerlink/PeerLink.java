@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// its counters, through which any thread submits.
 final class PeerLink {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
-    private static final long TICK_MILLIS = 200;
+    private static final long TICK_MILLIS = 500;
     private static final long BACKOFF_MILLIS_MIN = 50;
     private static final long BACKOFF_MILLIS_MAX = 2_000;
     private static final long IDLE_NANOS_MAX = TimeUnit.MINUTES.toNanos(5);

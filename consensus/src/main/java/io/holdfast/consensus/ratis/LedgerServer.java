@@ -50,11 +50,11 @@ public final class LedgerServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerServer.class);
 
     /// The pace at which deadlines and roles are looked at.
-    private static final long TICK_MILLIS = 100;
+    private static final long TICK_MILLIS = 200;
 
     /// While there is a leader, connections to peers that are down are tried again at this pace; while there
     /// is none, at each tick.
-    private static final long RETRY_TICKS = 10;
+    private static final long RETRY_TICKS = 5;
 
     /// Bounds what results remembered for sessions may take of the heap.
     private static final long SESSION_RESULT_BYTES_MAX = 64L << 20;

@@ -96,7 +96,8 @@ final class MemberConfig {
         set(config, ClusterProperty.MERGE_NEXT_RUN_DELAY_SECONDS, settings.mergeSeconds());
         set(config, ClusterProperty.MEMBER_LIST_PUBLISH_INTERVAL_SECONDS, 10);
         set(config, ClusterProperty.PARTITION_TABLE_SEND_INTERVAL, 10);
-        set(config, ClusterProperty.PARTITION_BACKUP_SYNC_INTERVAL, 10);
+        // A copy that lags is also found by comparing it with the ledger.
+        set(config, ClusterProperty.PARTITION_BACKUP_SYNC_INTERVAL, 30);
         set(config, ClusterProperty.OPERATION_CALL_TIMEOUT_MILLIS, 10_000);
         set(config, ClusterProperty.OPERATION_BACKUP_TIMEOUT_MILLIS, 2_000);
         set(config, ClusterProperty.INVOCATION_RETRY_PAUSE, 100);
