@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
@@ -70,6 +71,7 @@ final class RatisReplicatedLog implements ReplicatedLog {
     private final AtomicLong calls = new AtomicLong();
     private final List<Consumer<Leadership>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final AtomicBoolean failed = new AtomicBoolean();
     private volatile boolean closed;
 
     /// Touched on the thread of the events only.
@@ -280,9 +282,10 @@ final class RatisReplicatedLog implements ReplicatedLog {
         return failure.copy();
     }
 
-    /// Storing or applying failed. What fails while the log is being closed is of no interest.
+    /// Storing or applying failed. What fails while the log is being closed is of no interest, nor what fails
+    /// because something has before.
     void fail(Throwable cause) {
-        if (!closed) {
+        if (!closed && failed.compareAndSet(false, true)) {
             LOG.error("the log failed and takes no further part: group={} peer={}", group, self, cause);
             events.execute(() -> failure.complete(cause));
         }
