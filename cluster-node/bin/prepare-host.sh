@@ -28,7 +28,7 @@ tools=(
 # library:package
 libraries=(libisal.so.2:libisal2)
 test_packages=(
-  chromium fio libfaketime nbdkit python3 python3-libnbd qemu-utils redis-server strace
+  chromium e2fsprogs fio libfaketime nbdkit python3 python3-libnbd qemu-utils redis-server strace xfsprogs
 )
 build_packages=(
   gcc make pkg-config bison flex xz-utils curl ca-certificates libprotobuf-dev libprotobuf-c-dev

@@ -18,7 +18,11 @@ public enum Capability {
     PACKET_FILTER("packet filter on bridges", "install nftables; the kernel needs CONFIG_NF_TABLES_BRIDGE"),
     TAP("TAP devices", "the kernel needs CONFIG_TUN and /dev/net/tun"),
     STRACE("system call injection", "install strace 4.22 or newer; ptrace must be allowed"),
-    FAKETIME("clock jumps", "install libfaketime");
+    FAKETIME("clock jumps", "install libfaketime"),
+    EXT4("power cuts on ext4", "run as root; install e2fsprogs, libnbd-bin, fuse3; the kernel needs ext4, "
+            + "loop and FUSE"),
+    XFS("power cuts on XFS", "run as root; install xfsprogs, libnbd-bin, fuse3; the kernel needs XFS, loop "
+            + "and FUSE");
 
     private static final CommandRunner RUNNER = new CommandRunner(Duration.ofSeconds(20));
 
@@ -49,7 +53,15 @@ public enum Capability {
             case STRACE -> succeeds(Identity.ofCaller(),
                     List.of("strace", "-f", "-o", "/dev/null", "-e", "inject=fsync:error=EIO", "true"));
             case FAKETIME -> fakeTimeLibrary().isPresent();
+            case EXT4 -> succeeds(Identity.ofCaller(), shell(mounting("ext4")));
+            case XFS -> succeeds(Identity.ofCaller(), shell(mounting("xfs")));
         };
+    }
+
+    /// Commands that mount such a file system on a loop device; both go with the sandbox.
+    private static String mounting(String type) {
+        return "nbdfuse --version && test -c /dev/fuse && mkdir /run/try && truncate -s 320M /run/image"
+                + " && mkfs." + type + " -q /run/image && mount -t " + type + " -o loop /run/image /run/try";
     }
 
     private static List<String> shell(String script) {

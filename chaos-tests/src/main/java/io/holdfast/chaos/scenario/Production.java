@@ -101,6 +101,7 @@ record Production(Scenario scenario, int nodeCount, int guestCount, List<Capabil
             case STRACE -> "faults of disks";
             case FAKETIME -> "jumps of clocks";
             case NAMESPACES, USER_NAMESPACES -> "sandboxes";
+            case EXT4, XFS -> "power cuts";
         };
     }
 }
