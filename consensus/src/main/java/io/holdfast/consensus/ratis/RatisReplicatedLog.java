@@ -52,6 +52,7 @@ import org.slf4j.LoggerFactory;
 /// succeed, and where they entered the log is known.
 final class RatisReplicatedLog implements ReplicatedLog {
     private static final Logger LOG = LoggerFactory.getLogger(RatisReplicatedLog.class);
+    private static final long HEARD_MILLIS = 200;
     private static final long LEASE_PATIENCE_MILLIS = 50;
 
     private final GroupId group;
@@ -284,10 +285,14 @@ final class RatisReplicatedLog implements ReplicatedLog {
 
     /// Storing or applying failed. What fails while the log is being closed is of no interest, nor what fails
     /// because something has before.
+    ///
+    /// It is told a moment later: this may be the thread that applies entries, on its way to tell Ratis. If
+    /// the log is closed before Ratis has heard of it, that thread never ends, and the close waits for it.
     void fail(Throwable cause) {
         if (!closed && failed.compareAndSet(false, true)) {
             LOG.error("the log failed and takes no further part: group={} peer={}", group, self, cause);
-            events.execute(() -> failure.complete(cause));
+            CompletableFuture.delayedExecutor(HEARD_MILLIS, TimeUnit.MILLISECONDS, events)
+                    .execute(() -> failure.complete(cause));
         }
     }
 
