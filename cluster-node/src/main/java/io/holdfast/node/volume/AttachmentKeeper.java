@@ -47,6 +47,8 @@ public final class AttachmentKeeper {
             isListed = true;
         }
         pending.keySet().forEach(this::attachAgain);
+        // A volume that was attached elsewhere while this node was dead has left a dead device here.
+        attachments.sweep(pending::containsKey);
     }
 
     /// Volumes that wait to be attached again, with the reason.

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,10 @@ public final class HostAttachments implements Attachments {
     private static final Logger LOG = LoggerFactory.getLogger(HostAttachments.class);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final String PID = ".pid";
     private static final String FILE = "nbd";
+    /// What the kernel says where a device's file was, once its file system is gone.
+    private static final Set<String> GONE = Set.of("/" + FILE, "/" + FILE + " (deleted)");
 
     private final Path directory;
     private final Path socket;
@@ -50,7 +55,7 @@ public final class HostAttachments implements Attachments {
         lock.lock();
         try {
             Path file = directory.resolve(volume).resolve(FILE);
-            Optional<String> known = loopOf(file);
+            Optional<String> known = loopOf(volume);
             boolean isAlive = made.contains(volume) && process(volume).isPresent();
             if (known.isPresent() && isAlive) {
                 return known.get();
@@ -98,6 +103,7 @@ public final class HostAttachments implements Attachments {
             throw new IOException("no loop device: " + outcome.explained());
         }
         String device = outcome.output().strip();
+        Files.writeString(loopFile(volume), device);
         made.add(volume);
         LOG.info("volumes: attached volume={} device={}", volume, device);
         return device;
@@ -107,8 +113,7 @@ public final class HostAttachments implements Attachments {
     public void detach(String volume) {
         lock.lock();
         try {
-            Path file = directory.resolve(volume).resolve(FILE);
-            Optional<String> device = loopOf(file);
+            Optional<String> device = loopOf(volume);
             if (device.isPresent()) {
                 requireUnused(device.get());
                 run("blockdev", "--flushbufs", device.get());
@@ -127,23 +132,69 @@ public final class HostAttachments implements Attachments {
         }
     }
 
+    @Override
+    public void sweep(Predicate<String> isKept) {
+        lock.lock();
+        try {
+            for (String volume : leftover()) {
+                if (!made.contains(volume) && !isKept.test(volume)) {
+                    sweep(volume);
+                }
+            }
+        } catch (IOException failure) {
+            LOG.warn("volumes: what is left of devices stays: reason={}", failure.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sweep(String volume) throws IOException, InterruptedException {
+        Optional<String> device = loopOf(volume);
+        if (device.isPresent() && mountOf(device.get()).isPresent()) {
+            return;
+        }
+        clear(volume);
+        LOG.info("volumes: a dead device was taken away: volume={} device={}", volume, device.orElse("none"));
+    }
+
+    /// Volumes of which something is left, or there.
+    private List<String> leftover() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(PID))
+                    .map(name -> name.substring(0, name.length() - PID.length()))
+                    .toList();
+        }
+    }
+
     /// The kernel keeps a detached loop device until its last user is gone; a mounted one would go on as if
     /// nothing had happened.
     private static void requireUnused(String device) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-            if (line.startsWith(device + " ") || line.startsWith(device + "p")) {
-                throw new VolumeRefusedException(
-                        RefusalCode.IN_USE,
-                        "the device is mounted: device=" + device + " mount=" + line.split(" ", 3)[1],
-                        "unmount it first");
-            }
+        Optional<String> mount = mountOf(device);
+        if (mount.isPresent()) {
+            throw new VolumeRefusedException(
+                    RefusalCode.IN_USE,
+                    "the device is mounted: device=" + device + " mount=" + mount.get(),
+                    "unmount it first");
         }
+    }
+
+    private static Optional<String> mountOf(String device) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .filter(line -> line.startsWith(device + " ") || line.startsWith(device + "p"))
+                .map(line -> line.split(" ", 3)[1])
+                .findFirst();
     }
 
     /// Ends what an earlier attachment left behind.
     private void clear(String volume) throws IOException, InterruptedException {
         Path mount = directory.resolve(volume);
-        Optional<String> device = loopOf(mount.resolve(FILE));
+        Optional<String> device = loopOf(volume);
         if (device.isPresent()) {
             run("losetup", "--detach", device.get());
         }
@@ -154,8 +205,9 @@ public final class HostAttachments implements Attachments {
         if (process.isPresent() && !process.get().awaitExit(PATIENCE)) {
             process.get().kill();
         }
-        Files.deleteIfExists(pidFile(volume));
         Files.deleteIfExists(mount);
+        Files.deleteIfExists(loopFile(volume));
+        Files.deleteIfExists(pidFile(volume));
     }
 
     private static boolean isMounted(Path mount) throws IOException {
@@ -168,7 +220,25 @@ public final class HostAttachments implements Attachments {
     }
 
     private Path pidFile(String volume) {
-        return directory.resolve(volume + ".pid");
+        return directory.resolve(volume + PID);
+    }
+
+    private Path loopFile(String volume) {
+        return directory.resolve(volume + ".loop");
+    }
+
+    /// The volume's device. One whose file system in user space is gone is not found by its file any more,
+    /// but by its name, unless that is somebody else's by now.
+    private Optional<String> loopOf(String volume) throws IOException, InterruptedException {
+        Optional<String> known = loopOf(directory.resolve(volume).resolve(FILE));
+        if (known.isPresent() || !Files.exists(loopFile(volume))) {
+            return known;
+        }
+        Path device = Path.of(Files.readString(loopFile(volume)).strip());
+        Path backing = Path.of("/sys/block", device.getFileName().toString(), "loop", "backing_file");
+        return Files.exists(backing) && GONE.contains(Files.readString(backing).strip())
+                ? Optional.of(device.toString())
+                : Optional.empty();
     }
 
     private static Optional<String> loopOf(Path file) throws IOException, InterruptedException {

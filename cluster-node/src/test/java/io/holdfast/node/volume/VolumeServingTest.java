@@ -54,6 +54,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,11 @@ final class VolumeServingTest {
         @Override
         public void detach(String volume) {
             // There is no device.
+        }
+
+        @Override
+        public void sweep(Predicate<String> isKept) {
+            // Nothing is left.
         }
     }
 
