@@ -6,6 +6,7 @@ import io.holdfast.hostio.process.DetachedProcess;
 import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.hostio.process.ProcessRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,11 @@ import org.slf4j.LoggerFactory;
 /// For kernels without a driver for network block devices; needs FUSE, loop devices and root. Concurrent,
 /// one change at a time.
 ///
-/// ``` DIR/NAME/nbd   the file that nbdfuse shows DIR/NAME.pid   nbdfuse itself DIR/NAME.log   what it says
+/// ```
+/// DIR/NAME/nbd    the file that nbdfuse shows
+/// DIR/NAME.pid    nbdfuse itself
+/// DIR/NAME.loop   the loop device on its file
+/// DIR/NAME.log    what it says
 /// ```
 public final class HostAttachments implements Attachments {
     private static final Logger LOG = LoggerFactory.getLogger(HostAttachments.class);
@@ -42,6 +47,8 @@ public final class HostAttachments implements Attachments {
     private final ReentrantLock lock = new ReentrantLock();
     /// Attached since this node was started; guarded by the lock. What an earlier one attached is dead.
     private final Set<String> made = new HashSet<>();
+    /// What could not be swept, so that it is said once; guarded by the lock.
+    private final Set<String> told = new HashSet<>();
 
     /// @param directory where mount points are made
     /// @param socket of this node's server of network block devices
@@ -142,7 +149,7 @@ public final class HostAttachments implements Attachments {
                 }
             }
         } catch (IOException failure) {
-            LOG.warn("volumes: what is left of devices stays: reason={}", failure.getMessage());
+            throw new UncheckedIOException(failure);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
@@ -150,13 +157,22 @@ public final class HostAttachments implements Attachments {
         }
     }
 
-    private void sweep(String volume) throws IOException, InterruptedException {
-        Optional<String> device = loopOf(volume);
-        if (device.isPresent() && mountOf(device.get()).isPresent()) {
-            return;
+    private void sweep(String volume) throws InterruptedException {
+        try {
+            Optional<String> device = loopOf(volume);
+            if (device.isPresent() && mountOf(device.get()).isPresent()) {
+                return;
+            }
+            clear(volume);
+            told.remove(volume);
+            LOG.info("volumes: a dead device was taken away: volume={} device={}", volume,
+                    device.orElse("none"));
+        } catch (IOException failure) {
+            if (told.add(volume)) {
+                LOG.warn("volumes: what is left of a device stays: volume={} reason={}", volume,
+                        failure.getMessage());
+            }
         }
-        clear(volume);
-        LOG.info("volumes: a dead device was taken away: volume={} device={}", volume, device.orElse("none"));
     }
 
     /// Volumes of which something is left, or there.
@@ -165,7 +181,8 @@ public final class HostAttachments implements Attachments {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString())
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(PID))
                     .map(name -> name.substring(0, name.length() - PID.length()))
                     .toList();
@@ -228,10 +245,10 @@ public final class HostAttachments implements Attachments {
     }
 
     /// The volume's device. One whose file system in user space is gone is not found by its file any more,
-    /// but by its name, unless that is somebody else's by now.
+    /// but by its name, unless this host was started since or that is somebody else's by now.
     private Optional<String> loopOf(String volume) throws IOException, InterruptedException {
         Optional<String> known = loopOf(directory.resolve(volume).resolve(FILE));
-        if (known.isPresent() || !Files.exists(loopFile(volume))) {
+        if (known.isPresent() || !Files.exists(loopFile(volume)) || !isOfThisBoot(volume)) {
             return known;
         }
         Path device = Path.of(Files.readString(loopFile(volume)).strip());
@@ -239,6 +256,13 @@ public final class HostAttachments implements Attachments {
         return Files.exists(backing) && GONE.contains(Files.readString(backing).strip())
                 ? Optional.of(device.toString())
                 : Optional.empty();
+    }
+
+    private boolean isOfThisBoot(String volume) {
+        Optional<String> now =
+                DetachedProcess.find(ProcessHandle.current().pid()).map(DetachedProcess::bootId);
+        return now.isPresent()
+                && DetachedProcess.readPidFile(pidFile(volume)).map(DetachedProcess::bootId).equals(now);
     }
 
     private static Optional<String> loopOf(Path file) throws IOException, InterruptedException {
