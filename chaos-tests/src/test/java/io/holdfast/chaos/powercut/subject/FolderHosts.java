@@ -10,6 +10,7 @@ import io.holdfast.hostio.holder.FragmentHolder;
 import io.holdfast.hostio.holder.FragmentHolders;
 import io.holdfast.hostio.holder.HolderId;
 import io.holdfast.hostio.holder.LocalFragmentHolder;
+import io.holdfast.hostio.testing.DefectiveDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,9 @@ final class FolderHosts implements FragmentHolders, AutoCloseable {
                 StoreOptions options = new StoreOptions(
                         GEOMETRY, OPEN_FILES_MAX, INDEX_BYTES_MAX, new SplittableRandom(id.host()));
                 Disk real = FileDisk.open(folder.resolve("host-" + id.host()));
-                Disk disk = haste == Haste.NONE ? real : new HastyDisk(real);
+                Disk disk = haste == Haste.NONE
+                        ? real
+                        : new DefectiveDisk(real, DefectiveDisk.Defect.SYNC_DOES_NOTHING);
                 FragmentStore store = FragmentStores.open(List.of(disk), options);
                 hosts.stores.add(store);
                 hosts.holders.add(new LocalFragmentHolder(store));
