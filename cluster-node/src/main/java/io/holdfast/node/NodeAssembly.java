@@ -15,6 +15,7 @@ import io.holdfast.gridstate.hazelcast.GridUnavailableException;
 import io.holdfast.gridstate.rule.Actor;
 import io.holdfast.gridstate.rule.ExpectedVersion;
 import io.holdfast.gridstate.rule.GridReply;
+import io.holdfast.hostio.nativeaccess.NativeCalls;
 import io.holdfast.node.bootstrap.ClusterSeed;
 import io.holdfast.node.bootstrap.Founding;
 import io.holdfast.node.bootstrap.KnownPeers;
@@ -25,6 +26,7 @@ import io.holdfast.node.http.ApiServer;
 import io.holdfast.node.http.port.SignOn;
 import io.holdfast.node.http.reads.LedgerReads;
 import io.holdfast.node.ledger.LedgerAccess;
+import io.holdfast.node.lifecycle.EarlyWork;
 import io.holdfast.node.lifecycle.HeapTrim;
 import io.holdfast.node.lifecycle.NodeLife;
 import io.holdfast.node.lifecycle.NodeState;
@@ -425,6 +427,9 @@ public final class NodeAssembly implements AutoCloseable {
         }
         Optional<String> missing = missing();
         if (missing.isEmpty()) {
+            if (!wasReady) {
+                EarlyWork.begin(List.of(NativeCalls::link));
+            }
             wasReady = true;
             life.enter(new NodeState.Ready(), "caught up with the ledger and in the grid");
         } else if (life.state() instanceof NodeState.Ready) {

@@ -4,10 +4,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What every start needs and can be made before it is needed: native libraries, the platform's management
-/// server, documents to compile. Done on a thread of its own, one after another, while the main thread opens
-/// part after part. Each task fills something that is made once per process, so that who needs it earlier
-/// makes it, or waits for it, and who needs it later finds it.
+/// What can be made before it is needed: for the start native libraries, the platform's management server,
+/// documents to compile; for what comes after it calls to link. Done on a thread of its own, one after
+/// another, while others go on. Each task fills something that is made once per process, so that who needs it
+/// earlier makes it, or waits for it, and who needs it later finds it.
 public final class EarlyWork {
     private static final Logger LOG = LoggerFactory.getLogger(EarlyWork.class);
 

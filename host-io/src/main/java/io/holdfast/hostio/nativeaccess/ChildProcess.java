@@ -27,53 +27,76 @@ public final class ChildProcess {
 
     private static final long SIGNAL_SET_BYTES = 128;
 
-    private static final MethodHandle SPAWN = CLibrary.function(
-            "posix_spawn",
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS));
-    private static final MethodHandle ACTIONS_INIT = onStructure("posix_spawn_file_actions_init");
-    private static final MethodHandle ACTIONS_DESTROY = onStructure("posix_spawn_file_actions_destroy");
-    private static final MethodHandle ATTRIBUTES_INIT = onStructure("posix_spawnattr_init");
-    private static final MethodHandle ATTRIBUTES_DESTROY = onStructure("posix_spawnattr_destroy");
-    private static final MethodHandle ADD_DUP2 = CLibrary.function(
-            "posix_spawn_file_actions_adddup2",
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle ADD_CLOSE_FROM = CLibrary.function(
-            "posix_spawn_file_actions_addclosefrom_np",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-    private static final MethodHandle SET_FLAGS = CLibrary.function(
-            "posix_spawnattr_setflags",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_SHORT));
-    private static final MethodHandle SET_MASK = withSignals("posix_spawnattr_setsigmask");
-    private static final MethodHandle SET_DEFAULTS = withSignals("posix_spawnattr_setsigdefault");
-    private static final MethodHandle WAITPID = CLibrary.function(
-            "waitpid",
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-    private static final MethodHandle UNSHARE = CLibrary.function(
-            "unshare", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle PRCTL = CLibrary.variadic(
-            "prctl",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
-            1);
-
     private ChildProcess() {}
 
-    private static MethodHandle onStructure(String name) {
-        return CLibrary.function(name, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    /// Linked when the first child is started.
+    static final class SpawnCalls {
+        static final MethodHandle SPAWN = CLibrary.function(
+                "posix_spawn",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.ADDRESS));
+        static final MethodHandle ACTIONS_INIT = onStructure("posix_spawn_file_actions_init");
+        static final MethodHandle ACTIONS_DESTROY = onStructure("posix_spawn_file_actions_destroy");
+        static final MethodHandle ATTRIBUTES_INIT = onStructure("posix_spawnattr_init");
+        static final MethodHandle ATTRIBUTES_DESTROY = onStructure("posix_spawnattr_destroy");
+        static final MethodHandle ADD_DUP2 = CLibrary.function(
+                "posix_spawn_file_actions_adddup2",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT));
+        static final MethodHandle ADD_CLOSE_FROM = CLibrary.function(
+                "posix_spawn_file_actions_addclosefrom_np",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        static final MethodHandle SET_FLAGS = CLibrary.function(
+                "posix_spawnattr_setflags",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_SHORT));
+        static final MethodHandle SET_MASK = withSignals("posix_spawnattr_setsigmask");
+        static final MethodHandle SET_DEFAULTS = withSignals("posix_spawnattr_setsigdefault");
+        static final MethodHandle UNSHARE = CLibrary.function(
+                "unshare", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
+        private SpawnCalls() {}
+
+        private static MethodHandle onStructure(String name) {
+            return CLibrary.function(name, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+        }
+
+        private static MethodHandle withSignals(String name) {
+            return CLibrary.function(
+                    name,
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+        }
     }
 
-    private static MethodHandle withSignals(String name) {
-        return CLibrary.function(
-                name,
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    /// Linked when the first child is collected.
+    static final class WaitCalls {
+        static final MethodHandle WAITPID = CLibrary.function(
+                "waitpid",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT));
+
+        private WaitCalls() {}
+    }
+
+    /// Linked when this process becomes a parent of orphans.
+    static final class AdoptionCalls {
+        static final MethodHandle PRCTL = CLibrary.variadic(
+                "prctl",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
+                1);
+
+        private AdoptionCalls() {}
     }
 
     /// Starts a program as the leader of a session of its own, with every signal at its default and none
@@ -90,12 +113,12 @@ public final class ChildProcess {
             MemorySegment state = CLibrary.state(arena);
             MemorySegment actions = arena.allocate(STRUCTURE_BYTES, 16);
             MemorySegment attributes = arena.allocate(STRUCTURE_BYTES, 16);
-            check("file actions", (int) ACTIONS_INIT.invokeExact(state, actions));
-            check("attributes", (int) ATTRIBUTES_INIT.invokeExact(state, attributes));
+            check("file actions", (int) SpawnCalls.ACTIONS_INIT.invokeExact(state, actions));
+            check("attributes", (int) SpawnCalls.ATTRIBUTES_INIT.invokeExact(state, attributes));
             addDescriptors(state, actions, descriptors);
             setSignals(arena, state, attributes);
             MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
-            int error = (int) SPAWN.invokeExact(
+            int error = (int) SpawnCalls.SPAWN.invokeExact(
                     state,
                     pid,
                     CLibrary.text(arena, command.getFirst()),
@@ -103,8 +126,8 @@ public final class ChildProcess {
                     attributes,
                     CLibrary.texts(arena, command),
                     CLibrary.texts(arena, environment));
-            check("actions' end", (int) ACTIONS_DESTROY.invokeExact(state, actions));
-            check("attributes' end", (int) ATTRIBUTES_DESTROY.invokeExact(state, attributes));
+            check("actions' end", (int) SpawnCalls.ACTIONS_DESTROY.invokeExact(state, actions));
+            check("attributes' end", (int) SpawnCalls.ATTRIBUTES_DESTROY.invokeExact(state, attributes));
             if (error != 0) {
                 throw new SystemCallException("posix_spawn", error, "command=" + command.getFirst());
             }
@@ -129,8 +152,8 @@ public final class ChildProcess {
             throws SystemCallException {
         return OwnThread.run("isolated-spawn", () -> {
             try (Arena arena = Arena.ofConfined()) {
-                Descriptor.invoke(
-                        arena, "unshare", state -> (int) UNSHARE.invokeExact(state, CLONE_NEWNS | CLONE_FS));
+                Descriptor.invoke(arena, "unshare", state ->
+                        (int) SpawnCalls.UNSHARE.invokeExact(state, CLONE_NEWNS | CLONE_FS));
             }
             MountCalls.mount("none", Path.of("/"), "none", MountCalls.MS_REC | MountCalls.MS_PRIVATE, "");
             if (kept.startsWith(TEMPORARY)) {
@@ -152,9 +175,9 @@ public final class ChildProcess {
                 throw new IllegalArgumentException(
                         "descriptors have no gaps: numbers=" + descriptors.keySet());
             }
-            check("dup2", (int) ADD_DUP2.invokeExact(state, actions, source.number(), target));
+            check("dup2", (int) SpawnCalls.ADD_DUP2.invokeExact(state, actions, source.number(), target));
         }
-        check("closefrom", (int) ADD_CLOSE_FROM.invokeExact(state, actions, descriptors.size()));
+        check("closefrom", (int) SpawnCalls.ADD_CLOSE_FROM.invokeExact(state, actions, descriptors.size()));
     }
 
     private static void setSignals(
@@ -162,9 +185,9 @@ public final class ChildProcess {
         MemorySegment none = arena.allocate(SIGNAL_SET_BYTES, 8);
         MemorySegment all = arena.allocate(SIGNAL_SET_BYTES, 8).fill((byte) 0xff);
         int flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-        check("flags", (int) SET_FLAGS.invokeExact(state, attributes, (short) flags));
-        check("mask", (int) SET_MASK.invokeExact(state, attributes, none));
-        check("defaults", (int) SET_DEFAULTS.invokeExact(state, attributes, all));
+        check("flags", (int) SpawnCalls.SET_FLAGS.invokeExact(state, attributes, (short) flags));
+        check("mask", (int) SpawnCalls.SET_MASK.invokeExact(state, attributes, none));
+        check("defaults", (int) SpawnCalls.SET_DEFAULTS.invokeExact(state, attributes, all));
     }
 
     private static void check(String what, int error) throws SystemCallException {
@@ -180,8 +203,8 @@ public final class ChildProcess {
     public static OptionalInt collect(long pid) throws SystemCallException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
-            int found = Descriptor.invoke(
-                    arena, "waitpid", state -> (int) WAITPID.invokeExact(state, (int) pid, status, WNOHANG));
+            int found = Descriptor.invoke(arena, "waitpid", state ->
+                    (int) WaitCalls.WAITPID.invokeExact(state, (int) pid, status, WNOHANG));
             if (found == 0) {
                 return OptionalInt.empty();
             }
@@ -199,8 +222,8 @@ public final class ChildProcess {
     /// told.
     public static void adoptOrphans() throws SystemCallException {
         try (Arena arena = Arena.ofConfined()) {
-            Descriptor.invoke(
-                    arena, "prctl", state -> (int) PRCTL.invokeExact(state, PR_SET_CHILD_SUBREAPER, 1L));
+            Descriptor.invoke(arena, "prctl", state ->
+                    (int) AdoptionCalls.PRCTL.invokeExact(state, PR_SET_CHILD_SUBREAPER, 1L));
         }
     }
 }

@@ -40,23 +40,6 @@ public final class Descriptor implements AutoCloseable {
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
             2);
-    private static final MethodHandle PIPE2 = CLibrary.function(
-            "pipe2",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-    private static final MethodHandle SOCKETPAIR = CLibrary.function(
-            "socketpair",
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS));
-    private static final MethodHandle SEND = transfer("send");
-    private static final MethodHandle RECV = transfer("recv");
-    private static final MethodHandle POLL = CLibrary.function(
-            "poll",
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
 
     private final AtomicInteger number;
 
@@ -64,15 +47,47 @@ public final class Descriptor implements AutoCloseable {
         this.number = new AtomicInteger(number);
     }
 
-    private static MethodHandle transfer(String name) {
-        return CLibrary.function(
-                name,
+    /// Linked when the first pipe is made.
+    static final class PipeCalls {
+        static final MethodHandle PIPE2 = CLibrary.function(
+                "pipe2",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+
+        private PipeCalls() {}
+    }
+
+    /// Linked when the first pair of sockets is made.
+    static final class SocketCalls {
+        static final MethodHandle SOCKETPAIR = CLibrary.function(
+                "socketpair",
                 FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS));
+        static final MethodHandle SEND = transfer("send");
+        static final MethodHandle RECV = transfer("recv");
+        static final MethodHandle POLL = CLibrary.function(
+                "poll",
+                FunctionDescriptor.of(
                         ValueLayout.JAVA_INT,
                         ValueLayout.ADDRESS,
                         ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_INT));
+
+        private SocketCalls() {}
+
+        private static MethodHandle transfer(String name) {
+            return CLibrary.function(
+                    name,
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_INT));
+        }
     }
 
     /// The two ends of something, the first for this process.
@@ -115,7 +130,8 @@ public final class Descriptor implements AutoCloseable {
     public static Pair openPipe(int bytes) throws SystemCallException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-            int result = invoke(arena, "pipe2", state -> (int) PIPE2.invokeExact(state, ends, O_CLOEXEC));
+            int result = invoke(
+                    arena, "pipe2", state -> (int) PipeCalls.PIPE2.invokeExact(state, ends, O_CLOEXEC));
             assert result == 0;
             Descriptor reading = raised(ends.getAtIndex(ValueLayout.JAVA_INT, 0));
             try (Descriptor writing = raised(ends.getAtIndex(ValueLayout.JAVA_INT, 1))) {
@@ -133,8 +149,8 @@ public final class Descriptor implements AutoCloseable {
     public static Pair openSocketPair() throws SystemCallException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-            invoke(arena, "socketpair", state ->
-                    (int) SOCKETPAIR.invokeExact(state, AF_UNIX, SOCK_SEQPACKET | O_CLOEXEC, 0, ends));
+            invoke(arena, "socketpair", state -> (int) SocketCalls.SOCKETPAIR.invokeExact(
+                    state, AF_UNIX, SOCK_SEQPACKET | O_CLOEXEC, 0, ends));
             return new Pair(
                     raised(ends.getAtIndex(ValueLayout.JAVA_INT, 0)),
                     raised(ends.getAtIndex(ValueLayout.JAVA_INT, 1)));
@@ -179,7 +195,7 @@ public final class Descriptor implements AutoCloseable {
     public void send(byte[] message) throws SystemCallException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
-            invoke(arena, "send", state -> (int) (long) SEND.invokeExact(
+            invoke(arena, "send", state -> (int) (long) SocketCalls.SEND.invokeExact(
                     state, number(), bytes, (long) message.length, MSG_NOSIGNAL));
         }
     }
@@ -190,7 +206,7 @@ public final class Descriptor implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(bytesMax);
             int count = invoke(arena, "recv", state ->
-                    (int) (long) RECV.invokeExact(state, number(), bytes, (long) bytesMax, 0));
+                    (int) (long) SocketCalls.RECV.invokeExact(state, number(), bytes, (long) bytesMax, 0));
             return bytes.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);
         }
     }
@@ -201,7 +217,9 @@ public final class Descriptor implements AutoCloseable {
             MemorySegment entry = arena.allocate(8, 8);
             entry.set(ValueLayout.JAVA_INT, 0, number());
             entry.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
-            return invoke(arena, "poll", state -> (int) POLL.invokeExact(state, entry, 1L, millis)) > 0;
+            return invoke(arena, "poll", state ->
+                            (int) SocketCalls.POLL.invokeExact(state, entry, 1L, millis))
+                    > 0;
         }
     }
 

@@ -3,11 +3,15 @@ package io.holdfast.hostio.nativeaccess;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 
-/// Links the calls into the C library before anybody needs them: each takes milliseconds, which a start would
-/// otherwise spend one after another. Any thread; who needs a call meanwhile waits for it.
+/// Links the calls into the C library that a start does not need, before anybody needs them: each takes
+/// milliseconds. Any thread; who needs a call meanwhile waits for it.
 public final class NativeCalls {
-    private static final List<Class<?>> CALLS =
-            List.of(FileSpace.class, Descriptor.class, ChildProcess.class, MountCalls.class);
+    private static final List<Class<?>> CALLS = List.of(
+            Descriptor.PipeCalls.class,
+            Descriptor.SocketCalls.class,
+            ChildProcess.SpawnCalls.class,
+            ChildProcess.WaitCalls.class,
+            MountCalls.class);
 
     private NativeCalls() {}
 
