@@ -1,11 +1,11 @@
 package io.holdfast.node;
 
 import io.holdfast.consensus.ratis.LedgerServer;
-import io.holdfast.hostio.nativeaccess.NativeCalls;
 import io.holdfast.node.config.InvalidConfigException;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.config.NodeConfigFile;
 import io.holdfast.node.http.contract.ApiContract;
+import io.holdfast.node.identity.KeyPairs;
 import io.holdfast.node.lifecycle.EarlyWork;
 import io.holdfast.node.lifecycle.TemporaryFolder;
 import io.holdfast.node.logging.NodeLogging;
@@ -35,10 +35,10 @@ public final class NodeMain {
             System.exit(MISUSED);
             return;
         }
+        EarlyWork.begin(List.of(KeyPairs::prepare));
         EarlyWork.begin(List.of(
                 LedgerServer::loadLibraries,
                 ManagementFactory::getPlatformMBeanServer,
-                NativeCalls::link,
                 ApiContract::ofThisBuild));
         try {
             NodeConfigFile file = NodeConfigFile.load(Path.of(arguments[1]));
