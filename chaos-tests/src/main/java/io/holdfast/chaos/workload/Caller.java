@@ -5,33 +5,39 @@ import io.holdfast.chaos.cluster.ApiOutcome;
 import io.holdfast.chaos.cluster.NodeApi;
 import io.holdfast.chaos.pace.Pause;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 
-/// One client's way to the cluster: stays with a node while it answers, goes to another when it does not, and
-/// repeats a change under the same idempotency key, as the API promises that this is safe. Confined to its
-/// client.
+/// One client's way to the cluster: stays with a node while it answers, goes to the next in turn when it does
+/// not, and repeats a change under the same idempotency key, as the API promises that this is safe. Confined
+/// to its client.
 final class Caller {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(25);
     private static final int ATTEMPT_COUNT_MAX = 40;
     private static final int UNANSWERED_COUNT_MAX = 3;
 
     private final NodeApi api;
-    private final List<String> addresses;
+    /// The one that is asked first; one that does not answer becomes the last.
+    private final Deque<String> addresses;
     private final RandomGenerator random;
     private final Pause pause;
     private final String name;
-    private String address;
     private long nextKey;
 
     /// @param name unique among all clients of the cluster
     Caller(String name, NodeApi api, List<String> addresses, RandomGenerator random, Pause pause) {
         this.name = name;
         this.api = api;
-        this.addresses = List.copyOf(addresses);
         this.random = random;
         this.pause = pause;
-        this.address = addresses.get(random.nextInt(addresses.size()));
+        List<String> order = new ArrayList<>(addresses);
+        Collections.shuffle(order, Random.from(random));
+        this.addresses = new ArrayDeque<>(order);
     }
 
     RandomGenerator random() {
@@ -61,7 +67,7 @@ final class Caller {
         String last = "";
         int unanswered = 0;
         for (int attempt = 0; attempt < ATTEMPT_COUNT_MAX && unanswered < UNANSWERED_COUNT_MAX; attempt++) {
-            switch (api.call(address, call)) {
+            switch (api.call(addresses.getFirst(), call)) {
                 case ApiOutcome.Answered answered when answered.isSuccess() -> {
                     return new CallResult.Done(answered.body());
                 }
@@ -79,7 +85,7 @@ final class Caller {
                     unanswered++;
                 }
             }
-            address = addresses.get(random.nextInt(addresses.size()));
+            addresses.addLast(addresses.removeFirst());
             pause.of(RETRY_PAUSE);
         }
         return unanswered > 0 && isChange ? new CallResult.Unknown(last) : new CallResult.NotDone(last);

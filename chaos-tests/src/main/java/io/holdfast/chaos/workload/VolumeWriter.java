@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +41,7 @@ final class VolumeWriter {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
     private static final Pattern TOKEN = Pattern.compile("\\btoken=(\\d+)");
     private static final int BATCH_BLOCK_COUNT_MAX = 8;
+    private static final int RUN_BLOCK_COUNT_MAX = 16;
     private static final int KEPT_CONNECTION_COUNT_MAX = 64;
     private static final int SILENT_AGAIN_ONE_IN = 32;
     private static final Duration AHEAD_PAUSE = Duration.ofMillis(2);
@@ -218,23 +220,30 @@ final class VolumeWriter {
 
     private void read(Session session, long block)
             throws InterruptedException, ExecutionException, TimeoutException {
-        take(session, block, answer(sendRead(session, block)));
+        take(session, block, answer(sendRead(session, block, 1)));
     }
 
-    /// Several at once; nothing is written meanwhile.
+    /// Several runs of neighbours at once; nothing is written meanwhile.
     private void readBatch(Session session)
             throws InterruptedException, ExecutionException, TimeoutException {
+        int runBlockCount = Math.min(RUN_BLOCK_COUNT_MAX, load.readBatchBlockCount());
         Map<Long, CompletableFuture<byte[]>> answers = new LinkedHashMap<>();
-        for (int i = 0; i < load.readBatchBlockCount(); i++) {
-            answers.computeIfAbsent(anyBlock(), block -> sendRead(session, block));
+        for (int i = 0; i < load.readBatchBlockCount(); i += runBlockCount) {
+            long run = range.firstBlock() + random.nextInt(range.blockCount() - runBlockCount + 1);
+            answers.computeIfAbsent(run, first -> sendRead(session, first, runBlockCount));
         }
         for (Map.Entry<Long, CompletableFuture<byte[]>> one : answers.entrySet()) {
-            take(session, one.getKey(), answer(one.getValue()));
+            byte[] bytes = answer(one.getValue());
+            for (int i = 0; i < runBlockCount; i++) {
+                int at = i * BlockContent.BLOCK_BYTES;
+                take(session, one.getKey() + i,
+                        Arrays.copyOfRange(bytes, at, at + BlockContent.BLOCK_BYTES));
+            }
         }
     }
 
-    private static CompletableFuture<byte[]> sendRead(Session session, long block) {
-        return session.connection().read(block * BlockContent.BLOCK_BYTES, BlockContent.BLOCK_BYTES);
+    private static CompletableFuture<byte[]> sendRead(Session session, long first, int count) {
+        return session.connection().read(first * BlockContent.BLOCK_BYTES, count * BlockContent.BLOCK_BYTES);
     }
 
     private void take(Session session, long block, byte[] bytes) {

@@ -20,11 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -35,6 +38,7 @@ public final class WorkloadRun {
     private static final int OPERATION_COUNT_MAX = 2_000_000;
     private static final int WATCH_COUNT = 2;
     private static final int REGISTER_COUNT = 8;
+    private static final int BROOM_COUNT = 8;
 
     private final Duration restLimit;
     private final LongSupplier nanoClock;
@@ -206,15 +210,25 @@ public final class WorkloadRun {
     ///
     /// @return how many could not be removed
     public int removeTraces() throws InterruptedException {
-        Caller caller = newCaller("broom", seed - 2);
-        int left = 0;
-        for (String key : listing(addresses.getFirst(), "linearizable").orElse(Map.of()).keySet()) {
-            if (isOwn(key)
-                    && !(caller.change(ApiCall.delete("/v1/settings/" + key)) instanceof CallResult.Done)) {
-                left++;
-            }
+        Queue<String> traces = new ConcurrentLinkedQueue<>(
+                listing(addresses.getFirst(), "linearizable").orElse(Map.of()).keySet().stream()
+                        .filter(this::isOwn).toList());
+        AtomicInteger left = new AtomicInteger();
+        List<Thread> brooms = new ArrayList<>();
+        for (int number = 0; number < BROOM_COUNT; number++) {
+            Caller caller = newCaller("broom" + number, seed - 2 - number);
+            brooms.add(start("broom-" + number, () -> {
+                for (String key = traces.poll(); key != null; key = traces.poll()) {
+                    if (!(caller.change(ApiCall.delete("/v1/settings/" + key)) instanceof CallResult.Done)) {
+                        left.incrementAndGet();
+                    }
+                }
+            }));
         }
-        return left;
+        for (Thread broom : brooms) {
+            broom.join();
+        }
+        return left.get();
     }
 
     private boolean isOwn(String key) {
