@@ -135,7 +135,7 @@ final class SoakProgress implements AutoCloseable {
         String machine = Machine.here().describe() + ", load " + loadBefore + " before and " + Machine.load()
                 + " after";
         SoakDocument document = new SoakDocument(
-                stage.seed(), stage.minutes(), played(), machine, stage.replay(), sums);
+                stage.seed(), stage.minutes(), played(), machine, SoakRun.LOAD, stage.replay(), sums);
         Files.createDirectories(stage.reports());
         Files.writeString(stage.reports().resolve(DOCUMENT), document.markdown());
         return new RunReport(title, stage.seed(), stage.replay(), fromNanos, System.nanoTime(),

@@ -30,8 +30,11 @@ final class SoakRun implements AutoCloseable {
     private static final Duration VOLUME_LIMIT = Duration.ofMinutes(3);
     private static final String VOLUME_PROFILE = "2+1";
     /// More than 10^7 in an hour, with what catalogs are asked besides.
-    private static final VolumeWorkload.Load VOLUME_LOAD = new VolumeWorkload.Load(1_024, 256, 5, 5_000);
-    private static final int WINDOW_SECONDS = 165;
+    private static final VolumeWorkload.Load VOLUME_LOAD = new VolumeWorkload.Load(1_024, 256, 5, 10_000);
+    static final String LOAD = "Catalogs: %d clients, each resting %d ms after each step. A volume %s: two"
+            .formatted(SoakWindow.CLIENT_COUNT, SoakWindow.STEP_PAUSE.toMillis(), VOLUME_PROFILE)
+            + " writers, %,d blocks a second at most.".formatted(VOLUME_LOAD.blocksPerSecondMax());
+    private static final int WINDOW_SECONDS = 155;
     /// Of an hour, with what windows that take longer cost.
     private static final Map<FaultMix.Family, Integer> GOALS_PER_HOUR = Map.of(
             FaultMix.Family.NETWORK, 540,

@@ -33,10 +33,10 @@ import org.slf4j.LoggerFactory;
 /// them its disk rots, or it comes back with an older copy, and it leaves. Confined to the scenario's thread.
 final class SoakWindow {
     private static final Logger LOG = LoggerFactory.getLogger(SoakWindow.class);
-    private static final int CLIENT_COUNT = 4;
+    static final int CLIENT_COUNT = 4;
     private static final int ELEMENT_COUNT_MAX = 50;
     /// Most of the machine is for what dies and starts again.
-    private static final Duration STEP_PAUSE = Duration.ofMillis(60);
+    static final Duration STEP_PAUSE = Duration.ofMillis(150);
     private static final Duration REST_LIMIT = Duration.ofMinutes(2);
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration HEALTHY = Duration.ofSeconds(8);

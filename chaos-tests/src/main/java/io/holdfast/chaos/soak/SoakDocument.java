@@ -11,9 +11,10 @@ import java.util.Map;
 /// @param minutes as asked for
 /// @param minutesPlayed in fact
 /// @param machine and its load before and after, in one line
+/// @param load what clients asked of the cluster, in one sentence
 /// @param command that plays it again
-public record SoakDocument(
-        long seed, int minutes, double minutesPlayed, String machine, String command, SoakTally.Sums sums) {
+public record SoakDocument(long seed, int minutes, double minutesPlayed, String machine, String load,
+        String command, SoakTally.Sums sums) {
     /// Counted in the tally under these names.
     public static final String CATALOG_CALLS = "catalog calls";
     public static final String LEASE_CALLS = "lease grants and prolongations";
@@ -52,7 +53,7 @@ public record SoakDocument(
         boolean isPassed = sums.verdicts().stream().allMatch(Verdict::isPassed);
         out.format("# Soak%n%n%.0f of %d minutes on %s. Seed %d. Every checker passed: %s.%n%n",
                 minutesPlayed, minutes, machine, seed, isPassed ? "yes" : "**no**");
-        out.format("```%n%s%n```%n%n", command);
+        out.format("%s%n%n```%n%s%n```%n%n", load, command);
         faults(out);
         operations(out);
         times(out);

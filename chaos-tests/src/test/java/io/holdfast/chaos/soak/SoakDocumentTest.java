@@ -57,6 +57,6 @@ class SoakDocumentTest {
     }
 
     private static String page(SoakTally tally) {
-        return new SoakDocument(7, 60, 60.2, "a machine", "mvn verify", tally.sums()).markdown();
+        return new SoakDocument(7, 60, 60.2, "a machine", "A load.", "mvn verify", tally.sums()).markdown();
     }
 }
