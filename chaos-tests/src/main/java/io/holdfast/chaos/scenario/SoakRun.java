@@ -57,6 +57,8 @@ final class SoakRun implements AutoCloseable {
     private final SoakProgress progress;
     private final Map<FaultMix.Family, Integer> planned = new EnumMap<>(FaultMix.Family.class);
     private final long fromNanos = System.nanoTime();
+    private long windowNanos;
+    private int windowCount;
 
     private SoakRun(TestCluster cluster, ScenarioStage stage, Production.Means means, List<String> skips)
             throws IOException {
@@ -93,14 +95,17 @@ final class SoakRun implements AutoCloseable {
     RunReport play(String title) throws IOException, InterruptedException {
         List<Verdict> last = new ArrayList<>();
         try {
-            int windowCount = Math.max(1, Math.ceilDiv(stage.minutes() * 60, WINDOW_SECONDS));
-            Duration slot = Duration.ofMinutes(stage.minutes()).dividedBy(windowCount);
+            int slotCount = Math.max(1, Math.ceilDiv(stage.minutes() * 60, WINDOW_SECONDS));
+            Duration slot = Duration.ofMinutes(stage.minutes()).dividedBy(slotCount);
             SoakWindow.Crew crew =
                     new SoakWindow.Crew(cluster, api, watch, volume, injector, tally, faults);
             Guest guest = new Guest(cluster, injector, cluster.guests().getFirst(), stage.folder());
             for (int number = 1; Duration.ofNanos(left()).compareTo(slot.dividedBy(3)) > 0; number++) {
                 SoakWindow window = new SoakWindow(crew, guest, number, stage.seed() + 100L * number);
-                window.play(System.nanoTime() + Math.min(slot.toNanos(), left()), counts(slot), progress);
+                long since = System.nanoTime();
+                window.play(since + Math.min(slot.toNanos(), left()), counts(slot), progress);
+                windowNanos += System.nanoTime() - since;
+                windowCount++;
                 if (!volume.failures().isEmpty()) {
                     throw new IllegalStateException("a writer failed", volume.failures().getFirst());
                 }
@@ -122,12 +127,14 @@ final class SoakRun implements AutoCloseable {
     private Map<FaultMix.Family, Integer> counts(Duration slot) {
         Map<FaultMix.Family, Integer> counts = new EnumMap<>(FaultMix.Family.class);
         SoakTally.Sums sums = tally.sums();
+        // As long as windows took so far, which is longer than they should on a busy machine.
+        long expectedNanos = Math.max(slot.toNanos(), windowNanos / Math.max(1, windowCount));
         GOALS_PER_HOUR.forEach((family, perHour) -> {
             int done = NAMES.containsKey(family)
                     ? sums.faultCount(NAMES.getOrDefault(family, ""))
                     : planned.getOrDefault(family, 0);
             int count = Cadence.countFor(Math.ceilDiv(perHour * stage.minutes(), 60), done,
-                    slot.toNanos() / (double) Math.max(1, left()));
+                    expectedNanos / (double) Math.max(1, left()));
             planned.merge(family, count, Integer::sum);
             counts.put(family, faults.has(family) ? count : 0);
         });
