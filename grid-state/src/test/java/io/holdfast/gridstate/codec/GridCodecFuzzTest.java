@@ -2,6 +2,7 @@ package io.holdfast.gridstate.codec;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.holdfast.gridstate.catalog.CorruptRecordException;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,11 @@ final class GridCodecFuzzTest {
             }
             decode(frame);
         }
+    }
+
+    @FuzzTest
+    void anyFrameGivesAValueOrARefusal(byte[] frame) {
+        decode(frame);
     }
 
     private boolean decode(byte[] frame) {

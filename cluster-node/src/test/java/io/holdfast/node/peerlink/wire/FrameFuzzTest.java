@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.holdfast.consensus.Committed;
 import io.holdfast.consensus.LogIndex;
 import io.holdfast.consensus.NotLeaderException;
@@ -74,6 +75,17 @@ class FrameFuzzTest {
         }
         assertTrue(
                 read > ROUNDS / 2 && refused > ROUNDS / 10, "read=" + read + " refused=" + refused);
+    }
+
+    @FuzzTest
+    void anyStreamIsReadOrRefused(byte[] stream) {
+        FrameDecoder decoder = new FrameDecoder((_, type, _, payload) -> parse(type, payload));
+        try {
+            decoder.feed(stream);
+        } catch (WireException refused) {
+            return;
+        }
+        assertTrue(decoder.heldCapacityBytes() <= 64 * 1024);
     }
 
     @Test

@@ -1,0 +1,20 @@
+package io.holdfast.node.snapshot;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+/// Any bytes are the directory of a saved state or damaged.
+class PackDirectoryFuzzTest {
+    @FuzzTest
+    void directory(byte[] bytes) throws IOException {
+        try {
+            PackDirectory directory = PackDirectory.read(new ByteArrayInputStream(bytes));
+            assertTrue(directory.packs().size() <= bytes.length);
+        } catch (SnapshotDamagedException refused) {
+            return;
+        }
+    }
+}
