@@ -1,7 +1,6 @@
 package io.holdfast.node.mount;
 
 import io.holdfast.hostio.mount.MountTable;
-import io.holdfast.hostio.mount.Mounts;
 import io.holdfast.hostio.process.ProcessOutcome;
 import io.holdfast.hostio.process.ProcessRun;
 import java.io.IOException;
@@ -75,16 +74,25 @@ final class FileSystems {
     }
 
     /// Unmounts what is mounted at a folder; a container that has just ended may still be leaving it.
+    ///
+    /// A child does it: the kernel writes the rest to a volume that this process may serve itself. A process
+    /// killed within the call would keep its sockets open until the call returns, and the call would wait for
+    /// an answer over them for ever.
     static void unmount(Path folder) throws IOException {
         long end = System.nanoTime() + UNMOUNT_PATIENCE.toNanos();
         while (isMounted(folder)) {
             try {
-                Mounts.unmountBelow(folder.toRealPath());
+                for (Path point : MountTable.read().below(folder.toRealPath())) {
+                    run("umount", point.toString());
+                }
             } catch (IOException busy) {
                 if (System.nanoTime() - end > 0) {
                     throw busy;
                 }
                 LockSupport.parkNanos(UNMOUNT_PAUSE.toNanos());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while unmounting: folder=" + folder, interrupted);
             }
         }
     }
