@@ -1,14 +1,18 @@
 package io.holdfast.chaos.checker;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/// The breaches found so far by one checker, the first of them kept with evidence. Confined to its thread.
+/// The breaches found so far by one checker, the first of each rule kept with evidence: many of one must not
+/// hide another. Confined to its thread.
 final class Findings {
-    private static final int KEPT_COUNT_MAX = 20;
+    private static final int KEPT_OF_A_RULE_MAX = 20;
 
     private final String checker;
     private final List<Violation> kept = new ArrayList<>();
+    private final Map<String, Integer> countByRule = new HashMap<>();
     private long violationCount;
     private long checkedCount;
 
@@ -22,7 +26,7 @@ final class Findings {
 
     void add(String rule, String key, String evidence) {
         violationCount++;
-        if (kept.size() < KEPT_COUNT_MAX) {
+        if (countByRule.merge(rule, 1, Integer::sum) <= KEPT_OF_A_RULE_MAX) {
             kept.add(new Violation(rule, key, evidence));
         }
     }
