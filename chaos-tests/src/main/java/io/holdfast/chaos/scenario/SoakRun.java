@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
@@ -29,11 +30,13 @@ final class SoakRun implements AutoCloseable {
     private static final Duration CALL_LIMIT = Duration.ofMillis(1_500);
     private static final Duration VOLUME_LIMIT = Duration.ofMinutes(3);
     private static final String VOLUME_PROFILE = "2+1";
-    /// More than 10^7 in an hour, with what catalogs are asked besides.
+    /// Nearly 10^7 in an hour on two cores: nothing is read while nobody serves the volume.
     private static final VolumeWorkload.Load VOLUME_LOAD = new VolumeWorkload.Load(1_024, 256, 5, 10_000);
-    static final String LOAD = "Catalogs: %d clients, each resting %d ms after each step. A volume %s: two"
-            .formatted(SoakWindow.CLIENT_COUNT, SoakWindow.STEP_PAUSE.toMillis(), VOLUME_PROFILE)
-            + " writers, %,d blocks a second at most.".formatted(VOLUME_LOAD.blocksPerSecondMax());
+    static final String LOAD = String.format(Locale.ROOT,
+            "Catalogs: %d clients, each resting %d ms after each step. A volume %s: %d writers, together %,d"
+                    + " blocks a second at most.",
+            SoakWindow.CLIENT_COUNT, SoakWindow.STEP_PAUSE.toMillis(), VOLUME_PROFILE,
+            VolumeWorkload.WRITER_COUNT, VOLUME_LOAD.blocksPerSecondMax());
     private static final int WINDOW_SECONDS = 155;
     /// Of an hour, with what windows that take longer cost.
     private static final Map<FaultMix.Family, Integer> GOALS_PER_HOUR = Map.of(
@@ -57,8 +60,6 @@ final class SoakRun implements AutoCloseable {
     private final SoakProgress progress;
     private final Map<FaultMix.Family, Integer> planned = new EnumMap<>(FaultMix.Family.class);
     private final long fromNanos = System.nanoTime();
-    private long windowNanos;
-    private int windowCount;
 
     private SoakRun(TestCluster cluster, ScenarioStage stage, Production.Means means, List<String> skips)
             throws IOException {
@@ -102,10 +103,8 @@ final class SoakRun implements AutoCloseable {
             Guest guest = new Guest(cluster, injector, cluster.guests().getFirst(), stage.folder());
             for (int number = 1; Duration.ofNanos(left()).compareTo(slot.dividedBy(3)) > 0; number++) {
                 SoakWindow window = new SoakWindow(crew, guest, number, stage.seed() + 100L * number);
-                long since = System.nanoTime();
-                window.play(since + Math.min(slot.toNanos(), left()), counts(slot), progress);
-                windowNanos += System.nanoTime() - since;
-                windowCount++;
+                window.play(System.nanoTime() + Math.min(slot.toNanos(), left()), counts(slot, number - 1),
+                        progress);
                 if (!volume.failures().isEmpty()) {
                     throw new IllegalStateException("a writer failed", volume.failures().getFirst());
                 }
@@ -124,11 +123,13 @@ final class SoakRun implements AutoCloseable {
         return Duration.ofMinutes(stage.minutes()).toNanos() - (System.nanoTime() - fromNanos);
     }
 
-    private Map<FaultMix.Family, Integer> counts(Duration slot) {
+    /// @param playedCount windows so far
+    private Map<FaultMix.Family, Integer> counts(Duration slot, int playedCount) {
         Map<FaultMix.Family, Integer> counts = new EnumMap<>(FaultMix.Family.class);
         SoakTally.Sums sums = tally.sums();
         // As long as windows took so far, which is longer than they should on a busy machine.
-        long expectedNanos = Math.max(slot.toNanos(), windowNanos / Math.max(1, windowCount));
+        long expectedNanos = Math.max(
+                slot.toNanos(), (System.nanoTime() - fromNanos) / Math.max(1, playedCount));
         GOALS_PER_HOUR.forEach((family, perHour) -> {
             int done = NAMES.containsKey(family)
                     ? sums.faultCount(NAMES.getOrDefault(family, ""))

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 /// thread; each writer has a thread of its own, which ends with it.
 public final class VolumeWorkload implements AutoCloseable {
     private static final String VOLUME = "chaos";
-    private static final int WRITER_COUNT = 2;
+    public static final int WRITER_COUNT = 2;
     private static final long SIZE_BYTES = 16L << 20;
 
     private final Duration limit;

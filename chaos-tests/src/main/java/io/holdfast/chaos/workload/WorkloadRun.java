@@ -228,6 +228,7 @@ public final class WorkloadRun {
         for (Thread broom : brooms) {
             broom.join();
         }
+        requireNoFailure();
         return left.get();
     }
 
@@ -274,10 +275,14 @@ public final class WorkloadRun {
             verdicts.add(copyVerdict(address, truth));
         }
         stopWatches();
+        requireNoFailure();
+        return verdicts;
+    }
+
+    private void requireNoFailure() {
         if (!failures.isEmpty()) {
             throw new IllegalStateException("a client failed", failures.getFirst());
         }
-        return verdicts;
     }
 
     /// Ends all threads without waiting or judging.
