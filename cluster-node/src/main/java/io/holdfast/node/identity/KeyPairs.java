@@ -42,9 +42,9 @@ public final class KeyPairs {
         try {
             if (publicKey instanceof ECPublicKey point && privateKey instanceof ECPrivateKey number
                     && isOnP256(point.getParams()) && isOnP256(number.getParams())) {
-                return doAgree(point, number);
+                return agree(point, number);
             }
-            return doSign(publicKey, privateKey);
+            return verifies(publicKey, privateKey);
         } catch (GeneralSecurityException e) {
             return false;
         }
@@ -70,7 +70,7 @@ public final class KeyPairs {
     }
 
     /// The x of `number * 2G` and of `2 * point` are the same.
-    private static boolean doAgree(ECPublicKey point, ECPrivateKey number) throws GeneralSecurityException {
+    private static boolean agree(ECPublicKey point, ECPrivateKey number) throws GeneralSecurityException {
         KeyFactory keys = KeyFactory.getInstance(EC);
         ECParameterSpec curve = point.getParams();
         PublicKey twiceGenerator = keys.generatePublic(new ECPublicKeySpec(TWICE_GENERATOR, curve));
@@ -85,7 +85,8 @@ public final class KeyPairs {
         return agreement.generateSecret();
     }
 
-    private static boolean doSign(PublicKey publicKey, PrivateKey privateKey)
+    /// The one verifies what the other signs.
+    private static boolean verifies(PublicKey publicKey, PrivateKey privateKey)
             throws GeneralSecurityException {
         Signature signer = Signature.getInstance(CertificateRequest.SIGNATURE);
         signer.initSign(privateKey);
