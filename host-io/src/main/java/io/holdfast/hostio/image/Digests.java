@@ -18,6 +18,16 @@ final class Digests {
         }
     }
 
+    /// The digest of bytes that came without one.
+    static LayerDigest sha256Of(byte[] bytes) {
+        try {
+            byte[] made = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return new LayerDigest("sha256:" + HexFormat.of().formatHex(made));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has it: algorithm=SHA-256", e);
+        }
+    }
+
     static void require(LayerDigest expected, MessageDigest made) throws ImageException {
         String actual = HexFormat.of().formatHex(made.digest());
         if (!expected.value().endsWith(":" + actual)) {

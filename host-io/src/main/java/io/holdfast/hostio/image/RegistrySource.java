@@ -7,8 +7,6 @@ import io.holdfast.hostio.id.LayerDigest;
 import io.holdfast.hostio.image.RegistryCalls.Answer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /// An image in a registry, by the OCI distribution protocol. Confined to its user.
 final class RegistrySource implements ImageSource {
@@ -36,7 +34,7 @@ final class RegistrySource implements ImageSource {
             String type = answer.header("Content-Type").split(";", 2)[0].strip();
             LayerDigest digest = reference.isPinned()
                     ? new LayerDigest(reference.selector())
-                    : digestOf(document);
+                    : Digests.sha256Of(document);
             return new Blob(type, digest, document.length);
         } catch (ImageException known) {
             throw known;
@@ -45,11 +43,6 @@ final class RegistrySource implements ImageSource {
                     "the manifest cannot be read: image=" + reference + " reason=" + failure.getMessage(),
                     failure);
         }
-    }
-
-    private static LayerDigest digestOf(byte[] document) {
-        MessageDigest sha256 = Digests.of(new LayerDigest("sha256:" + "0".repeat(64)));
-        return new LayerDigest("sha256:" + HexFormat.of().formatHex(sha256.digest(document)));
     }
 
     @Override

@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.holdfast.hostio.id.LayerDigest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /// Any bytes are a part of an image or refused as none, with nothing but an [ImageException].
 class ImageFuzzTest {
@@ -54,7 +50,7 @@ class ImageFuzzTest {
     private record OneDocument(byte[] bytes) implements ImageSource {
         @Override
         public Blob resolve(Platform platform) {
-            return new Blob("", digest(bytes), bytes.length);
+            return new Blob("", Digests.sha256Of(bytes), bytes.length);
         }
 
         @Override
@@ -64,14 +60,5 @@ class ImageFuzzTest {
 
         @Override
         public void close() {}
-
-        private static LayerDigest digest(byte[] bytes) {
-            try {
-                byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(bytes);
-                return new LayerDigest("sha256:" + HexFormat.of().formatHex(sha256));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every JDK has SHA-256", e);
-            }
-        }
     }
 }
