@@ -129,6 +129,8 @@ final class LedgerReplica extends BaseStateMachine {
             // Ratis goes on after the newest snapshot: with one of now, nothing is applied again.
             snapshots.make(opened);
         }
+        Path directory = storage.getStorageDir().getRoot().toPath();
+        LogRecovery.dropBefore(opened.appliedIndex(), directory);
         beginFrom(opened);
         getLifeCycle().transition(LifeCycle.State.STARTING);
         getLifeCycle().transition(LifeCycle.State.RUNNING);

@@ -3,9 +3,12 @@ package io.holdfast.consensus.ratis;
 import io.holdfast.consensus.ConsensusException;
 import io.holdfast.consensus.CorruptLedgerException;
 import io.holdfast.consensus.GroupId;
+import io.holdfast.consensus.LogIndex;
 import io.holdfast.consensus.UnavailableException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,22 @@ final class LogRecovery {
             }
         } catch (IOException e) {
             throw new UnavailableException("the group's log cannot be read: group=" + group, e);
+        }
+    }
+
+    /// Removes closed files whose entries are all in a snapshot, oldest first, as Ratis does after it took
+    /// one: a start reads every file that it finds. The newest closed one stays, for peers that are a little
+    /// behind.
+    static void dropBefore(LogIndex snapshot, Path groupDirectory) throws IOException {
+        List<Path> closed = LogSegmentCheck.segments(groupDirectory).stream()
+                .filter(segment -> !LogSegmentCheck.isOpen(segment))
+                .toList();
+        List<Path> dropped = closed.stream()
+                .limit(Math.max(0, closed.size() - 1))
+                .takeWhile(segment -> !LogSegmentCheck.lastIndex(segment).isAfter(snapshot))
+                .toList();
+        for (Path segment : dropped) {
+            Files.delete(segment);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.holdfast.consensus.ratis;
 
+import io.holdfast.consensus.LogIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -70,6 +71,11 @@ final class LogSegmentCheck {
 
     static boolean isOpen(Path segment) {
         return name(segment).startsWith("log_inprogress_");
+    }
+
+    /// The last entry of a closed file, by its name.
+    static LogIndex lastIndex(Path closed) {
+        return new LogIndex(Long.parseLong(name(closed).replaceAll(".*-", "")));
     }
 
     static Finding inspect(Path file) throws IOException {

@@ -24,6 +24,7 @@ import io.holdfast.consensus.statemachine.StateTransaction;
 import io.holdfast.consensus.store.LedgerKeyspaces;
 import io.holdfast.consensus.testing.Await;
 import io.holdfast.consensus.testing.TallyStateMachine;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -146,6 +147,38 @@ final class LedgerClusterTest {
             assertEquals(Leadership.Role.VOTER, joiner.log().leadership().role());
             assertSameState(peers.leader().log(), joiner.log());
         }
+    }
+
+    @Test
+    void aRestartReadsNoLogThatIsInItsState() throws Exception {
+        try (LedgerPeers peers = withSnapshotsEvery(1_000_000)) {
+            List<PeerId> voters = peers.startVoters(3).stream().map(GroupPeer::id).toList();
+            propose(peers.leader().log(), "first");
+            PeerId lagging = peers.nonLeader().log().leadership().self();
+            peers.stop(lagging);
+            for (int i = 0; i < 400; i++) {
+                propose(peers.leader().log(), "k" + i);
+            }
+            List<PeerId> others = voters.stream().filter(voter -> !voter.equals(lagging)).toList();
+            for (PeerId other : others) {
+                assertTrue(closedLogFiles(other) > 4, "the log is kept while no snapshot is taken");
+                peers.restart(other);
+                assertTrue(closedLogFiles(other) <= 2);
+            }
+            propose(peers.leader().log(), "between");
+            LedgerPeers.Running returned = peers.start(lagging, List.of(), new TallyStateMachine());
+            Committed last = propose(peers.leader().log(), "last");
+            get(returned.log().awaitApplied(last.index()));
+            assertTrue(returned.machine().applied() < 400, "what was dropped came as a snapshot");
+            assertSameState(peers.leader().log(), returned.log());
+        }
+    }
+
+    private long closedLogFiles(PeerId peer) throws IOException {
+        Path group = directory.resolve(peer + "/raft/" + RatisNames.uuid(LedgerPeers.GROUP));
+        return LogSegmentCheck.segments(group).stream()
+                .filter(segment -> !LogSegmentCheck.isOpen(segment))
+                .count();
     }
 
     @Test
