@@ -40,6 +40,7 @@ public final class Instance {
     private long handled;
     private long lastUseNanos;
     private int waiting;
+    private boolean isSummoned;
     private int failures;
     private boolean wantsToEnd;
     private boolean hasExited;
@@ -308,8 +309,30 @@ public final class Instance {
         return locked(() -> hasExited);
     }
 
-    int waiting() {
-        return locked(() -> waiting);
+    /// Whether a request waits for it, or somebody wants it to go on without one.
+    boolean isWanted() {
+        return locked(this::isWantedNow);
+    }
+
+    /// Called with the lock held.
+    private boolean isWantedNow() {
+        return waiting > 0 || isSummoned;
+    }
+
+    /// Lets one that stands still go on as for a request; false if it does not stand still.
+    boolean summon() {
+        lock.lock();
+        try {
+            boolean standsStill = phase == Phase.POISED || phase == Phase.ASLEEP;
+            if (standsStill) {
+                isSummoned = true;
+                lastUseNanos = kit.nanoClock().getAsLong();
+                changed.signalAll();
+            }
+            return standsStill;
+        } finally {
+            lock.unlock();
+        }
     }
 
     long handled() {
@@ -374,6 +397,7 @@ public final class Instance {
             }
             phase = next;
             reason = why;
+            isSummoned = false;
             since = kit.clock().instant();
             changed.signalAll();
         } finally {
@@ -435,7 +459,7 @@ public final class Instance {
         lock.lock();
         try {
             boolean isQuiet =
-                    !wantsToEnd && !hasExited && saveWish == null && !(heedsRequests && waiting > 0);
+                    !wantsToEnd && !hasExited && saveWish == null && !(heedsRequests && isWantedNow());
             if (isQuiet) {
                 var _ = changed.awaitNanos(patience.toNanos());
             }

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class InstanceKeeper implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceKeeper.class);
 
+    private static final String WANTED = "a request came, or somebody wants it";
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration STANDING_LOOK_EVERY = Duration.ofSeconds(5);
     /// While this node is not sure of its lease.
@@ -121,8 +122,8 @@ final class InstanceKeeper implements Runnable {
         Optional<SaveWish> wish = instance.saveWish();
         if (wish.isPresent()) {
             answerUnchanged(wish.get());
-        } else if (instance.waiting() > 0) {
-            instance.become(Phase.STARTING, "a request came");
+        } else if (instance.isWanted()) {
+            instance.become(Phase.STARTING, WANTED);
         } else {
             reportStanding();
             instance.awaitChange(STANDING_LOOK_EVERY, true);
@@ -376,9 +377,9 @@ final class InstanceKeeper implements Runnable {
             answerUnchanged(wish.get());
         } else if (instance.hasExited()) {
             end("it ended while it slept; its snapshot is kept");
-        } else if (instance.waiting() > 0 && !instance.mayRun()) {
+        } else if (instance.isWanted() && !instance.mayRun()) {
             instance.awaitTime(UNSURE_LOOK_EVERY.toNanos());
-        } else if (instance.waiting() > 0) {
+        } else if (instance.isWanted()) {
             wake();
         } else if (instance.idleSinceNanos()
                 .filter(since -> kit.nanoClock().getAsLong() - since > sleepKeptNanos())
@@ -397,7 +398,7 @@ final class InstanceKeeper implements Runnable {
             return;
         }
         instance.woke();
-        instance.become(Phase.READY, "a request came");
+        instance.become(Phase.READY, WANTED);
         instance.awaitAnswer(UNDISTURBED);
         report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
     }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Starts an instance on this node because somebody wants it here, as a request would. Concurrent; blocks for
-/// a round trip to the ledger.
+/// Starts an instance on this node because somebody wants it here, as a request would: one that sleeps here
+/// or has a frozen copy goes on. Concurrent; blocks for a round trip to the ledger.
 final class InstanceStarter {
     private final HostKit kit;
     private final AppHost host;
@@ -37,20 +37,29 @@ final class InstanceStarter {
             return new Answer.Refused(
                     409, "not-here", "the node cannot run applications now: node=" + kit.node());
         }
+        Optional<Instance> standing = host.instancesOf(application, entry.get().generation()).stream()
+                .filter(Instance::summon)
+                .findFirst();
+        if (standing.isPresent()) {
+            return started(standing.get());
+        }
         Optional<PlacementKey> free = freeSlot(application, spec.get());
         if (free.isEmpty()) {
             return new Answer.Refused(409, "no-room",
                     "it has as many instances as it may have: count=" + spec.get().scaling().countMax());
         }
         return switch (host.claim(free.get(), entry.get(), spec.get())) {
-            case AppHost.Claimed.Here here ->
-                    new Answer.Started(kit.node(), here.instance().slot().toString());
+            case AppHost.Claimed.Here here -> started(here.instance());
             case AppHost.Claimed.Refused refused ->
                     new Answer.Refused(
                             409,
                             refused.code().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                             refused.reason());
         };
+    }
+
+    private Answer started(Instance instance) {
+        return new Answer.Started(kit.node(), instance.slot().toString());
     }
 
     private Optional<PlacementKey> freeSlot(ApplicationKey application, ApplicationSpec spec) {

@@ -242,6 +242,7 @@ final class AppCommand {
             sortOptions = false,
             description = {
                 "Start an instance at a node that you name, rather than where the next request comes in.",
+                "One that sleeps there goes on.",
                 "",
                 "  holdfast app wake shop --node node-2",
                 ""

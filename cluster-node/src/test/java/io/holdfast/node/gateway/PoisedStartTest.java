@@ -172,6 +172,28 @@ final class PoisedStartTest {
 
     @Test
     @Timeout(120)
+    void anOrderToStartHereWakesWhatStandsStillHere() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 1)) {
+            ApplicationKey key = poise(cluster);
+            AppNode node = cluster.node(1);
+            InstanceDesk.Order start = new InstanceDesk.Order.Start(key.toString(), -1, "node-1");
+            InstanceDesk.Answer started = new InstanceDesk.Answer.Started("node-1", key + "/0");
+            assertEquals(started, node.desk().perform(start, PATIENCE), "from its frozen copy");
+            Await.until("it runs", () -> phases(node).equals(List.of("ready")));
+            save(node, key, "sleep");
+            assertEquals(List.of("asleep"), phases(node));
+            assertEquals(started, node.desk().perform(start, PATIENCE), "from its sleep");
+            Await.until("it runs again", () -> phases(node).equals(List.of("ready")));
+            assertEquals("2", node.get("/apps/counter/", "2").body(), "with its memory");
+        }
+    }
+
+    private static List<String> phases(AppNode node) {
+        return node.host().instances().stream().map(Instance::picture).map(Instance.Picture::phase).toList();
+    }
+
+    @Test
+    @Timeout(120)
     void aPoisedInstanceIsSavedAlready() throws Exception {
         try (AppCluster cluster = new AppCluster(folder, 1)) {
             ApplicationKey key = poise(cluster);
