@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.hostio.id.LayerDigest;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -57,6 +58,11 @@ final class Documents {
             throw new ImageException(
                     ImageException.Kind.INVALID,
                     "not JSON: document=" + what + " reason=" + malformed.getOriginalMessage(),
+                    malformed);
+        } catch (CharConversionException malformed) {
+            throw new ImageException(
+                    ImageException.Kind.INVALID,
+                    "not text: document=" + what + " reason=" + malformed.getMessage(),
                     malformed);
         }
     }
