@@ -117,7 +117,7 @@ public record LedgerConfig(
     ///
     /// @param snapshotEntries entries after which a Raft snapshot is taken and the log before it purged
     /// @param snapshotBytes bytes of entries after which the same is done
-    /// @param segmentBytes size of the files the log is purged by; two are kept preallocated per group
+    /// @param segmentBytes size of the files the log is purged by; a start reads two of them
     /// @param historyEntriesMax entries kept in the hash-chained history
     /// @param historyBytesMax bytes kept in the hash-chained history
     /// @param sessionIdle ledger time after which an unused session is forgotten
@@ -131,7 +131,7 @@ public record LedgerConfig(
             Duration sessionIdle,
             int sessionsMax) {
         public static final Retention DEFAULT = new Retention(
-                50_000, 128L << 20, 8 << 20, 1_000_000, 512L << 20, Duration.ofHours(1), 10_000);
+                50_000, 128L << 20, 2 << 20, 1_000_000, 512L << 20, Duration.ofHours(1), 10_000);
 
         public Retention {
             requireWithin("snapshotEntries", snapshotEntries, 1, Long.MAX_VALUE);

@@ -101,7 +101,7 @@ final class RatisSettings {
         // A sync of a file that does not grow costs a quarter.
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, segment);
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, WRITE_BUFFER);
-        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 8);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
         RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf("32MB"));
         // Otherwise an entry of Ratis's own follows every commit; the next leader finds the index out anyway.
