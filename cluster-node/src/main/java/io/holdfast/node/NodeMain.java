@@ -1,6 +1,7 @@
 package io.holdfast.node;
 
 import io.holdfast.consensus.ratis.LedgerServer;
+import io.holdfast.node.bootstrap.DirectoryLock;
 import io.holdfast.node.config.InvalidConfigException;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.config.NodeConfigFile;
@@ -12,6 +13,7 @@ import io.holdfast.node.logging.NodeLogging;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeMain {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    private static final Duration PREDECESSOR_GONE_WITHIN = Duration.ofSeconds(3);
 
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -42,6 +45,10 @@ public final class NodeMain {
                 ApiContract::ofThisBuild));
         try {
             NodeConfigFile file = NodeConfigFile.load(Path.of(arguments[1]));
+            if (!isAlone(file.config().dataDirectory(), log)) {
+                System.exit(FAILED);
+                return;
+            }
             TemporaryFolder.use(file.config().dataDirectory());
             NodeLogging.install(file.config());
             file.listing().forEach(line -> log.info("configuration: {}", line));
@@ -49,6 +56,17 @@ public final class NodeMain {
         } catch (InvalidConfigException | IOException wrong) {
             log.error("the configuration cannot be used: {}", wrong.getMessage());
             System.exit(MISUSED);
+        }
+    }
+
+    /// Whether no other process runs a node on the data directory; none can until this one ends.
+    private static boolean isAlone(Path dataDirectory, Logger log) {
+        try {
+            var _ = DirectoryLock.acquire(dataDirectory, PREDECESSOR_GONE_WITHIN, System::nanoTime);
+            return true;
+        } catch (IOException taken) {
+            log.error("the node cannot start: {}", Failures.chainOf(taken));
+            return false;
         }
     }
 

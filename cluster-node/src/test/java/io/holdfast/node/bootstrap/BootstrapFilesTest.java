@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.hostio.process.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -73,5 +75,17 @@ final class BootstrapFilesTest {
                     assertThrows(IOException.class, () -> ClusterSeed.read(directory), "seed=" + seed);
             assertTrue(failure.getMessage().contains("cluster.seed"), failure.getMessage());
         }
+    }
+
+    @Test
+    void oneNodeAtATimeHasADataDirectory() throws IOException {
+        Path data = directory.resolve("data");
+        try (ProcessLock lock = DirectoryLock.acquire(data, Duration.ZERO, System::nanoTime)) {
+            assertTrue(lock.isHeld());
+            IOException refused = assertThrows(
+                    IOException.class, () -> DirectoryLock.acquire(data, Duration.ZERO, System::nanoTime));
+            assertTrue(refused.getMessage().endsWith("data.dir=" + data), refused.getMessage());
+        }
+        DirectoryLock.acquire(data, Duration.ZERO, System::nanoTime).close();
     }
 }

@@ -49,6 +49,7 @@ final class LocalClusterHostTest {
         assertEquals(first, pidsAfterUp(), "a second 'up' starts nothing");
         set("colour", "blue");
         assertEquals("blue", read("colour"));
+        aSecondProcessIsRefusedTheFolderOfANode();
         assertEquals(List.of("ready", "ready", "ready"), states(ExitCode.OK));
 
         run("down").orThrow();
@@ -71,6 +72,15 @@ final class LocalClusterHostTest {
             String data = directory.resolve(node).resolve("data").toString();
             HoldfastProgram.runWithout(List.of("history", "verify", "--data", data)).orThrow();
         }
+    }
+
+    private void aSecondProcessIsRefusedTheFolderOfANode() throws Exception {
+        Path config = directory.resolve("node-1").resolve("node.conf");
+        ProcessOutcome second =
+                HoldfastProgram.runWithout(List.of("node", "run", "--config", config.toString()));
+        assertEquals(new ProcessExit.Code(1), second.exit());
+        assertTrue(second.explained().contains("a node runs on this data directory already"),
+                second.explained());
     }
 
     private List<Long> pidsAfterUp() throws Exception {
