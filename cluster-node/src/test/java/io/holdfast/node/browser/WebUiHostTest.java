@@ -345,9 +345,9 @@ final class WebUiHostTest {
                     "holdfast snapshot restore " + name);
             visit.open("applications/" + SEEDED);
             visit.sees("next start");
+            visit.sees("no limit");
             visit.menu("s-049");
-            visit.act("Condemn…", "Condemn",
-                    Map.of("Reason", "bad", NO_WAY_BACK, "s-049"),
+            visit.act("Condemn…", "Condemn", Map.of("Reason", "bad", NO_WAY_BACK, "s-049"),
                     "holdfast snapshot condemn " + name + " --reason bad");
             visit.page().locator(".tree-line", new Page.LocatorOptions().setHasText("s-049"))
                     .locator(".badge.bad").waitFor();

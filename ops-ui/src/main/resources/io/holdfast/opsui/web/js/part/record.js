@@ -6,14 +6,18 @@ import { bytes, count, duration, time, words } from '../format.js';
 /// Numbers that are names rather than amounts.
 const PLAIN = /^(port|member|number|disk|node)$/i;
 
+/// What holds numbers of which 0 says that there is none.
+const LIMITS = 'limits';
+
 /** The members of a record, nested ones indented. */
 export function recordView(record) {
   return members(Object.entries(record).filter(([name]) => name !== 'key' && name !== 'version'));
 }
 
-function members(entries) {
-  return h('dl', { class: 'facts record' }, entries.map(([name, value]) =>
-    [h('dt', { title: name }, words(name.replace(/(Millis|Bytes)$/, ''))), h('dd', {}, shown(name, value))]));
+function members(entries, of = '') {
+  return h('dl', { class: 'facts record' }, entries.map(([name, value]) => [
+    h('dt', { title: name }, words(name.replace(/(Millis|Bytes)$/, ''))),
+    h('dd', {}, value === 0 && of === LIMITS ? 'no limit' : shown(name, value))]));
 }
 
 function shown(name, value) {
@@ -25,7 +29,7 @@ function shown(name, value) {
       value.map((one) => h('li', {}, shown('', one))));
   }
   if (typeof value === 'object') {
-    return members(Object.entries(value));
+    return members(Object.entries(value), name);
   }
   if (typeof value === 'number') {
     return number(name, value);
