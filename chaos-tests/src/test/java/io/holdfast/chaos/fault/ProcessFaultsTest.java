@@ -44,7 +44,7 @@ class ProcessFaultsTest implements FaultSite {
 
     @AfterEach
     void endVictim() throws Exception {
-        process().close();
+        kill(NODE);
     }
 
     private RunningProcess process() {
@@ -167,6 +167,10 @@ class ProcessFaultsTest implements FaultSite {
     @Override
     public void kill(String node) throws IOException {
         process().close();
+        // What libfaketime shares between processes outlives one that is killed.
+        for (String name : List.of("faketime_shm_", "sem.faketime_sem_")) {
+            Files.deleteIfExists(Path.of("/dev/shm", name + process().pid()));
+        }
     }
 
     @Override
