@@ -63,7 +63,7 @@ record ImageParts(
     /// the cluster.
     void keepTidy(OpenParts parts, ContainerRuntime runtime, BooleanSupplier leads, InstantSource clock) {
         VolumeParts.keep(parts, "image-space", CARE_EVERY, () -> {
-            imports.recover();
+            imports.endLeft();
             roots.trim(unpackedBytesMax, inUse(runtime), clock.instant());
             if (leads.getAsBoolean()) {
                 var _ = reclaimer.step();

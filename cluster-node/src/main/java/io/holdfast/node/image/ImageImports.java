@@ -37,6 +37,8 @@ public final class ImageImports implements ImageDesk, AutoCloseable {
     private static final int AT_ONCE_MAX = 2;
     private static final int ACTIVE_MAX = 32;
     private static final long REPORT_MILLIS = 1_000;
+    /// So long one of this node may be known to the ledger and not yet begun.
+    private static final long BEGIN_WITHIN_MILLIS = 60_000;
     private static final int TEXT_CHARS_MAX = 512;
 
     private final String node;
@@ -48,7 +50,6 @@ public final class ImageImports implements ImageDesk, AutoCloseable {
     private final Map<String, Thread> active = new ConcurrentHashMap<>();
     private final Semaphore turns = new Semaphore(AT_ONCE_MAX, true);
     private final LongAdder bytes = new LongAdder();
-    private boolean hasRecovered;
 
     /// Makes the desk.
     ///
@@ -71,10 +72,7 @@ public final class ImageImports implements ImageDesk, AutoCloseable {
 
     @Override
     public void begin(Order order) {
-        Optional<OperationEntry> entry = find(order.operation());
-        boolean isMine = entry.filter(known -> known.owner().equals(node) && !known.state().isOver())
-                .isPresent();
-        if (!isMine || active.containsKey(order.operation())) {
+        if (active.containsKey(order.operation())) {
             return;
         }
         if (active.size() >= ACTIVE_MAX) {
@@ -93,15 +91,29 @@ public final class ImageImports implements ImageDesk, AutoCloseable {
         try {
             turns.acquire();
             try {
-                end(outcomeOf(order));
+                if (isToDo(order)) {
+                    end(outcomeOf(order));
+                }
             } finally {
                 turns.release();
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        } catch (ConsensusException behind) {
+            // The ledger has it as running: it is ended as one that was left.
+            LOG.warn("an import was not begun: operation={} reason={}", order.operation(),
+                    behind.getMessage());
         } finally {
             active.remove(order.operation());
         }
+    }
+
+    /// A repeated call may be about another node's import, or about one that is over.
+    private boolean isToDo(Order order) {
+        ledger.awaitApplied(order.index());
+        return find(order.operation())
+                .filter(known -> known.owner().equals(node) && !known.state().isOver())
+                .isPresent();
     }
 
     private GridCommand outcomeOf(Order order) {
@@ -150,16 +162,16 @@ public final class ImageImports implements ImageDesk, AutoCloseable {
         return ledger.reader().get(OperationCatalogs.OPERATIONS, operation).map(Versioned::value);
     }
 
-    /// Ends what this node had begun before it was started again. Called by one thread, until it was done.
-    public void recover() {
-        if (hasRecovered) {
-            return;
-        }
+    /// Ends what stands in the ledger as running here and is not: what this node had begun before it was
+    /// started again, and what it never heard that it was to begin.
+    public void endLeft() {
+        long begunBefore = clock.millis() - BEGIN_WITHIN_MILLIS;
         List<String> left = new ArrayList<>();
         new ClusterRecords(ledger.reader()).each(OperationCatalogs.OPERATIONS, operation -> {
             OperationEntry entry = operation.value();
             boolean isLeft = entry.kind().equals(KIND) && entry.owner().equals(node)
-                    && !entry.state().isOver() && entry.startedMillis() < openedMillis;
+                    && !entry.state().isOver()
+                    && (entry.startedMillis() < openedMillis || entry.startedMillis() < begunBefore);
             if (isLeft && !active.containsKey(operation.key())) {
                 left.add(operation.key());
             }
@@ -167,7 +179,6 @@ public final class ImageImports implements ImageDesk, AutoCloseable {
         for (String each : left) {
             end(new OperationCommand.Fail(each, node, "interrupted", "the node stopped meanwhile"));
         }
-        hasRecovered = true;
     }
 
     /// The bytes that imports have read or found there so far.

@@ -1,6 +1,7 @@
 package io.holdfast.node.ledger;
 
 import io.holdfast.consensus.ConsensusException;
+import io.holdfast.consensus.LogIndex;
 import io.holdfast.consensus.OutcomeUnknownException;
 import io.holdfast.consensus.UnavailableException;
 import io.holdfast.consensus.log.ReplicatedLog;
@@ -51,6 +52,13 @@ public final class LedgerAccess {
     /// Waits until this node has applied everything that was decided before the call.
     public void barrier() {
         await(log.readBarrier());
+    }
+
+    /// Waits until this node has applied the ledger up to an index.
+    ///
+    /// @throws ConsensusException if it has not in time
+    public void awaitApplied(long index) {
+        await(log.awaitApplied(new LogIndex(index)));
     }
 
     /// Reads this node's copy of the state.

@@ -161,17 +161,44 @@ class ClusterImagesTest {
         start("3", "shop");
         nowMillis += 1;
         ImageImports next = imports();
-        next.recover();
+        next.endLeft();
         assertTrue(operation("3").state() instanceof OperationState.Failed(String code, String _)
                 && code.equals("interrupted"), operation("3").toString());
     }
 
+    @Test
+    void anImportWaitsForANodeThatHasYetToHearOfIt() throws Exception {
+        long next = ledger.log().store().appliedIndex().value() + 1;
+        imports().begin(order("1", next, "shop", layout("a")));
+        start("1", "shop");
+        Await.until("the import ends", () -> operation("1").state().isOver());
+        assertEquals(new OperationState.Succeeded("shop"), operation("1").state());
+    }
+
+    @Test
+    void anImportThatWasNeverBegunIsEndedAfterAWhile() throws Exception {
+        ImageImports imports = imports();
+        nowMillis += 1;
+        start("1", "shop");
+        imports.endLeft();
+        assertEquals(new OperationState.Running(), operation("1").state(), "it may be about to begin");
+        nowMillis += Duration.ofMinutes(2).toMillis();
+        imports.endLeft();
+        assertTrue(operation("1").state() instanceof OperationState.Failed(String code, String _)
+                && code.equals("interrupted"), operation("1").toString());
+    }
+
     private OperationEntry importAs(String operation, String name, String reference) throws Exception {
         start(operation, name);
-        imports().begin(new ImageDesk.Order(
-                operation, reference, name, ExpectedVersion.ANY, new Actor.User("ada"), "r-" + operation));
+        imports().begin(order(operation, ledger.log().store().appliedIndex().value(), name, reference));
         Await.until("the import ends", () -> operation(operation).state().isOver());
         return operation(operation);
+    }
+
+    private static ImageDesk.Order order(String operation, long index, String name, String reference) {
+        return new ImageDesk.Order(
+                operation, index, reference, name, ExpectedVersion.ANY, new Actor.User("ada"),
+                        "r-" + operation);
     }
 
     private void start(String operation, String name) {

@@ -11,19 +11,20 @@ public interface ImageDesk {
     /// The node that does it.
     String node();
 
-    /// Begins an import, whose operation of this node the ledger knows already, and goes on by itself. Does
-    /// nothing if it was begun before.
+    /// Begins an import, whose operation of this node the ledger has decided already, and goes on by itself:
+    /// this node may still have to hear of it. Does nothing if it was begun before.
     void begin(Order order);
 
     /// What to import.
     ///
     /// @param operation that tells how far it is
+    /// @param index of the ledger by which the operation is known
     /// @param reference where the image is
     /// @param name that it gets
     /// @param expected of the image that has the name now
     /// @param actor on whose behalf
     /// @param requestId as logs and the audit have it
     record Order(
-            String operation, String reference, String name, ExpectedVersion expected, Actor actor,
-            String requestId) {}
+            String operation, long index, String reference, String name, ExpectedVersion expected,
+            Actor actor, String requestId) {}
 }

@@ -49,6 +49,7 @@ public final class ImageResource {
                 call, new OperationCommand.Start(operation, ImageDesk.KIND, name, desk.node()));
         desk.begin(new ImageDesk.Order(
                 operation,
+                answer.index(),
                 reference.toString(),
                 name,
                 call.expected(),
