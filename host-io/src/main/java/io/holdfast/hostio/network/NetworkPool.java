@@ -2,7 +2,6 @@ package io.holdfast.hostio.network;
 
 import io.holdfast.hostio.process.ProcessRun;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class NetworkPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkPool.class);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
-    private static final String SUBNET_FILE = "subnet";
 
     private final ReentrantLock lock = new ReentrantLock();
     private final NetworkNames names;
@@ -44,9 +42,8 @@ public final class NetworkPool implements AutoCloseable {
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
         NetworkSweep.run();
-        NetworkNames names = new NetworkNames(NetworkNames.tagOf(folder), subnet(folder));
+        NetworkNames names = NodeBridge.open(folder, numbersInUse);
         NetworkPool pool = new NetworkPool(names, readyCountMax);
-        pool.openBridge();
         NetworkSweep.sign(names.bridge(), folder);
         for (String name : names.existingNamespaces()) {
             int number = Integer.parseInt(name.substring(names.namespacePrefix().length()));
@@ -57,33 +54,6 @@ public final class NetworkPool implements AutoCloseable {
             }
         }
         return pool;
-    }
-
-    private static int subnet(Path folder) throws IOException, InterruptedException {
-        Path file = folder.resolve(SUBNET_FILE);
-        if (Files.exists(file)) {
-            return Integer.parseInt(Files.readString(file, StandardCharsets.UTF_8).strip());
-        }
-        String addresses = ip("-o", "-4", "addr", "show").orThrow().output();
-        int first = Math.floorMod(NetworkNames.tagOf(folder).hashCode(), NetworkNames.SUBNET_COUNT);
-        for (int step = 0; step < NetworkNames.SUBNET_COUNT; step++) {
-            int candidate = (first + step) % NetworkNames.SUBNET_COUNT;
-            if (!addresses.contains(" " + new NetworkNames("", candidate).gateway() + "/")) {
-                Files.writeString(file, candidate + "\n", StandardCharsets.UTF_8);
-                return candidate;
-            }
-        }
-        throw new IOException("no subnet of 198.18.0.0/16 is free: count=" + NetworkNames.SUBNET_COUNT);
-    }
-
-    private void openBridge() throws IOException, InterruptedException {
-        String bridge = names.bridge();
-        if (!Files.exists(Path.of("/sys/class/net", bridge))) {
-            batch(List.of(
-                    "link add " + bridge + " type bridge",
-                    "addr add " + names.gateway() + "/" + NetworkNames.PREFIX_LENGTH + " dev " + bridge,
-                    "link set " + bridge + " up"));
-        }
     }
 
     /// A namespace nobody else has: a ready one, or a new one if there is none.
@@ -257,13 +227,6 @@ public final class NetworkPool implements AutoCloseable {
             InterruptedException {
         ProcessRun.of("ip", "-n", name, "-batch", "-").withInput(String.join("\n", lines) + "\n")
                 .withDeadline(DEADLINE).run().orThrow();
-    }
-
-    private static io.holdfast.hostio.process.ProcessOutcome ip(String... words)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(words));
-        return ProcessRun.of(command).withDeadline(DEADLINE).run();
     }
 
     /// Destroys what is ready; those in use stay.
