@@ -51,15 +51,26 @@ public final class Grid implements AutoCloseable {
         MapLayout.configure(config, schema);
         this.addresses = config.getAdvancedNetworkConfig().getJoin().getTcpIpConfig();
         this.guard = new GridGuard(settings.nodeName(), tls, admitted, this::onSelfEvicted);
+        this.schema = schema;
         try {
             this.instance = guard.start(config);
+            this.maps = mapsOf(instance);
         } catch (RuntimeException e) {
             guard.close();
             throw e;
         }
-        this.schema = schema;
-        this.maps = new GridMaps(instance, schema);
-        instance.getCluster().addMembershipListener(new MemberWatch());
+    }
+
+    /// A member that began and cannot go on must not keep its port from the next attempt.
+    private GridMaps mapsOf(HazelcastInstance begun) {
+        try {
+            GridMaps made = new GridMaps(begun, schema);
+            begun.getCluster().addMembershipListener(new MemberWatch());
+            return made;
+        } catch (RuntimeException e) {
+            begun.getLifecycleService().terminate();
+            throw e;
+        }
     }
 
     /// Joins the grid, or begins one if no other member is reachable; blocks until then.

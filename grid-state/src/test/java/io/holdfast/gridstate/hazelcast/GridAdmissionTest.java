@@ -1,12 +1,15 @@
 package io.holdfast.gridstate.hazelcast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.holdfast.consensus.log.ReplicatedLog;
 import io.holdfast.gridstate.hazelcast.entry.GridSchema;
 import io.holdfast.gridstate.hazelcast.security.GridTls;
+import io.holdfast.gridstate.hazelcast.served.ServedGrid;
 import io.holdfast.gridstate.testing.Await;
 import io.holdfast.gridstate.testing.FreePorts;
 import io.holdfast.gridstate.testing.SwappableKeys;
@@ -15,6 +18,7 @@ import io.holdfast.gridstate.testing.TextCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -62,6 +66,20 @@ final class GridAdmissionTest {
         Await.until("two members", () -> first.members().size() == 2 && second.members().size() == 2);
         assertEquals(List.of("n1", "n2"), first.members().stream().map(GridMember::node).toList());
         assertEquals(0, first.status().refusals());
+    }
+
+    @Test
+    void aMemberThatCannotServeLeavesItsPortToTheNextAttempt() {
+        admitted.add("n1");
+        Grid first = start("n1", 0, authority.node("n1"));
+        ReplicatedLog broken = (ReplicatedLog) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ReplicatedLog.class}, (_, method, _) -> {
+                    throw new IllegalStateException("broken: " + method.getName());
+                });
+        assertThrows(
+                GridUnavailableException.class, () -> ServedGrid.start(first, broken, System::nanoTime));
+        assertFalse(first.isOpen());
+        assertEquals(1, start("n1", 0, authority.node("n1")).members().size());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.holdfast.gridstate.hazelcast.served;
 import io.holdfast.consensus.LogIndex;
 import io.holdfast.consensus.log.ReplicatedLog;
 import io.holdfast.gridstate.hazelcast.Grid;
+import io.holdfast.gridstate.hazelcast.GridUnavailableException;
 import io.holdfast.gridstate.hazelcast.publish.GridAudit;
 import io.holdfast.gridstate.hazelcast.publish.GridPublisher;
 import io.holdfast.gridstate.hazelcast.publish.GridRepair;
@@ -35,14 +36,21 @@ public final class ServedGrid implements AutoCloseable {
         log.onLeadership(_ -> publisher.wake());
     }
 
-    /// Begins to serve.
+    /// Begins to serve. If that fails, as it may while other members come and go, the grid that was given is
+    /// closed.
     ///
     /// @param nanoClock a clock that only runs forward, like `System::nanoTime`
+    /// @throws GridUnavailableException if it can be tried again with a new member
     public static ServedGrid start(Grid grid, ReplicatedLog log, LongSupplier nanoClock) {
-        ServedGrid served = new ServedGrid(grid, log, nanoClock);
-        served.publisher.start();
-        served.repair.start();
-        return served;
+        try {
+            ServedGrid served = new ServedGrid(grid, log, nanoClock);
+            served.publisher.start();
+            served.repair.start();
+            return served;
+        } catch (RuntimeException failure) {
+            grid.close();
+            throw new GridUnavailableException("this node left the grid before it served it", failure);
+        }
     }
 
     /// The entry is visible in the log's store. Cheap enough for the apply thread.
