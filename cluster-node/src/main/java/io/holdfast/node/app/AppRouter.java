@@ -106,7 +106,22 @@ public final class AppRouter {
             kit.ledger().awaitBeyond(index, LOOK_AGAIN);
         }
         return new Route.Refused(
-                "not-ready-in-time", "no instance was ready in time, or no node can run one", true);
+                "not-ready-in-time",
+                "no instance was ready in time, or no node can run one" + knownHere(wanted.application()),
+                true);
+    }
+
+    /// What whoever waited in vain may want to know first.
+    private String knownHere(ApplicationKey application) {
+        if (!kit.runtime().capabilities().canRun()) {
+            return "; this node cannot: " + String.join(", ", kit.runtime().capabilities().missing());
+        }
+        return host.instances().stream()
+                .filter(instance -> instance.slot().application().equals(application))
+                .map(Instance::picture)
+                .map(picture -> "; here it is " + picture.phase() + ": " + picture.reason())
+                .findFirst()
+                .orElse("");
     }
 
     private static boolean isFinal(Route route) {

@@ -430,7 +430,8 @@ final class InstanceKeeper implements Runnable {
             instance.awaitTime(until - kit.nanoClock().getAsLong());
         }
         if (!instance.wantsToEnd()) {
-            instance.become(Phase.STARTING, "tried again after " + failures + " failures");
+            instance.become(Phase.STARTING, "tried again after " + failures + " failures, the last: "
+                    + instance.picture().reason());
             report(new PlacementState.Starting(kit.clock().millis()));
         }
     }
