@@ -16,7 +16,7 @@ public record FaultPlan(List<Step> steps) {
     /// Makes one fault, as the random numbers say.
     @FunctionalInterface
     public interface Kind {
-        Fault make(RandomGenerator random, List<String> nodes);
+        Fault make(Choice choice);
     }
 
     public FaultPlan {
@@ -35,7 +35,7 @@ public record FaultPlan(List<Step> steps) {
             if (left.isEmpty()) {
                 left.addAll(kinds);
             }
-            Fault fault = left.remove(random.nextInt(left.size())).make(random, nodes);
+            Fault fault = left.remove(random.nextInt(left.size())).make(Choice.of(random, nodes));
             steps.add(new Step(fault, between(random, lastingMax), between(random, lastingMax)));
         }
         return new FaultPlan(steps);

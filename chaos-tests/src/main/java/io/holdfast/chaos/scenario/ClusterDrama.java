@@ -128,7 +128,7 @@ final class ClusterDrama implements AutoCloseable {
             FaultMix faults = new FaultMix(cluster, watch, injector, tally, random, means);
             Map<FaultMix.Family, Integer> possible = new EnumMap<>(FaultMix.Family.class);
             counts.forEach((family, count) -> possible.put(family, faults.has(family) ? count : 0));
-            faults.play(span, possible, workload::nextChange);
+            faults.play(FaultMix.Reach.BEYOND_THE_PROMISE, span, possible, workload::nextChange);
             faults.awaitAllReady();
         }
         tally.sums().faults().forEach((name, count) -> figure("fault " + name, count));

@@ -1,5 +1,6 @@
 package io.holdfast.chaos.scenario;
 
+import io.holdfast.chaos.fault.Choice;
 import io.holdfast.chaos.fault.Fault;
 import io.holdfast.chaos.fault.FaultKinds;
 import io.holdfast.chaos.fault.FaultPlan;
@@ -25,7 +26,7 @@ record DiskFaults(int count, boolean hasDisks) implements Act {
         drama.beginVolume();
         List<FaultPlan.Kind> kinds = kinds();
         for (int number = 0; number < count; number++) {
-            Fault fault = kinds.get(number % kinds.size()).make(drama.random(), drama.nodes());
+            Fault fault = kinds.get(number % kinds.size()).make(Choice.of(drama.random(), drama.nodes()));
             drama.injector().inject(fault, () -> Pause.REAL.of(LASTING));
             drama.startEnded();
             drama.awaitReady(drama.nodes());
@@ -39,10 +40,11 @@ record DiskFaults(int count, boolean hasDisks) implements Act {
         List<FaultPlan.Kind> kinds = new ArrayList<>();
         for (RotFault.Damage damage : RotFault.Damage.values()) {
             // Always the same node: what is damaged and not found yet counts as lost with it.
-            kinds.add((random, nodes) -> new RotFault(
-                    nodes.getLast(), damage, SPOILT_BLOCK_COUNT, random.nextLong()));
+            kinds.add(choice -> new RotFault(
+                    choice.nodes().getLast(), damage, SPOILT_BLOCK_COUNT, choice.random().nextLong()));
         }
-        kinds.add((random, nodes) -> new MemoryFault(nodes.get(random.nextInt(nodes.size()))));
+        kinds.add(choice -> new MemoryFault(
+                choice.nodes().get(choice.random().nextInt(choice.nodes().size()))));
         if (hasDisks) {
             kinds.addAll(FaultKinds.brokenDisks());
             kinds.addAll(FaultKinds.disks());

@@ -1,6 +1,7 @@
 package io.holdfast.chaos.scenario;
 
 import io.holdfast.chaos.cluster.TestCluster;
+import io.holdfast.chaos.fault.Choice;
 import io.holdfast.chaos.fault.Fault;
 import io.holdfast.chaos.fault.FaultInjector;
 import io.holdfast.chaos.fault.FaultKinds;
@@ -28,12 +29,18 @@ import org.slf4j.LoggerFactory;
 
 /// Faults of all families at once, each family on its own cadence, at most one of each at a time. A node that
 /// ended by itself is started again, as a supervisor would. Confined to the thread that injects faults.
+///
+/// Within the promise, all faults of one moment spoil the same node, and the next node is spoilt when all is
+/// well again. Beyond it they may spoil so many that no majority is left, which the cluster has to survive
+/// but cannot work through.
 final class FaultMix {
     private static final Logger LOG = LoggerFactory.getLogger(FaultMix.class);
     private static final Duration TICK = Duration.ofMillis(25);
     private static final Duration READY_LIMIT = Duration.ofMinutes(3);
     /// So long a killed node may stay away before the next one dies: the cluster is to get on in between.
     private static final Duration KILL_SPACING_MAX = Duration.ofSeconds(20);
+    /// After this long another node is spoilt, as soon as all is well.
+    private static final Duration TURN = Duration.ofSeconds(10);
 
     private final TestCluster cluster;
     private final NodeWatch watch;
@@ -45,6 +52,12 @@ final class FaultMix {
     private final Map<Family, Active> active = new EnumMap<>(Family.class);
     private final List<String> hosts;
     private long lastKillNanos = System.nanoTime();
+    private Reach reach = Reach.BEYOND_THE_PROMISE;
+    private Optional<String> spoilt = Optional.empty();
+    private long spoiltSinceNanos;
+
+    /// How many nodes may be spoilt at the same time.
+    enum Reach { WITHIN_THE_PROMISE, BEYOND_THE_PROMISE }
 
     /// What belongs together.
     enum Family {
@@ -78,7 +91,7 @@ final class FaultMix {
             starved.addAll(FaultKinds.clocks());
         }
         kinds.put(Family.NETWORK, means.hasNetwork() ? network : List.of());
-        kinds.put(Family.KILL, List.of((_, _) -> new KillFault(List.of(victim()))));
+        kinds.put(Family.KILL, List.of(_ -> new KillFault(List.of(victim()))));
         kinds.put(Family.DISK, means.hasDisks() ? disks : List.of());
         kinds.put(Family.HOST, starved);
     }
@@ -91,8 +104,12 @@ final class FaultMix {
     /// Plays so many of each, spread over the time; if the machine is slow, for half as long again.
     ///
     /// @param nextChange when the next change is acknowledged that is sent from now on
-    void play(Duration span, Map<Family, Integer> counts, Supplier<CompletableFuture<Long>> nextChange)
+    void play(
+            Reach wanted, Duration span, Map<Family, Integer> counts,
+                    Supplier<CompletableFuture<Long>> nextChange)
             throws IOException, InterruptedException {
+        reach = wanted;
+        spoilt = Optional.empty();
         long from = System.nanoTime();
         long to = from + span.toNanos();
         Map<Family, Cadence> cadences = new EnumMap<>(Family.class);
@@ -100,9 +117,10 @@ final class FaultMix {
         try {
             while (isGoingOn(cadences, from, span)) {
                 healDue(System.nanoTime());
+                boolean maySpoil = chooseSpoilt();
                 for (Map.Entry<Family, Cadence> entry : cadences.entrySet()) {
                     Family family = entry.getKey();
-                    if (entry.getValue().isDue(System.nanoTime()) && isFree(family)) {
+                    if (maySpoil && entry.getValue().isDue(System.nanoTime()) && isFree(family)) {
                         begin(family, entry.getValue(), nextChange);
                     }
                 }
@@ -120,6 +138,25 @@ final class FaultMix {
         return passed < span.toNanos() || (!isDone && passed < span.toNanos() + span.toNanos() / 2);
     }
 
+    /// Whose turn it is; every third time the leader's.
+    ///
+    /// @return whether faults may begin: not while all is to become well for the next turn
+    private boolean chooseSpoilt() {
+        if (reach == Reach.BEYOND_THE_PROMISE) {
+            return true;
+        }
+        long now = System.nanoTime();
+        if (spoilt.isPresent() && now - spoiltSinceNanos < TURN.toNanos()) {
+            return true;
+        }
+        if (!active.isEmpty() || !watch.isAllReady()) {
+            return false;
+        }
+        spoilt = Optional.of(victim());
+        spoiltSinceNanos = now;
+        return true;
+    }
+
     private boolean isFree(Family family) {
         if (active.containsKey(family)) {
             return false;
@@ -132,10 +169,12 @@ final class FaultMix {
             throws IOException, InterruptedException {
         List<String> running = (family == Family.DISK ? hosts : cluster.nodes()).stream()
                 .filter(cluster::isRunning).toList();
-        if (running.size() < 2) {
+        boolean isDown =
+                family != Family.NETWORK && spoilt.filter(node -> !running.contains(node)).isPresent();
+        if (running.size() < 2 || isDown) {
             return;
         }
-        Fault fault = draw(family).make(random, running);
+        Fault fault = draw(family).make(new Choice(random, running, spoilt));
         boolean isLeader = fault instanceof KillFault kill
                 && watch.leader().filter(kill.nodes()::contains).isPresent();
         long applied = System.nanoTime();
@@ -173,6 +212,9 @@ final class FaultMix {
 
     /// Every third time the leader.
     private String victim() {
+        if (spoilt.isPresent() && System.nanoTime() - spoiltSinceNanos < TURN.toNanos()) {
+            return spoilt.get();
+        }
         List<String> running = cluster.nodes().stream().filter(cluster::isRunning).toList();
         Optional<String> leader = watch.leader().filter(running::contains);
         return leader.isPresent() && random.nextInt(3) == 0

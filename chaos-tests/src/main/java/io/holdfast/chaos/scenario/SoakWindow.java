@@ -28,9 +28,10 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One window of a soak: all is well for a while; the leader dies alone; faults of all families come and go;
-/// the whole cluster dies; everything is judged. In every third window a guest joins before the faults; after
-/// them its disk rots, or it comes back with an older copy, and it leaves. Confined to the scenario's thread.
+/// One window of a soak: all is well for a while; the leader dies alone; faults of all families come and go,
+/// in most windows on one node at a time, in the others on any; the whole cluster dies; everything is
+/// judged. In every third window a guest joins before the faults; after them its disk rots, or it comes back
+/// with an older copy, and it leaves. Confined to the scenario's thread.
 final class SoakWindow {
     private static final Logger LOG = LoggerFactory.getLogger(SoakWindow.class);
     static final int CLIENT_COUNT = 4;
@@ -49,6 +50,8 @@ final class SoakWindow {
     private static final Duration READ_AFTER_ROT = Duration.ofSeconds(2);
     private static final long SLICE_NANOS = 5_000_000_000L;
     private static final int ROTTEN_BLOCK_COUNT = 3;
+    /// In every fourth window faults may spoil any node at any time.
+    private static final int BEYOND_EVERY = 4;
     private static final List<RotFault.Damage> DAMAGES = List.of(RotFault.Damage.values());
 
     private final Crew crew;
@@ -98,7 +101,7 @@ final class SoakWindow {
                     Duration.ofNanos(untilNanos - System.nanoTime()).minus(hasGuest() ? GUEST_TAIL : TAIL);
             Duration faulty = span.compareTo(FAULTS_MIN) < 0 ? FAULTS_MIN : span;
             Availability.Window mixed =
-                    during(() -> crew.faults().play(faulty, counts, workload::nextChange));
+                    during(() -> crew.faults().play(reach(), faulty, counts, workload::nextChange));
             crew.faults().awaitAllReady();
             wholeClusterDies();
             if (hasGuest()) {
@@ -109,6 +112,12 @@ final class SoakWindow {
             progress.forget();
             workload.abandon();
         }
+    }
+
+    private FaultMix.Reach reach() {
+        return number % BEYOND_EVERY == 0
+                ? FaultMix.Reach.BEYOND_THE_PROMISE
+                : FaultMix.Reach.WITHIN_THE_PROMISE;
     }
 
     private boolean hasGuest() {
@@ -182,8 +191,11 @@ final class SoakWindow {
                 .map(entry -> new Availability.Window(entry.appliedNanos(), entry.healedNanos()))
                 .toList());
         rate(SoakDocument.HEALTHY, availability, List.of(healthy));
-        rate(SoakDocument.FAULTY, availability, List.of(mixed));
-        rate(SoakDocument.IN_FAULTS, availability, lasting);
+        boolean isWithin = reach() == FaultMix.Reach.WITHIN_THE_PROMISE;
+        rate(isWithin ? SoakDocument.FAULTY : SoakDocument.BEYOND, availability, List.of(mixed));
+        if (isWithin) {
+            rate(SoakDocument.IN_FAULTS, availability, lasting);
+        }
         WorkloadRun.Counts counts = workload.counts();
         SoakTally tally = crew.tally();
         tally.count(SoakDocument.CATALOG_CALLS, counts.ok() + counts.failed());

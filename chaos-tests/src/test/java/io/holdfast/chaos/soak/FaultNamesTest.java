@@ -3,6 +3,7 @@ package io.holdfast.chaos.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.holdfast.chaos.fault.Choice;
 import io.holdfast.chaos.fault.Fault;
 import io.holdfast.chaos.fault.FaultKinds;
 import io.holdfast.chaos.fault.FaultPlan;
@@ -27,7 +28,7 @@ class FaultNamesTest {
         kinds.addAll(FaultKinds.clocks());
         Set<String> names = new HashSet<>();
         for (FaultPlan.Kind kind : kinds) {
-            Fault fault = kind.make(new SplittableRandom(7), NODES);
+            Fault fault = kind.make(Choice.of(new SplittableRandom(7), NODES));
             String name = FaultNames.of(fault);
             assertFalse(name.contains("node") || name.contains("[") || name.isBlank(), name);
             names.add(name);
