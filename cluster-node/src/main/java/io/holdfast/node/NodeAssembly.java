@@ -23,6 +23,7 @@ import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.http.ApiLimits;
 import io.holdfast.node.http.ApiPorts;
 import io.holdfast.node.http.ApiServer;
+import io.holdfast.node.http.auth.RefusalLog;
 import io.holdfast.node.http.port.SignOn;
 import io.holdfast.node.http.reads.LedgerReads;
 import io.holdfast.node.ledger.LedgerAccess;
@@ -87,6 +88,7 @@ public final class NodeAssembly implements AutoCloseable {
     private final VolumeParts volumes;
     private final BlobParts blobs;
     private final Optional<SignOn> signOn;
+    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final PeerServer peerServer;
     private final VoterReconciler voters;
     private final LevelRaiser levels;
@@ -99,6 +101,8 @@ public final class NodeAssembly implements AutoCloseable {
     private NodeAssembly(NodeConfig config) throws IOException {
         this.config = config;
         identity = IdentityParts.load(config, clock);
+        identity.trust().tell((holder, address, reason) -> refusals.refused(
+                RefusalLog.Reason.CERTIFICATE, address.orElse("-"), holder, "connect: " + reason, ""));
         metrics = parts.open("metrics", CLOSE_WITHIN, () -> new NodeMetrics(config.name()));
         WireParts wire = WireParts.open(parts, config, identity, metrics);
         starts = parts.open("check of the start", CLOSE_WITHIN, () -> StartCheck.begin(
@@ -188,7 +192,8 @@ public final class NodeAssembly implements AutoCloseable {
                 new TroubleSurvey(reads, reads),
                 new TrendSurvey(
                         config.name(), volumes.survey()::lately, identity.roster(), links.links()::call),
-                signOn);
+                signOn,
+                refusals);
         ApiServer.Binding binding = new ApiServer.Binding(
                 config.network().listenHost(), config.network().apiPort(), identity.keys(), identity.trust());
         return ApiServer.listen(links.vertx(), binding, apiLimits(), ports, clock);
@@ -235,6 +240,8 @@ public final class NodeAssembly implements AutoCloseable {
                 .every(Duration.ofMillis(500), "describe this node", this::describe)
                 .every(Duration.ofMillis(500), "tell others of this start", this::tellStart)
                 .every(Duration.ofSeconds(2), "hold the storage key", this::holdStorageKey)
+                .every(RefusalReports.EVERY, "report refused calls",
+                        new RefusalReports(config.name(), refusals, links.commands())::step)
                 .every(Duration.ofSeconds(30), "sweep snapshots",
                         () -> apps.sweeper().sweep(ledger.log().leadership().isLeader()))
                 .every(NodeSurvey.noteEvery(), "note what is done", () -> volumes.survey().note(
@@ -409,6 +416,9 @@ public final class NodeAssembly implements AutoCloseable {
         } catch (GridUnavailableException failure) {
             LOG.warn("the grid cannot be joined, which is tried again: reason={}", Failures.chainOf(failure));
             throw failure;
+        } catch (RuntimeException unexpected) {
+            LOG.error("the grid cannot be joined, which is tried again", unexpected);
+            throw unexpected;
         }
     }
 

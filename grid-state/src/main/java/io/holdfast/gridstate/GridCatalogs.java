@@ -47,6 +47,7 @@ public final class GridCatalogs {
             LeaseCatalogs.LEASES,
             OperationCatalogs.OPERATIONS,
             AuditCatalogs.AUDIT,
+            AuditCatalogs.REFUSALS,
             SettingCatalogs.SETTINGS,
             VolumeCatalogs.VOLUMES,
             VolumeCatalogs.SNAPSHOTS,

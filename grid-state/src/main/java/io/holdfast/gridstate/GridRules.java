@@ -2,6 +2,7 @@ package io.holdfast.gridstate;
 
 import io.holdfast.consensus.statemachine.Keyspace;
 import io.holdfast.gridstate.access.AccessRules;
+import io.holdfast.gridstate.audit.RefusalRules;
 import io.holdfast.gridstate.chunkmap.ChunkRules;
 import io.holdfast.gridstate.chunkmap.StreamRules;
 import io.holdfast.gridstate.cluster.ClusterRules;
@@ -10,6 +11,7 @@ import io.holdfast.gridstate.cluster.JoinTokenRules;
 import io.holdfast.gridstate.cluster.NodeState;
 import io.holdfast.gridstate.command.AccessCommand;
 import io.holdfast.gridstate.command.ApplicationCommand;
+import io.holdfast.gridstate.command.AuditCommand;
 import io.holdfast.gridstate.command.ChunkCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.GridCommand;
@@ -58,6 +60,7 @@ final class GridRules {
     private final AccessRules access = new AccessRules();
     private final LeaseRules leases = new LeaseRules();
     private final OperationRules operations = new OperationRules(OperationRules.ENDED_MAX);
+    private final RefusalRules refusals = new RefusalRules(RefusalRules.RECORDS_MAX);
     private final SettingRules settings = new SettingRules();
     private final VolumeSnapshotRules volumeSnapshots = new VolumeSnapshotRules();
     private final VolumeRules volumes = new VolumeRules(streams, volumeSnapshots);
@@ -89,6 +92,7 @@ final class GridRules {
             case LeaseCommand lease -> decide(scope, lease);
             case OperationCommand operation -> decide(scope, operation);
             case SettingCommand setting -> decide(scope, setting);
+            case AuditCommand.ReportRefused c -> refusals.report(scope, c.node(), c.calls());
             case VolumeCommand volume -> decide(scope, volume);
         };
     }

@@ -9,6 +9,7 @@ import io.holdfast.gridstate.audit.AuditEntry;
 import io.holdfast.gridstate.audit.AuditKey;
 import io.holdfast.gridstate.catalog.Octets;
 import io.holdfast.gridstate.catalog.Page;
+import io.holdfast.gridstate.codec.GridCodec;
 import io.holdfast.gridstate.command.CommandEnvelope;
 import io.holdfast.gridstate.command.GridCommand;
 import io.holdfast.gridstate.command.SettingCommand;
@@ -50,7 +51,7 @@ final class GridStateMachineTest {
         byte[] bytes = grid.codec()
                 .encodeCommand(new CommandEnvelope(
                         new Actor.User("ada"), "", SampleCommands.all().getFirst()));
-        bytes[0] = 9;
+        bytes[0] = GridCodec.LEVEL_MAX + 1;
         GridReply reply = grid.codec().decodeReply(grid.applyBytes(List.of(bytes)).getFirst());
         assertEquals(
                 RefusalCode.UNSUPPORTED_LEVEL, assertInstanceOf(GridReply.Refused.class, reply).code());

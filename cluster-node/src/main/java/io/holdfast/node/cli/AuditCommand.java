@@ -27,6 +27,19 @@ final class AuditCommand {
         return Catalog.AUDIT.show(options, listing, Outlet.of(spec));
     }
 
+    @Command(
+            name = "refused",
+            sortOptions = false,
+            description = {
+                    "List calls that were refused because of who made them.",
+                    "",
+                    "  holdfast audit refused --where reason=bad-credential",
+                    ""})
+    int refused(@Mixin ReadOptions options, @Mixin Catalog.ListOptions listing)
+            throws CliException, InterruptedException {
+        return Catalog.REFUSAL.show(options, listing, Outlet.of(spec));
+    }
+
     @Command(name = "show", sortOptions = false, description = "Show one in full.")
     int show(
             @Mixin ReadOptions options, @Parameters(paramLabel = "ID", description = "Which.") String name)

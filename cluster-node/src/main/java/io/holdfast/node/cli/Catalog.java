@@ -37,7 +37,9 @@ enum Catalog {
     LEASE("/leases", "name:key holder token expiresMillis"),
     SETTING("/settings", "name:key value version"),
     OPERATION("/operations", "id:key kind target state permille message startedMillis owner"),
-    AUDIT("/audit", "index timeMillis user command target outcome");
+    AUDIT("/audit", "index timeMillis user command target outcome"),
+    REFUSAL("/audit/refusals", "timeMillis node reason:refused/reason address:refused/address"
+            + " caller:refused/caller call:refused/call count:refused/count");
 
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 

@@ -1,5 +1,6 @@
 package io.holdfast.node.http;
 
+import io.holdfast.node.http.auth.RefusalLog;
 import io.holdfast.node.http.port.AppGateway;
 import io.holdfast.node.http.port.CatalogReads;
 import io.holdfast.node.http.port.ChangeSource;
@@ -34,6 +35,7 @@ import java.util.function.Supplier;
 /// @param troubles which records tell of trouble
 /// @param trends what the cluster did lately
 /// @param signOn logs in elsewhere; absent where no provider of identities is configured
+/// @param refusals hears of calls that are refused
 public record ApiPorts(
         CommandGateway commands,
         CatalogReads reads,
@@ -49,4 +51,5 @@ public record ApiPorts(
         StorageView storage,
         TroubleView troubles,
         TrendView trends,
-        Optional<SignOn> signOn) {}
+        Optional<SignOn> signOn,
+        RefusalLog refusals) {}

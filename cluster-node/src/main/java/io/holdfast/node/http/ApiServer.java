@@ -42,7 +42,7 @@ public final class ApiServer implements AutoCloseable {
     private final ExecutorService callThreads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("api-call-", 0).factory());
     private final Map<HttpConnection, ApiConnection> connections = new ConcurrentHashMap<>();
-    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
+    private final RefusalLog refusals;
     private final WatchHub watches;
     private final RequestFlow flow;
     private final Vertx vertx;
@@ -58,6 +58,7 @@ public final class ApiServer implements AutoCloseable {
         this.vertx = vertx;
         this.limits = limits;
         this.trust = trust;
+        this.refusals = ports.refusals();
         this.watches = new WatchHub(vertx, ports.changes(), limits);
         UiFiles ui = new UiFiles();
         Authentication authentication = new Authentication(ports.reads(), clock);

@@ -271,11 +271,20 @@ final class RequestFlow {
         throw new Problem(422, "invalid", "the body is an object", "").exception();
     }
 
+    private static RefusalLog.Reason reasonOf(Problem problem, ApiRequest request) {
+        if (problem.status() == 403) {
+            return RefusalLog.Reason.FORBIDDEN;
+        }
+        return request.hasCredential()
+                ? RefusalLog.Reason.BAD_CREDENTIAL
+                : RefusalLog.Reason.NO_CREDENTIAL;
+    }
+
     private ApiReply problemReply(ApiRequest request, Problem problem, Optional<Principal> caller) {
         boolean isRefusal = problem.status() == 401 || problem.status() == 403;
         if (isRefusal) {
             parts.refusals.refused(
-                    problem.status() == 401 && request.hasCredential(),
+                    reasonOf(problem, request),
                     request.address(),
                     caller.map(known -> known.actor().label()).orElse("-"),
                     request.http().method() + " " + request.http().path(),

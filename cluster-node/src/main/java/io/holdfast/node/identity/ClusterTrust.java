@@ -1,5 +1,6 @@
 package io.holdfast.node.identity;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -23,15 +24,38 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class ClusterTrust extends X509ExtendedTrustManager {
     private final Admission admission;
     private final AtomicReference<X509ExtendedTrustManager> authorities;
+    private final AtomicReference<RefusalListener> listener;
+
+    /// Hears of certificates that were not accepted.
+    @FunctionalInterface
+    public interface RefusalListener {
+        /// Called on the thread of the handshake; must not block.
+        ///
+        /// @param holder whom the certificate names, whether that is true or not
+        /// @param address of who showed it; empty where that is not known
+        void onRefused(String holder, Optional<String> address, String reason);
+    }
 
     public ClusterTrust(List<X509Certificate> authorities, Admission admission) {
-        this(new AtomicReference<>(trusting(authorities)), admission);
+        this(
+                new AtomicReference<>(trusting(authorities)),
+                new AtomicReference<>((_, _, _) -> {}),
+                admission);
     }
 
     private ClusterTrust(
-            AtomicReference<X509ExtendedTrustManager> authorities, Admission admission) {
+            AtomicReference<X509ExtendedTrustManager> authorities,
+            AtomicReference<RefusalListener> listener,
+            Admission admission) {
         this.authorities = authorities;
+        this.listener = listener;
         this.admission = admission;
+    }
+
+    /// Tells this one from now on of certificates that connecting parties show in vain, at every
+    /// port.
+    public void tell(RefusalListener newListener) {
+        listener.set(newListener);
     }
 
     /// Trusts these authorities from the next handshake on.
@@ -46,28 +70,34 @@ public final class ClusterTrust extends X509ExtendedTrustManager {
     /// The same authorities, now and later, with the narrower admission of ports that only nodes
     /// may use.
     public ClusterTrust nodesOnly() {
-        return new ClusterTrust(authorities, admission.nodesOnly());
+        return new ClusterTrust(authorities, listener, admission.nodesOnly());
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType)
             throws CertificateException {
-        authorities.get().checkClientTrusted(chain, authType);
-        checkAdmitted(chain);
+        checkClient(
+                chain,
+                Optional.empty(),
+                () -> authorities.get().checkClientTrusted(chain, authType));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        authorities.get().checkClientTrusted(chain, authType, socket);
-        checkAdmitted(chain);
+        checkClient(
+                chain,
+                Optional.ofNullable(socket.getInetAddress()).map(InetAddress::getHostAddress),
+                () -> authorities.get().checkClientTrusted(chain, authType, socket));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        authorities.get().checkClientTrusted(chain, authType, engine);
-        checkAdmitted(chain);
+        checkClient(
+                chain,
+                Optional.ofNullable(engine.getPeerHost()),
+                () -> authorities.get().checkClientTrusted(chain, authType, engine));
     }
 
     @Override
@@ -94,6 +124,26 @@ public final class ClusterTrust extends X509ExtendedTrustManager {
     @Override
     public X509Certificate[] getAcceptedIssuers() {
         return authorities.get().getAcceptedIssuers();
+    }
+
+    private interface AuthorityCheck {
+        void run() throws CertificateException;
+    }
+
+    private void checkClient(
+            X509Certificate[] chain, Optional<String> address, AuthorityCheck check)
+            throws CertificateException {
+        try {
+            check.run();
+            checkAdmitted(chain);
+        } catch (CertificateException refused) {
+            listener.get()
+                    .onRefused(
+                            chain[0].getSubjectX500Principal().getName(),
+                            address,
+                            String.valueOf(refused.getMessage()));
+            throw refused;
+        }
     }
 
     private void checkAdmitted(X509Certificate[] chain) throws CertificateException {

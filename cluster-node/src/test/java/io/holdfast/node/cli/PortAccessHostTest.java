@@ -1,7 +1,9 @@
 package io.holdfast.node.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.node.identity.CertificateAuthority;
 import io.holdfast.node.identity.IdentityDirectory;
 import io.holdfast.node.identity.NodeIdentity;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,6 +88,23 @@ final class PortAccessHostTest {
                 ports(List.of("node-1", "node-2")),
                 Caller.with("an evicted member", member, identity("node-1")),
                 cut));
+        Await.until("the evicted member's calls at the others in the audit", () ->
+                nodesThatReported("evicted").containsAll(List.of("node-1", "node-2")));
+        assertTrue(nodesThatReported("PKIX").containsAll(List.of("node-1", "node-2")), "strangers, too");
+    }
+
+    private Set<String> nodesThatReported(String reason) {
+        try {
+            Set<String> nodes = new HashSet<>();
+            for (JsonNode each : cluster.json("audit", "refused", "--where", "reason=certificate")) {
+                if (each.at("/refused/call").asText().contains(reason)) {
+                    nodes.add(each.path("node").asText());
+                }
+            }
+            return nodes;
+        } catch (IOException | InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     private List<Caller> strangers(NodeIdentity member) throws IOException {

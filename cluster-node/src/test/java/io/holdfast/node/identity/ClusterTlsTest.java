@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -77,6 +78,28 @@ class ClusterTlsTest {
         SSLException refused =
                 assertThrows(SSLException.class, () -> connect(party(CLUSTER.node("node-a"))));
         assertTrue(String.valueOf(refused.getMessage()).contains("evicted"));
+    }
+
+    @Test
+    void aCertificateThatIsShownInVainIsTold() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        serverTrust.tell((holder, _, reason) -> told.add(holder + ": " + reason));
+        assertDoesNotThrow(() -> connect(party(CLUSTER.node("node-b"))));
+        assertEquals(List.of(), told);
+        assertThrows(SSLException.class, () -> connect(party(OTHER.node("node-a"))));
+        evicted.add("node-b");
+        assertThrows(SSLException.class, () -> connect(party(CLUSTER.node("node-b"))));
+        assertEquals(2, told.size(), told.toString());
+        assertTrue(told.getFirst().contains("node-a"), told.toString());
+        assertTrue(told.getLast().contains("evicted"), told.toString());
+        ClusterTls nodesOnly = ClusterTls.of(serverKeys, serverTrust.nodesOnly());
+        assertThrows(
+                SSLException.class,
+                () ->
+                        MemoryHandshake.run(
+                                party(CLUSTER.user("alice")).clientEngine("127.0.0.1", 1),
+                                nodesOnly.serverEngine()));
+        assertTrue(told.getLast().contains("alice"), told.toString());
     }
 
     @Test

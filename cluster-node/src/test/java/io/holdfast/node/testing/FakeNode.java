@@ -20,6 +20,7 @@ import io.holdfast.gridstate.rule.Actor;
 import io.holdfast.gridstate.rule.GridReply;
 import io.holdfast.gridstate.rule.Refusals;
 import io.holdfast.node.http.ApiPorts;
+import io.holdfast.node.http.auth.RefusalLog;
 import io.holdfast.node.http.port.AppGateway;
 import io.holdfast.node.http.port.CommandGateway;
 import io.holdfast.node.http.port.ImageDesk;
@@ -89,7 +90,8 @@ public final class FakeNode implements StatusSource, JoinDesk, CommandGateway {
         return new ApiPorts(
                 this, reads, reads, this, this, () -> "holdfast_up 1\n", gateway, instances,
                 starts, new NoImports(), FakeNode::noVolume, new FakeStorage(),
-                new TroubleSurvey(reads, reads), _ -> new TrendView.Trends(List.of(), List.of()), signOn);
+                new TroubleSurvey(reads, reads), _ -> new TrendView.Trends(List.of(), List.of()), signOn,
+                new RefusalLog(System::nanoTime));
     }
 
     /// Imports begin and do not come to an end.

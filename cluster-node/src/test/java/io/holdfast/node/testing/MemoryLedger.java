@@ -66,6 +66,11 @@ public final class MemoryLedger implements AutoCloseable {
 
     /// The ledger as a node uses it.
     public LedgerAccess access(String node) {
+        return new LedgerAccess(node, log, new CatalogReader(log.store(), codec), commands());
+    }
+
+    /// Its way in.
+    public GridCommands commands() {
         LedgerClient client = new LedgerClient(
                 new Route(),
                 (_, proposal) -> log.propose(proposal),
@@ -73,8 +78,7 @@ public final class MemoryLedger implements AutoCloseable {
                 System::nanoTime,
                 () -> new SessionId(7, sessions.incrementAndGet()),
                 Duration.ofSeconds(5));
-        return new LedgerAccess(
-                node, log, new CatalogReader(log.store(), codec), new GridCommands(client, codec));
+        return new GridCommands(client, codec);
     }
 
     public InMemoryReplicatedLog log() {

@@ -18,7 +18,7 @@ import io.holdfast.gridstate.rule.GridReply;
 /// multiple of their size.
 public final class GridCodec implements RecordCodec {
     /// The newest level that this release understands.
-    public static final int LEVEL_MAX = 8;
+    public static final int LEVEL_MAX = 9;
 
     /// Largest frame. A record holds little more than the command that made it.
     public static final int FRAME_BYTES_MAX = 2 * Proposal.COMMAND_BYTES_MAX;

@@ -15,6 +15,8 @@ import io.holdfast.gridstate.application.Scaling;
 import io.holdfast.gridstate.application.SnapshotPolicy;
 import io.holdfast.gridstate.application.Variable;
 import io.holdfast.gridstate.audit.AuditEntry;
+import io.holdfast.gridstate.audit.RefusalEntry;
+import io.holdfast.gridstate.audit.RefusedCall;
 import io.holdfast.gridstate.catalog.Sha256;
 import io.holdfast.gridstate.chunkmap.ChunkEntry;
 import io.holdfast.gridstate.chunkmap.ChunkRange;
@@ -35,6 +37,7 @@ import io.holdfast.gridstate.cluster.NodeEntry;
 import io.holdfast.gridstate.cluster.NodeState;
 import io.holdfast.gridstate.command.AccessCommand;
 import io.holdfast.gridstate.command.ApplicationCommand;
+import io.holdfast.gridstate.command.AuditCommand;
 import io.holdfast.gridstate.command.ChunkCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.CommandEnvelope;
@@ -120,6 +123,7 @@ final class GridTypes {
         volumes(builder);
         applications(builder);
         images(builder);
+        refusals(builder);
         return builder.build();
     }
 
@@ -258,6 +262,11 @@ final class GridTypes {
                 .typesSince(4, ImageCommand.Put.class, ImageCommand.Delete.class);
         builder.from(592).typesSince(4, Hook.Signal.class, Hook.Call.class);
         builder.from(600).typesSince(8, Root.Group.class, GroupMember.class);
+    }
+
+    private static void refusals(TypeTable.Builder builder) {
+        builder.from(608)
+                .typesSince(9, RefusalEntry.class, RefusedCall.class, AuditCommand.ReportRefused.class);
     }
 
     private static void others(TypeTable.Builder builder) {

@@ -16,6 +16,7 @@ public sealed interface GridCommand
                 LeaseCommand,
                 OperationCommand,
                 SettingCommand,
+                AuditCommand,
                 VolumeCommand {
     /// What the command is about, as the audit names it; never a secret.
     String target();

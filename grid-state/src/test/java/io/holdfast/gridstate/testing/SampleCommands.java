@@ -27,6 +27,7 @@ import io.holdfast.gridstate.chunkmap.FragmentPlace;
 import io.holdfast.gridstate.chunkmap.UsefulBytes;
 import io.holdfast.gridstate.command.AccessCommand;
 import io.holdfast.gridstate.command.ApplicationCommand;
+import io.holdfast.gridstate.command.AuditCommand;
 import io.holdfast.gridstate.command.ChunkCommand;
 import io.holdfast.gridstate.command.ClusterCommand;
 import io.holdfast.gridstate.command.GridCommand;
@@ -216,6 +217,7 @@ public final class SampleCommands {
                 new OperationCommand.ConfirmCancelled("o1", "n1"),
                 new OperationCommand.TakeOver("o1", "n2", EXPECTED),
                 new SettingCommand.Put("a/b", Octets.copyOf(new byte[] {1, 2}), EXPECTED),
-                new SettingCommand.Remove("a/b", EXPECTED));
+                new SettingCommand.Remove("a/b", EXPECTED),
+                new AuditCommand.ReportRefused("n1", List.of(SampleRecords.REFUSED)));
     }
 }

@@ -34,6 +34,8 @@ import io.holdfast.gridstate.application.Scaling;
 import io.holdfast.gridstate.application.SnapshotPolicy;
 import io.holdfast.gridstate.application.Variable;
 import io.holdfast.gridstate.audit.AuditEntry;
+import io.holdfast.gridstate.audit.RefusalEntry;
+import io.holdfast.gridstate.audit.RefusedCall;
 import io.holdfast.gridstate.catalog.Octets;
 import io.holdfast.gridstate.chunkmap.ChunkState;
 import io.holdfast.gridstate.chunkmap.FragmentPlace;
@@ -93,6 +95,8 @@ import java.util.Optional;
 /// One of every record that is stored, travels in a reply, or is part of such.
 public final class SampleRecords {
     private static final long TIME = GridHarness.START_MILLIS;
+    static final RefusedCall REFUSED = new RefusedCall(
+            "192.0.2.7", "-", "GET /v1/users", "bad-credential", "r-2", 3);
     private static final InstanceKey INSTANCE = new InstanceKey("shop", "i1");
 
     private static final GroupMember MEMBER = new GroupMember(
@@ -278,6 +282,8 @@ public final class SampleRecords {
                 new SettingEntry(Octets.copyOf(new byte[] {1, 2, 3})),
                 new LeaseEntry("n1", TOKEN, TIME),
                 new AuditEntry(9, TIME, "ada", "r-1", "snapshot.delete", "acme/shop/s-1", "accepted"),
+                new RefusalEntry(TIME, "n1", REFUSED),
+                REFUSED,
                 new OperationEntry(
                         "volume.check", "db", "n1", 500, "reads", TIME, TIME, new OperationState.Running()),
                 new OperationState.Running(),

@@ -41,6 +41,7 @@ public final class CatalogResource {
                     AccessCatalogs.USER_TOKENS.name(), ADMIN,
                     ClusterCatalogs.JOIN_TOKENS.name(), ADMIN,
                     AuditCatalogs.AUDIT.name(), ADMIN,
+                    AuditCatalogs.REFUSALS.name(), ADMIN,
                     RolloutCatalogs.LINKS.name(), OPERATOR,
                     RolloutCatalogs.INSTANCES.name(), OPERATOR);
 
@@ -77,6 +78,7 @@ public final class CatalogResource {
         one(handlers, "Tenant", "tenant", SnapshotCatalogs.TENANTS);
         handlers.put("listJoinTokens", call -> reads.page(call, ClusterCatalogs.JOIN_TOKENS));
         handlers.put("listAudit", call -> reads.page(call, AuditCatalogs.AUDIT));
+        handlers.put("listRefusals", call -> reads.page(call, AuditCatalogs.REFUSALS));
         one(handlers, "Snapshot", "snapshot", SnapshotCatalogs.SNAPSHOTS);
         one(handlers, "Application", "application", SnapshotCatalogs.APPLICATIONS);
         handlers.put(

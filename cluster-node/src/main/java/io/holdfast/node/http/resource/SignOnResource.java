@@ -129,7 +129,11 @@ public final class SignOnResource {
 
     private ApiReply back(ApiCall call, Reason reason, String message) {
         refusals.refused(
-                false, ADDRESS_UNKNOWN, ADDRESS_UNKNOWN, call.operation() + ": " + message, call.requestId());
+                RefusalLog.Reason.SIGN_ON,
+                ADDRESS_UNKNOWN,
+                ADDRESS_UNKNOWN,
+                call.operation() + ": " + message,
+                call.requestId());
         return ApiReply.redirect("/ui/#/login?failed=" + reason.label());
     }
 }

@@ -35,7 +35,10 @@ export function audit({ route }) {
 
   return {
     title: 'Audit',
-    element: h('div', {}, h('h1', {}, 'Audit'), list.element),
+    element: h('div', {}, h('h1', {}, 'Audit'),
+      h('p', {}, 'Commands of users that the cluster decided. Apart from them: ',
+        h('a', { href: link(['catalogs', 'refusals']) }, 'calls that were refused because of who made them'), '.'),
+      list.element),
     catalogs: ['audit'],
     refresh: () => list.refresh(),
     update(next) {
