@@ -22,10 +22,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("chaos")
+@Isolated("whatever others have on this host would be taken for what was left behind")
 final class PowerCutKillTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

@@ -27,8 +27,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Tag("host")
+@Isolated("whatever others have on this host would be taken for what was left behind")
 class SandboxKillTest {
     private static final int KILL_COUNT = Integer.getInteger("holdfast.chaos.harness.kills", 4);
     private static final long SEED = Long.getLong("holdfast.chaos.seed", 20260103L);
