@@ -33,8 +33,8 @@ final class SoakRun implements AutoCloseable {
     /// Nearly 10^7 in an hour on two cores: nothing is read while nobody serves the volume.
     private static final VolumeWorkload.Load VOLUME_LOAD = new VolumeWorkload.Load(1_024, 256, 5, 10_000);
     static final String LOAD = String.format(Locale.ROOT,
-            "Catalogs: %d clients, each resting %d ms after each step. A volume %s: %d writers, together %,d"
-                    + " blocks a second at most.",
+            "Catalogs: %d clients, each resting %d ms after each step. A rollout of ten links, a step every"
+                    + " half second. A volume %s: %d writers, together %,d blocks a second at most.",
             SoakWindow.CLIENT_COUNT, SoakWindow.STEP_PAUSE.toMillis(), VOLUME_PROFILE,
             VolumeWorkload.WRITER_COUNT, VOLUME_LOAD.blocksPerSecondMax());
     private static final int WINDOW_SECONDS = 155;

@@ -15,6 +15,7 @@ import io.holdfast.chaos.report.Sample;
 import io.holdfast.chaos.soak.FaultNames;
 import io.holdfast.chaos.soak.SoakDocument;
 import io.holdfast.chaos.soak.SoakTally;
+import io.holdfast.chaos.workload.RolloutWorkload;
 import io.holdfast.chaos.workload.VolumeWorkload;
 import io.holdfast.chaos.workload.WorkloadRun;
 import java.io.IOException;
@@ -59,6 +60,7 @@ final class SoakWindow {
     private final int number;
     private final long seed;
     private final WorkloadRun workload;
+    private final RolloutWorkload rollouts;
     private final List<String> hosts;
     private final List<String> addresses;
     private final List<Verdict> verdicts = new ArrayList<>();
@@ -79,6 +81,8 @@ final class SoakWindow {
                 new WorkloadRun.Size(
                         CLIENT_COUNT, REST_LIMIT, "w" + number + "-", ELEMENT_COUNT_MAX, STEP_PAUSE),
                 System::nanoTime, Pause.REAL);
+        this.rollouts = new RolloutWorkload(
+                crew.api(), addresses, seed - 3, "chaos-" + number, REST_LIMIT, Pause.REAL);
     }
 
     /// Plays it; afterwards nothing of it is kept but the sums.
@@ -87,6 +91,7 @@ final class SoakWindow {
     void play(long untilNanos, Map<FaultMix.Family, Integer> counts, SoakProgress progress)
             throws IOException, InterruptedException, TimeoutException {
         workload.start();
+        rollouts.start();
         progress.follow(workload);
         try {
             Pause.REAL.of(WARM_UP);
@@ -111,6 +116,7 @@ final class SoakWindow {
         } finally {
             progress.forget();
             workload.abandon();
+            rollouts.abandon();
         }
     }
 
@@ -182,6 +188,8 @@ final class SoakWindow {
     private void judge(Availability.Window healthy, Availability.Window mixed)
             throws InterruptedException, TimeoutException {
         long since = System.nanoTime();
+        Verdict rolledOut = rollouts.finish();
+        verdicts.add(rolledOut);
         verdicts.addAll(workload.finish());
         Availability availability = Availability.of(workload.changes());
         List<Availability.Window> lasting = Availability.merged(crew.injector().timeline().stream()
@@ -202,6 +210,7 @@ final class SoakWindow {
         tally.count(SoakDocument.UNKNOWN, counts.unknown());
         tally.count(SoakDocument.LEASE_CALLS, counts.leaseEvents());
         tally.count(SoakDocument.WATCHED, counts.watchEvents());
+        tally.count(SoakDocument.ROLLOUTS, rolledOut.checkedCount());
         tally.window(verdicts, Sample.of(workload.operations(), fromNanos, System.nanoTime(), SLICE_NANOS));
         int left = workload.removeTraces();
         boolean isPassed = verdicts.stream().allMatch(Verdict::isPassed);

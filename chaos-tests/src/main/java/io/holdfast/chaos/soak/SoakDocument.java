@@ -22,6 +22,7 @@ public record SoakDocument(long seed, int minutes, double minutesPlayed, String 
     public static final String BLOCKS_READ = "volume blocks read";
     public static final String BLOCKS_WRITTEN = "volume blocks written and flushed";
     public static final String UNKNOWN = "outcome unknown";
+    public static final String ROLLOUTS = "looks at all links of a rollout";
     public static final String WATCHED = "changes seen over watches";
     public static final String HEALTHY = "without faults";
     public static final String FAULTY = "while faults come and go, on one node at a time";
