@@ -163,6 +163,7 @@ record VolumeParts(
 
     private static void keepFamilies(
             OpenParts parts, FamilyHost families, AttachmentKeeper devices, FamilyUpkeep upkeep) {
+        parts.open("devices", CLOSE_WITHIN, () -> devices);
         keep(parts, "volume-devices", Duration.ofSeconds(5), devices::step);
         keep(parts, "volume-leases", Duration.ofSeconds(2), families::step);
         keep(parts, "volume-upkeep", Duration.ofSeconds(5), upkeep::step);

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// What is written to a device and not yet synced is lost when the node dies, and the file system on it does
 /// not know; so a device that is still mounted is never brought back to life under it. It gives errors until
-/// it is unmounted, and is made anew then. Confined to one thread, which waits.
-public final class AttachmentKeeper {
+/// it is unmounted, and is made anew then. One thread at a time, which waits.
+public final class AttachmentKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AttachmentKeeper.class);
     private static final int VOLUMES_PER_PAGE = 256;
 
@@ -30,7 +30,7 @@ public final class AttachmentKeeper {
     private final Attachments attachments;
     /// Volumes to be attached again, and why they could not be; empty at first.
     private final Map<String, String> pending = new ConcurrentHashMap<>();
-    private boolean isListed;
+    private volatile boolean isListed;
 
     public AttachmentKeeper(
             String self, LedgerAccess ledger, FamilyHost families, Attachments attachments) {
@@ -49,6 +49,15 @@ public final class AttachmentKeeper {
         pending.keySet().forEach(this::attachAgain);
         // A volume that was attached elsewhere while this node was dead has left a dead device here.
         attachments.sweep(pending::containsKey);
+    }
+
+    /// Sweeps once more: a node that stops soon after its start may have found dead devices still mounted,
+    /// and nobody else would take them away if its folder is deleted.
+    @Override
+    public void close() {
+        if (isListed) {
+            attachments.sweep(pending::containsKey);
+        }
     }
 
     /// Volumes that wait to be attached again, with the reason.

@@ -228,6 +228,7 @@ final class VolumeServingTest {
         assertTrue(first.perform(VolumeCall.Verb.ATTACH).refusal().isEmpty());
         List<String> made = new ArrayList<>();
         AtomicBoolean isMounted = new AtomicBoolean(true);
+        List<Boolean> swept = new ArrayList<>();
         Attachments attachments = new NoAttachments() {
             @Override
             public String attach(String volume) {
@@ -237,11 +238,18 @@ final class VolumeServingTest {
                 made.add(volume);
                 return "/dev/loop7";
             }
+
+            @Override
+            public void sweep(Predicate<String> isKept) {
+                swept.add(isKept.test("db"));
+            }
         };
         AttachmentKeeper keeper =
                 new AttachmentKeeper("node-1", first.access, first.families, attachments);
         keeper.step();
         assertEquals(Map.of("db", "the device is mounted"), keeper.pending());
+        keeper.close();
+        assertEquals(List.of(true, true), swept, "also when it stops, and what is waited for stays");
         isMounted.set(false);
         keeper.step();
         keeper.step();
