@@ -44,9 +44,14 @@ final class RefusalReports {
             isTelling.set(false);
             return;
         }
-        var _ = commands.submit(new CommandEnvelope(
-                        new Actor.Node(node), "", new AuditCommand.ReportRefused(node, calls)))
-                .whenComplete((answer, failure) -> told(calls, answer, failure));
+        CommandEnvelope report =
+                new CommandEnvelope(new Actor.Node(node), "", new AuditCommand.ReportRefused(node, calls));
+        try {
+            var _ = commands.submit(report).whenComplete((answer, failure) -> told(calls, answer, failure));
+        } catch (RuntimeException refusedAtOnce) {
+            told(calls, null, refusedAtOnce);
+            throw refusedAtOnce;
+        }
     }
 
     private void told(

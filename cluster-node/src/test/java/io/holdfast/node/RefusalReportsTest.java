@@ -61,6 +61,10 @@ final class RefusalReportsTest {
         refuse("", "", 1);
         reports.step();
         Await.until("a report", () -> entries().size() == 2);
+        // Neither half of a character may be left at the cut.
+        String halved = "x".repeat(RefusedCall.CALL_CHARS_MAX - 1) + "\ud83d\ude00";
+        refuse("192.0.2.7", halved, 1);
+        assertEquals(halved.substring(0, RefusedCall.CALL_CHARS_MAX - 1), refusals.take(1).getFirst().call());
         assertTrue(entries().getLast().refused().call().startsWith("GET /???xxx"), entries().toString());
         assertEquals(RefusedCall.CALL_CHARS_MAX, entries().getLast().refused().call().length());
         assertEquals("-", entries().getFirst().refused().call());

@@ -130,8 +130,11 @@ public final class RefusalLog {
     /// What a caller wrote, as a record may hold it.
     private static String printable(String text, int charsMax) {
         String plain = UNPRINTABLE.matcher(text).replaceAll("?");
-        String cut = plain.length() <= charsMax ? plain : plain.substring(0, charsMax);
-        return cut.isEmpty() ? "-" : cut;
+        int end = Math.min(plain.length(), charsMax);
+        if (end > 0 && Character.isHighSurrogate(plain.charAt(end - 1))) {
+            end--; // Its other half is beyond the cut.
+        }
+        return end == 0 ? "-" : plain.substring(0, end);
     }
 
     /// What the ledger has yet to hear of, up to so many; whoever takes them tells it.
