@@ -6,6 +6,7 @@ import io.holdfast.hostio.nativeaccess.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /// The kinds of mounts that containers are made of. None of them has device files or set-user-id in force.
@@ -14,6 +15,12 @@ public final class Mounts {
 
     /// `mount(2)` takes one page of options.
     private static final int OPTION_CHARACTERS_MAX = 4_000;
+
+    /// A process that is being started has this one's descriptors until it becomes another program, and keeps
+    /// busy what they are on.
+    private static final long BUSY_NANOS_MAX = 1_000_000_000L;
+
+    private static final long BUSY_STEP_NANOS = 5_000_000L;
 
     private Mounts() {}
 
@@ -66,7 +73,7 @@ public final class Mounts {
     }
 
     /// Unmounts everything at and below a folder, the deepest first. Others may do the same at the same
-    /// time.
+    /// time. What is busy is waited for, up to a second each.
     ///
     /// @throws IOException if something stays mounted
     public static void unmountBelow(Path folder) throws IOException {
@@ -80,13 +87,25 @@ public final class Mounts {
     }
 
     private static void unmountIfMounted(Path point) throws IOException {
+        long begin = System.nanoTime();
+        while (!isUnmounted(point, System.nanoTime() - begin < BUSY_NANOS_MAX)) {
+            LockSupport.parkNanos(BUSY_STEP_NANOS);
+        }
+    }
+
+    private static boolean isUnmounted(Path point, boolean mayBeBusy) throws IOException {
         try {
             MountCalls.unmount(point);
+            return true;
         } catch (SystemCallException refused) {
+            if (refused.errno() == ErrorNumbers.EBUSY && mayBeBusy) {
+                return false;
+            }
             boolean isGone = refused.errno() == ErrorNumbers.EINVAL || refused.errno() == ErrorNumbers.ENOENT;
             if (!isGone || MountTable.read().isMountPoint(point)) {
                 throw refused;
             }
+            return true;
         }
     }
 
