@@ -23,6 +23,7 @@ public final class StripedLog implements AutoCloseable {
     private final BlockReader reader;
     private final List<ChunkSupply> supplies = new CopyOnWriteArrayList<>();
     private final List<LogLane> lanes = new CopyOnWriteArrayList<>();
+    private volatile boolean isClosing;
 
     private StripedLog(LogStream stream, ChunkTable chunks, DamageListener damages) {
         this.stream = stream;
@@ -193,7 +194,13 @@ public final class StripedLog implements AutoCloseable {
 
     /// From now on nothing waits for long until enough holders are up: it fails instead.
     public void beginClosing() {
+        isClosing = true;
         supplies.forEach(ChunkSupply::stop);
+    }
+
+    /// Whether nothing is waited for any more.
+    public boolean isClosing() {
+        return isClosing;
     }
 
     /// Waits for what is on its way and seals all chunks.

@@ -1,10 +1,12 @@
 package io.holdfast.hostio.volume;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.hostio.blockdevice.BlockDevice;
+import io.holdfast.hostio.blockdevice.DeviceIoException;
 import io.holdfast.hostio.blockdevice.Durability;
 import io.holdfast.hostio.blockdevice.Extent;
 import io.holdfast.hostio.blockdevice.FencedException;
@@ -21,6 +23,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +194,28 @@ final class VolumeStoreTest {
                 expect(store.volume(0), stamps);
             }
         }
+    }
+
+    @Test
+    void aReadWaitsUntilEnoughHoldersAreBackAndNotWhenItsVolumeCloses() throws Exception {
+        VolumeStore store = VolumeFixture.open(runtime, 1);
+        BlockDevice volume = store.volume(store.create((long) BLOCKS * BLOCK));
+        writeRandomly(volume, new Random(23), 40);
+        volume.flush();
+        hosts.link(2).become(Link.REFUSING);
+        hosts.link(3).become(Link.REFUSING);
+        CompletableFuture<Void> read = CompletableFuture.runAsync(() -> expect(volume, stamps));
+        assertThrows(TimeoutException.class, () -> read.get(500, TimeUnit.MILLISECONDS));
+        hosts.link(3).become(Link.UP);
+        read.get(20, TimeUnit.SECONDS);
+
+        hosts.link(3).become(Link.REFUSING);
+        CompletableFuture<Void> last = CompletableFuture.runAsync(() -> expect(volume, stamps));
+        assertThrows(TimeoutException.class, () -> last.get(500, TimeUnit.MILLISECONDS));
+        store.close();
+        ExecutionException refused =
+                assertThrows(ExecutionException.class, () -> last.get(20, TimeUnit.SECONDS));
+        assertInstanceOf(DeviceIoException.class, refused.getCause());
     }
 
     @Test
