@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.holdfast.chaos.sandbox.Capability;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// `-Dholdfast.chaos.scenario=all`, or the name of one, with `-Dholdfast.chaos.faults` for how many faults.
 /// The soak lasts `-Dholdfast.chaos.minutes`.
 @Tag("chaos")
+@Order(1)
 final class ChaosScenariosTest {
     private static final Path EXECUTABLE =
             Path.of("..", "cluster-node", "bin", "holdfast").toAbsolutePath().normalize();

@@ -30,6 +30,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Applications from OCI images on real nodes, one with a volume: the image is made of this machine's
 /// Python.
 @Tag("host")
+@Order(1)
 final class ImageHostTest {
     private static final Path PYTHON = Path.of("/usr/bin/python3.11");
     private static final Path LIBRARY = Path.of("/usr/lib/python3.11");

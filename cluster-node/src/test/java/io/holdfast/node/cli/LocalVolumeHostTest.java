@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Volumes as their user meets them: `bin/holdfast`, three real processes, libnbd's tools, kill -9.
 @Tag("host")
+@Order(2)
 final class LocalVolumeHostTest {
     private static final Duration RECODED_WITHIN = Duration.ofSeconds(90);
     private static final int SIZE_BYTES = 32 << 20;

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// program keeps a count in memory, in a file that it keeps open and never syncs, and in redis, which keeps
 /// it in memory and in its own log; all are told with each answer and never apart.
 @Tag("host")
+@Order(3)
 final class VolumeSnapshotHostTest {
     private static final int ATTEMPTS_MAX = 5;
     private static final int LOOKS_MAX = 60;

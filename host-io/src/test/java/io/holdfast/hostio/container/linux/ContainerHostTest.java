@@ -40,9 +40,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Real services in real containers: clones, groups, obstacles, and what is left after tools were killed.
 @Tag("host")
+@Isolated("it kills whatever tool this process started")
 class ContainerHostTest {
     private static final int PORT = 8080;
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -42,11 +42,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// CRIU, runc and the node itself, killed with -9 at random moments of dumps and restores: nothing of the
 /// attempt is left, nobody else is harmed, and nothing outside is touched. A few kills; as many as one likes
 /// with `-Dholdfast.container.kills=500`.
 @Tag("host")
+@Isolated("it kills whatever tool this process started")
 class ContainerKillsHostTest {
     private static final int PORT = 8080;
 
