@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Each cluster looks for ports in a range of its own, away from clusters that people start on this host and
 /// from most of another build's: one that is down for a moment still wants its ports.
 public record HoldfastProgram(Path directory) {
-    private static final Path EXECUTABLE = Path.of("bin", "holdfast").toAbsolutePath();
+    /// From the folder of any module.
+    private static final Path MODULE = Path.of("..", "cluster-node").toAbsolutePath().normalize();
     private static final Duration COMMAND_WITHIN = Duration.ofMinutes(3);
     private static final int GONE_WITHIN_SECONDS = 30;
     private static final int FIRST_PORT = 8_000;
@@ -40,7 +41,7 @@ public record HoldfastProgram(Path directory) {
     /// Skips the calling test unless the program is there.
     public static void requireBuilt() {
         HostTool.requireThat(
-                Files.exists(Path.of("target", "dist", "stamp")),
+                Files.exists(MODULE.resolve("target/dist/stamp")),
                 "the program is not built; mvn verify builds it before the host ring");
     }
 
@@ -114,7 +115,7 @@ public record HoldfastProgram(Path directory) {
     }
 
     private static ProcessRun start(List<String> words) {
-        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString()));
+        List<String> command = new ArrayList<>(List.of(MODULE.resolve("bin/holdfast").toString()));
         command.addAll(words);
         return ProcessRun.of(command)
                 .withEnvironment("HOLDFAST_NO_BUILD", "1")
