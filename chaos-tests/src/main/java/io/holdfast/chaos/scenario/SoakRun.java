@@ -37,7 +37,7 @@ final class SoakRun implements AutoCloseable {
                     + " half second. A volume %s: %d writers, together %,d blocks a second at most.",
             SoakWindow.CLIENT_COUNT, SoakWindow.STEP_PAUSE.toMillis(), VOLUME_PROFILE,
             VolumeWorkload.WRITER_COUNT, VOLUME_LOAD.blocksPerSecondMax());
-    private static final int WINDOW_SECONDS = 155;
+    private static final int WINDOW_SECONDS = 145;
     /// Of an hour, with what windows that take longer cost.
     private static final Map<FaultMix.Family, Integer> GOALS_PER_HOUR = Map.of(
             FaultMix.Family.NETWORK, 540,

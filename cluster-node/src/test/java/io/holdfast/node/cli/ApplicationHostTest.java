@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// An application on a real cluster of three: real containers, real checkpoints, kill -9.
 @Tag("host")
+@Order(Integer.MAX_VALUE - 1)
 final class ApplicationHostTest {
     private static final int LOOKS_MAX = 60;
 

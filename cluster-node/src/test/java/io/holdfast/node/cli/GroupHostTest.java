@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// one connection from their start, and go on over it wherever they are woken. One has frozen copies, the
 /// other keeps what it writes on a volume, of the same moment as its memory.
 @Tag("host")
+@Order(Integer.MAX_VALUE - 2)
 final class GroupHostTest {
     /// Asks with numbers and hashes the answers; any gap ends it.
     private static final String WEB = """

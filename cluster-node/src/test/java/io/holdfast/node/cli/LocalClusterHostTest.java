@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The cluster of one machine as its user meets it: `bin/holdfast`, real processes, kill -9.
 @Tag("host")
+@Order(3)
 final class LocalClusterHostTest {
     private final ObjectMapper mapper = new ObjectMapper();
 

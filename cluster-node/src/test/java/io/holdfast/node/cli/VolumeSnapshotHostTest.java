@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// program keeps a count in memory, in a file that it keeps open and never syncs, and in redis, which keeps
 /// it in memory and in its own log; all are told with each answer and never apart.
 @Tag("host")
-@Order(3)
+@Order(Integer.MAX_VALUE)
 final class VolumeSnapshotHostTest {
     private static final int ATTEMPTS_MAX = 5;
     private static final int LOOKS_MAX = 60;
