@@ -30,7 +30,7 @@ public final class AttachmentKeeper implements AutoCloseable {
     private final Attachments attachments;
     /// Volumes to be attached again, and why they could not be; empty at first.
     private final Map<String, String> pending = new ConcurrentHashMap<>();
-    private volatile boolean isListed;
+    private boolean isListed;
 
     public AttachmentKeeper(
             String self, LedgerAccess ledger, FamilyHost families, Attachments attachments) {
@@ -51,13 +51,12 @@ public final class AttachmentKeeper implements AutoCloseable {
         attachments.sweep(pending::containsKey);
     }
 
-    /// Sweeps once more: a node that stops soon after its start may have found dead devices still mounted,
-    /// and nobody else would take them away if its folder is deleted.
+    /// Sweeps once more, all that is dead: a node that stops soon after its start may have found devices
+    /// still mounted, or not have looked yet, and nobody else would take them away if its folder is deleted.
+    /// What is to be attached again is made anew at the next start anyway.
     @Override
     public void close() {
-        if (isListed) {
-            attachments.sweep(pending::containsKey);
-        }
+        attachments.sweep(_ -> false);
     }
 
     /// Volumes that wait to be attached again, with the reason.

@@ -249,7 +249,9 @@ final class VolumeServingTest {
         keeper.step();
         assertEquals(Map.of("db", "the device is mounted"), keeper.pending());
         keeper.close();
-        assertEquals(List.of(true, true), swept, "also when it stops, and what is waited for stays");
+        assertEquals(List.of(true, false), swept, "what is waited for stays until it stops");
+        new AttachmentKeeper("node-1", first.access, first.families, attachments).close();
+        assertEquals(List.of(true, false, false), swept, "also if it stops before its first step");
         isMounted.set(false);
         keeper.step();
         keeper.step();
