@@ -1,6 +1,7 @@
 package io.holdfast.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.gridstate.audit.AuditCatalogs;
@@ -12,6 +13,7 @@ import io.holdfast.node.testing.Await;
 import io.holdfast.node.testing.MemoryLedger;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +70,22 @@ final class RefusalReportsTest {
         assertTrue(entries().getLast().refused().call().startsWith("GET /???xxx"), entries().toString());
         assertEquals(RefusedCall.CALL_CHARS_MAX, entries().getLast().refused().call().length());
         assertEquals("-", entries().getFirst().refused().call());
+    }
+
+    @Test
+    void aReportThatFailsAtOnceIsToldLater() throws Exception {
+        AtomicBoolean isBroken = new AtomicBoolean(true);
+        RefusalReports failing = new RefusalReports("node-1", refusals, ledger.commands(() -> {
+            if (isBroken.get()) {
+                throw new IllegalStateException("injected: no clock");
+            }
+            return System.nanoTime();
+        }));
+        refuse("192.0.2.7", "GET /v1/users", 2);
+        assertThrows(IllegalStateException.class, failing::step);
+        isBroken.set(false);
+        failing.step();
+        Await.until("a report", () -> counted() == 2);
     }
 
     @Test

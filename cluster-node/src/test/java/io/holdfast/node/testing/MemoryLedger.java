@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /// The real catalogs and rules on a log of one peer in memory, as several nodes' services use it.
 /// Concurrent.
@@ -71,11 +72,16 @@ public final class MemoryLedger implements AutoCloseable {
 
     /// Its way in.
     public GridCommands commands() {
+        return commands(System::nanoTime);
+    }
+
+    /// The same by this clock.
+    public GridCommands commands(LongSupplier nanoClock) {
         LedgerClient client = new LedgerClient(
                 new Route(),
                 (_, proposal) -> log.propose(proposal),
                 timer,
-                System::nanoTime,
+                nanoClock,
                 () -> new SessionId(7, sessions.incrementAndGet()),
                 Duration.ofSeconds(5));
         return new GridCommands(client, codec);
