@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// A load that fio puts on something, and what fio says about it. Immutable.
 ///
@@ -36,8 +38,26 @@ record FioLoad(String name, List<String> options) {
         return run(List.of("--ioengine=nbd", "--uri=" + uri, "--size=" + bytes), seconds);
     }
 
+    /// Runs it against a RADOS block device.
+    ///
+    /// @param configuration of the Ceph cluster's clients
+    /// @param image as `POOL/NAME`
+    Found onRados(Path configuration, String image, long bytes, int seconds)
+            throws IOException, InterruptedException {
+        String[] parts = image.split("/", 2);
+        return run(Map.of("CEPH_CONF", configuration.toString()),
+                List.of("--ioengine=rbd", "--clientname=admin", "--pool=" + parts[0],
+                        "--rbdname=" + parts[1], "--size=" + bytes),
+                seconds);
+    }
+
     /// Runs it with these further options.
     Found run(List<String> further, int seconds) throws IOException, InterruptedException {
+        return run(Map.of(), further, seconds);
+    }
+
+    private Found run(Map<String, String> environment, List<String> further, int seconds)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 "fio", "--name=one", "--group_reporting", "--output-format=json"));
         if (seconds > 0) {
@@ -45,7 +65,10 @@ record FioLoad(String name, List<String> options) {
         }
         command.addAll(options);
         command.addAll(further);
-        Process fio = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        Process fio = builder.start();
         String output = new String(fio.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int code = fio.waitFor();
         int begin = output.indexOf('{');

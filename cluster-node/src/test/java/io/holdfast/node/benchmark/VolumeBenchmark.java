@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 /// Arguments: the cluster's directory, a folder for the peer's file, seconds per measurement, rounds; with
 /// `kill` as the fifth, a node that does not serve the volume is killed under writes in the end.
 public final class VolumeBenchmark {
-    private static final long BYTES = 1L << 30;
-    private static final FioLoad FILL = new FioLoad("fill", "--rw=write", "--bs=1M", "--iodepth=8");
+    static final long BYTES = 1L << 30;
+    static final FioLoad FILL = new FioLoad("fill", "--rw=write", "--bs=1M", "--iodepth=8");
     private static final FioLoad LONE_WRITE =
             new FioLoad("4k write + flush each", "--rw=randwrite", "--bs=4k", "--iodepth=1", "--fsync=1");
     private static final List<FioLoad> LOADS = List.of(
@@ -63,7 +63,7 @@ public final class VolumeBenchmark {
     }
 
     private void run(boolean isKilling) throws Exception {
-        JsonNode export = exported();
+        JsonNode export = exported(cluster, "benchmark", cluster.nodes().size() == 1 ? "1+0" : "2+1");
         String uri = export.path("unix").asText();
         print("nodes %d, load %.1f, %d rounds of %d s", cluster.nodes().size(), loadAverage(), rounds,
                 seconds);
@@ -83,17 +83,17 @@ public final class VolumeBenchmark {
     }
 
     /// Makes the volume if it is not there.
-    private JsonNode exported() throws CliException {
+    static JsonNode exported(LocalCluster cluster, String name, String profile) throws CliException {
         try (ApiClient client = new ApiClient(cluster.access(), Duration.ofSeconds(60))) {
-            if (client.list(ApiRequest.get("/volumes"), 10).isEmpty()) {
+            if (!client.list(ApiRequest.get("/volumes"), 100).findValuesAsText("key").contains(name)) {
                 client.call(ApiRequest.post("/volumes", JsonNodeFactory.instance.objectNode()
-                        .put("name", "benchmark")
+                        .put("name", name)
                         .put("sizeBytes", BYTES)
-                        .put("profile", cluster.nodes().size() == 1 ? "1+0" : "2+1")
+                        .put("profile", profile)
                         .put("spread", "node")
                         .put("degraded", false)));
             }
-            return client.call(ApiRequest.get("/volumes/benchmark/export"));
+            return client.call(ApiRequest.get("/volumes/" + name + "/export"));
         }
     }
 
@@ -110,16 +110,17 @@ public final class VolumeBenchmark {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             FioLoad.Found peer = load.onDevice(peerUri, BYTES, seconds);
-            long before = cpuNanos();
+            long before = cpuNanos(cluster);
             FioLoad.Found own = load.onDevice(uri, BYTES, seconds);
-            double cpuMicros = (cpuNanos() - before) / 1e3 / (own.perSecond() * seconds);
+            double cpuMicros = (cpuNanos(cluster) - before) / 1e3 / (own.perSecond() * seconds);
             ratios.add(own.perSecond() / peer.perSecond());
             print("%-25s own %s  cpu %5.0f us | nbdkit %8.0f/s  p50 %5.0f us | ratio %.2f", load.name(),
                     own.text(), cpuMicros, peer.perSecond(), peer.medianMicros(), ratios.getLast());
         }
     }
 
-    private long cpuNanos() {
+    /// What all nodes have used so far.
+    static long cpuNanos(LocalCluster cluster) {
         return cluster.nodes().stream().mapToLong(VolumeBenchmark::cpuNanos).sum();
     }
 
@@ -158,12 +159,12 @@ public final class VolumeBenchmark {
         print("%s killed under 4k writes, each flushed: %s", victim.name(), found.text());
     }
 
-    private static double loadAverage() {
+    static double loadAverage() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     @SuppressWarnings("SystemOut") // A benchmark's product is what it prints.
-    private static void print(String format, Object... values) {
+    static void print(String format, Object... values) {
         System.out.printf(Locale.ROOT, format + "%n", values);
     }
 
