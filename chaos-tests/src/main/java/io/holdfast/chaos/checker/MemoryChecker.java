@@ -13,7 +13,8 @@ import java.util.Optional;
 /// Judges an application that counts in memory while it is saved, put to sleep, moved and killed, by the
 /// steps that it wrote down in the order in which it took them. Each goes on from the one before: a restored
 /// process knows all that was handled, and no two processes go on from one state. Memory may be lost only
-/// where something was done that loses it, once for each such deed. Linear time. Immutable.
+/// where something was done that loses it, once for each such deed. Linear time, but for looking each loss up
+/// among the deeds. Immutable.
 public final class MemoryChecker {
     /// What a process has in memory does not follow from what it had.
     public static final String DAMAGED = "damaged-memory";

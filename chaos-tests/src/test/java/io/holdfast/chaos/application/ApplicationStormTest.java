@@ -153,10 +153,11 @@ final class ApplicationStormTest {
         }
     }
 
-    private static void awaitAnswers(StormCallers callers, String after) {
+    private static void awaitAnswers(StormCallers callers, String after) throws Exception {
         long enough = callers.answered() + ANSWERS_BETWEEN_DEEDS;
         long end = System.nanoTime() + ANSWERED_WITHIN_NANOS;
         while (callers.answered() < enough) {
+            callers.requireAll();
             assertTrue(System.nanoTime() - end < 0, "nobody is answered after: " + after);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }

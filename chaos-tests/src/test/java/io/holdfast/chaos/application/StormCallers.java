@@ -72,6 +72,15 @@ final class StormCallers implements AutoCloseable {
         return storm;
     }
 
+    /// Throws what ended a caller, if something did.
+    void requireAll() throws InterruptedException, ExecutionException {
+        for (Future<Integer> caller : callers) {
+            if (caller.isDone()) {
+                caller.get();
+            }
+        }
+    }
+
     int asked() {
         return asked.get();
     }
