@@ -29,10 +29,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What snapshots have in common is stored once, and every one of them opens as what it was.
+@Order(1)
 final class SharedPagesTest {
     private static final ApplicationKey SHOP = new ApplicationKey("acme", "shop");
     private static final int PAGE = 4_096;
