@@ -9,6 +9,8 @@ final class Layout {
     static final int BLOCK_BYTES = 4096;
     static final short VERSION = 1;
 
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK_BYTES).asReadOnlyBuffer();
+
     private Layout() {}
 
     static ByteBuffer block() {
@@ -20,9 +22,11 @@ final class Layout {
         return letters.charAt(0) | letters.charAt(1) << 8 | letters.charAt(2) << 16 | letters.charAt(3) << 24;
     }
 
-    static boolean isBlank(ByteBuffer block) {
-        for (int i = block.position(); i + Long.BYTES <= block.limit(); i += Long.BYTES) {
-            if (block.getLong(i) != 0) {
+    /// Whether all that remains is zeros.
+    static boolean isBlank(ByteBuffer bytes) {
+        for (int at = bytes.position(); at < bytes.limit(); at += BLOCK_BYTES) {
+            int length = Math.min(BLOCK_BYTES, bytes.limit() - at);
+            if (bytes.get(at) != 0 || bytes.slice(at, length).mismatch(ZEROS.slice(0, length)) >= 0) {
                 return false;
             }
         }

@@ -63,6 +63,8 @@ final class TokenFile implements AutoCloseable {
         for (int at = 0; at + RECORD_BYTES <= bytes.limit(); at += RECORD_BYTES) {
             if (isRecord(bytes, at, instance)) {
                 tokens.merge(bytes.getLong(at + 8), bytes.getLong(at + 16), Math::max);
+            } else if (bytes.getInt(at) == 0 && Layout.isBlank(bytes.slice(at, bytes.limit() - at))) {
+                break;
             } else if (!Layout.isBlank(bytes.slice(at, RECORD_BYTES))) {
                 // A record never crosses a sector, so a torn write leaves it whole or not begun.
                 Place place = new Place(disk.name(), FILE, at);

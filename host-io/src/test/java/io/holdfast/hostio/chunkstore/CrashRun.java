@@ -16,28 +16,57 @@ import org.jspecify.annotations.Nullable;
 /// on; and now and then restarts from what such a loss left. After each loss the store is opened and
 /// compared with the [CrashModel].
 final class CrashRun {
-    private static final StoreGeometry GEOMETRY = new StoreGeometry(24 << 10, 4, 3);
-    private static final long DISK_BYTES = 3L << 20;
-    private static final int STREAMS = 2;
-    private static final int FRAGMENTS_MAX = 3;
     private static final int IMAGES_PER_STEP = 2;
 
     private final SplittableRandom random;
+    private final Scale scale;
     private final UnaryOperator<Disk> wrapper;
     private final StoreOptions options;
     private final CrashModel model = new CrashModel();
-    private SimulatedDisk disk = new SimulatedDisk("simulated", DISK_BYTES);
+    private SimulatedDisk disk;
     private DiskFragmentStore store;
     private long seeds;
     private long crashes;
     private long trace;
     private @Nullable String violation;
 
+    /// How much a store holds. What is opened and compared after each loss costs as much as there is.
+    enum Scale {
+        /// Fragments of several streams that grow over extents, strips of up to three blocks.
+        LARGE(24 << 10, 3, 3L << 20, 2, 3),
+        /// Two fragments of one stream: an eighth of the work for each loss, more of the ways to lose.
+        SMALL(20 << 10, 2, 1L << 20, 1, 2);
+
+        private final int extentBytes;
+        private final int extentsPerFragment;
+        private final long diskBytes;
+        private final int streams;
+        private final int fragmentsPerStream;
+
+        Scale(int extentBytes, int extentsPerFragment, long diskBytes, int streams, int fragmentsPerStream) {
+            this.extentBytes = extentBytes;
+            this.extentsPerFragment = extentsPerFragment;
+            this.diskBytes = diskBytes;
+            this.streams = streams;
+            this.fragmentsPerStream = fragmentsPerStream;
+        }
+
+        private StoreGeometry geometry() {
+            return new StoreGeometry(extentBytes, 4, extentsPerFragment);
+        }
+
+        private int blocksMax() {
+            return geometry().payloadBytesMax() / Layout.BLOCK_BYTES;
+        }
+    }
+
     /// @param wrapper what stands between store and disk: nothing, or a defect
-    CrashRun(long seed, UnaryOperator<Disk> wrapper) {
+    CrashRun(long seed, Scale scale, UnaryOperator<Disk> wrapper) {
         this.random = new SplittableRandom(seed);
+        this.scale = scale;
         this.wrapper = wrapper;
-        options = new StoreOptions(GEOMETRY, 8, 1 << 20, random.split());
+        options = new StoreOptions(scale.geometry(), 8, 1 << 20, random.split());
+        disk = new SimulatedDisk("simulated", scale.diskBytes);
         disk.observe((_, _) -> crash());
         store = open();
     }
@@ -130,7 +159,7 @@ final class CrashRun {
 
     private void submit(List<Runnable> acknowledgements) {
         int choice = random.nextInt(100);
-        ChunkId chunk = new ChunkId(random.nextInt(STREAMS), random.nextInt(FRAGMENTS_MAX));
+        ChunkId chunk = new ChunkId(random.nextInt(scale.streams), random.nextInt(scale.fragmentsPerStream));
         FragmentId id = FragmentId.of(chunk, 0);
         long known = model.tokensAttempted.getOrDefault(id.stream(), 1L);
         long token = random.nextInt(20) == 0 ? known + 1 : known;
@@ -192,7 +221,8 @@ final class CrashRun {
         int count = random.nextInt(8) == 0 ? 20 : 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
             int row = fragment.nextRow++;
-            int blocks = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(random.nextInt(5) == 0 ? 3 : 1);
+            int blocksMax = random.nextInt(5) == 0 ? scale.blocksMax() : 1;
+            int blocks = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(blocksMax);
             strips.add(StripFixture.strip(id, row, token, blocks, seeds++));
             fragment.attempted.put(row, strips.getLast());
         }

@@ -5,31 +5,42 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.holdfast.hostio.testing.DefectiveDisk;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Power cuts at every step. More of them: `-Dholdfast.crashes=1000000`, others: `-Dholdfast.seed=...`.
+/// Power cuts at every step. More of them: `-Dholdfast.crashes=20000000`, others: `-Dholdfast.seed=...`.
+@Order(1)
 final class FragmentStoreCrashTest {
     private static final Logger LOG = LoggerFactory.getLogger(FragmentStoreCrashTest.class);
     private static final long SEED = Long.getLong("holdfast.seed", 41);
-    private static final long CRASHES = Long.getLong("holdfast.crashes", 50_000);
+    private static final long CRASHES = Long.getLong("holdfast.crashes", 1_000_000);
     private static final long CRASHES_PER_RUN = 5_000;
 
-    @Test
-    void whatWasAcknowledgedSurvivesEveryCrashAndNothingElseAppears() {
+    @ParameterizedTest
+    @EnumSource(CrashRun.Scale.class)
+    void whatWasAcknowledgedSurvivesEveryCrashAndNothingElseAppears(CrashRun.Scale scale) {
         long start = System.nanoTime();
         long crashes = 0;
-        for (long seed = SEED; crashes < CRASHES; seed++) {
-            CrashRun run = new CrashRun(seed, disk -> disk);
+        for (long seed = SEED; crashes < crashes(scale); seed++) {
+            CrashRun run = new CrashRun(seed, scale, disk -> disk);
             String violation = run.run(CRASHES_PER_RUN);
             assertNull(violation, "replay with -Dholdfast.seed=" + seed);
             crashes += run.crashes();
         }
         long perSecond = crashes * 1_000_000_000L / (System.nanoTime() - start);
-        LOG.info("crashes checked: crashes={} perSecond={} firstSeed={}", crashes, perSecond, SEED);
+        LOG.info("crashes checked: scale={} crashes={} perSecond={} firstSeed={}",
+                scale, crashes, perSecond, SEED);
+    }
+
+    private static long crashes(CrashRun.Scale scale) {
+        return switch (scale) {
+            case LARGE -> CRASHES / 20;
+            case SMALL -> CRASHES;
+        };
     }
 
     @ParameterizedTest
@@ -37,15 +48,16 @@ final class FragmentStoreCrashTest {
     void theCheckNoticesADefect(DefectiveDisk.Defect defect) {
         String violation = null;
         for (long seed = SEED; seed < SEED + 10 && violation == null; seed++) {
-            violation = new CrashRun(seed, disk -> new DefectiveDisk(disk, defect)).run(CRASHES_PER_RUN);
+            CrashRun run = new CrashRun(seed, CrashRun.Scale.LARGE, disk -> new DefectiveDisk(disk, defect));
+            violation = run.run(CRASHES_PER_RUN);
         }
         assertNotNull(violation, "nothing noticed; seeds from " + SEED);
     }
 
     @Test
     void aSeedGivesTheSameRun() {
-        CrashRun first = new CrashRun(SEED, disk -> disk);
-        CrashRun second = new CrashRun(SEED, disk -> disk);
+        CrashRun first = new CrashRun(SEED, CrashRun.Scale.LARGE, disk -> disk);
+        CrashRun second = new CrashRun(SEED, CrashRun.Scale.LARGE, disk -> disk);
         assertNull(first.run(1_000));
         assertNull(second.run(1_000));
         assertEquals(first.crashes(), second.crashes());

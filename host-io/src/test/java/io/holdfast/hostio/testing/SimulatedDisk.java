@@ -329,7 +329,12 @@ public final class SimulatedDisk implements Disk {
 
         @Override
         public void writeZeros(long position, long bytes) {
-            write(position, ByteBuffer.allocate(Math.toIntExact(bytes)));
+            synchronized (SimulatedDisk.this) {
+                requireOpen();
+                begin(Operation.WRITE, file);
+                requireRoom(position + bytes - content.size());
+                content.writeZeros(position, bytes);
+            }
         }
 
         @Override

@@ -46,12 +46,37 @@ final class SimulatedFile {
             int page = (int) (next / PAGE_BYTES);
             int offset = (int) (next % PAGE_BYTES);
             int count = Math.min(source.remaining(), PAGE_BYTES - offset);
-            byte[] changed = page(pages, page).clone();
+            byte[] changed = count == PAGE_BYTES ? new byte[PAGE_BYTES] : page(pages, page).clone();
             source.get(changed, offset, count);
-            pages = put(pages, page, changed);
-            pending.computeIfAbsent(page, _ -> new ArrayList<>(1)).add(changed);
+            change(page, changed);
             next += count;
         }
+        grow(next);
+    }
+
+    void writeZeros(long position, long bytes) {
+        long next = position;
+        while (next < position + bytes) {
+            int page = (int) (next / PAGE_BYTES);
+            int offset = (int) (next % PAGE_BYTES);
+            int count = (int) Math.min(position + bytes - next, PAGE_BYTES - offset);
+            byte[] changed = ZEROS;
+            if (count < PAGE_BYTES) {
+                changed = page(pages, page).clone();
+                Arrays.fill(changed, offset, offset + count, (byte) 0);
+            }
+            change(page, changed);
+            next += count;
+        }
+        grow(next);
+    }
+
+    private void change(int page, byte[] changed) {
+        pages = put(pages, page, changed);
+        pending.computeIfAbsent(page, _ -> new ArrayList<>(1)).add(changed);
+    }
+
+    private void grow(long next) {
         if (next > size) {
             size = next;
             pendingSizes.add(size);
