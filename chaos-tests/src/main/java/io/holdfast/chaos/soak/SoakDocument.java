@@ -27,6 +27,8 @@ public record SoakDocument(long seed, int minutes, double minutesPlayed, String 
     public static final String HEALTHY = "without faults";
     public static final String FAULTY = "while faults come and go, on one node at a time";
     public static final String IN_FAULTS = "only while such a fault lasts";
+    /// Stands beside the page.
+    static final String FINDINGS = "FINDINGS.md";
     public static final String BEYOND = "while faults come and go, on any nodes, also on a majority";
 
     /// What checkers judged.
@@ -66,6 +68,8 @@ public record SoakDocument(long seed, int minutes, double minutesPlayed, String 
         operations(out);
         times(out);
         verdicts(out);
+        out.format("%n## Findings%n%nWhat runs have found so far, with the test that guards each: "
+                + "[%1$s](%1$s).%n", FINDINGS);
         return out.toString();
     }
 
