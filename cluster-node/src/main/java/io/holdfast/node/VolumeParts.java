@@ -117,7 +117,7 @@ record VolumeParts(
                 new FragmentLinks.LocalDisks(() -> numberOf(roster, config.name()), disks::holder),
                 number -> peer(roster, number)));
         DiskBoard board = new DiskBoard(node -> reports(node, config.name(), disks, links.links()),
-                System::nanoTime);
+                System::nanoTime, LockSupport::parkNanos);
         LedgerChunkDirectory directory =
                 new LedgerChunkDirectory(access, new ChunkPlaces(roster, board, new SecureRandom()));
         LogRuntime runtime = parts.open("log runtime", CLOSE_WITHIN, () ->

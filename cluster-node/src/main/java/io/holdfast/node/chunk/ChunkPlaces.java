@@ -37,7 +37,7 @@ public final class ChunkPlaces implements PlaceChooser {
     public List<FragmentPlace> choose(
             int count, Profile.Spread spread, Set<HolderId> avoid, List<FragmentPlace> taken) {
         Map<String, NodeEntry> nodes = askable();
-        Map<String, List<DiskReport>> disks = board.look(nodes.keySet());
+        Map<String, List<DiskReport>> disks = board.lookPatiently(nodes.keySet());
         List<FragmentPlacer.Candidate> candidates = new ArrayList<>();
         nodes.forEach((name, node) -> {
             for (DiskReport report : disks.getOrDefault(name, List.of())) {

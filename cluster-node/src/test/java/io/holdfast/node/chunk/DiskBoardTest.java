@@ -26,7 +26,43 @@ final class DiskBoardTest {
                 asked.incrementAndGet();
                 return answers.getOrDefault(node, CompletableFuture.failedFuture(new AssertionError("down")));
             },
-            nanos::get);
+            nanos::get,
+            this::passTime);
+    private final AtomicInteger pauses = new AtomicInteger();
+    private volatile Runnable whilePaused = () -> {};
+
+    private void passTime(long pausedNanos) {
+        pauses.incrementAndGet();
+        nanos.addAndGet(pausedNanos);
+        whilePaused.run();
+    }
+
+    @Test
+    void aNodeThatHasNeverAnsweredIsAskedAgainBeforeItHasNoDisks() {
+        whilePaused = () -> {
+            if (pauses.get() == 20) {
+                answers.put("slow", CompletableFuture.completedFuture(List.of(DISK)));
+            }
+        };
+        answers.put("a", CompletableFuture.completedFuture(List.of(DISK)));
+        assertEquals(Set.of("a", "slow"), board.lookPatiently(Set.of("a", "slow")).keySet());
+        assertEquals(20, pauses.get());
+    }
+
+    @Test
+    void aNodeThatIsSilentHoldsOnlyTheFirstUp() {
+        long begun = nanos.get();
+        assertTrue(board.lookPatiently(Set.of("down")).isEmpty());
+        long firstNanos = nanos.get() - begun;
+        assertTrue(firstNanos >= Duration.ofSeconds(6).toNanos(), "nanos=" + firstNanos);
+        assertTrue(firstNanos < Duration.ofSeconds(7).toNanos(), "nanos=" + firstNanos);
+        int pausesOfTheFirst = pauses.get();
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        assertTrue(board.lookPatiently(Set.of("down")).isEmpty());
+        assertEquals(pausesOfTheFirst, pauses.get());
+        assertTrue(board.look(Set.of("another")).isEmpty(), "and nobody who only wants to see");
+        assertEquals(pausesOfTheFirst, pauses.get());
+    }
 
     @Test
     void nodesAreAskedOncePerSecondAndNotForEachLook() {

@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ final class ClusterSurveyTest {
             "node-1",
             ledger,
             roster,
-            new DiskBoard(ClusterSurveyTest::disks, System::nanoTime),
+            new DiskBoard(ClusterSurveyTest::disks, System::nanoTime, LockSupport::parkNanos),
             new NothingHere(),
             new ClusterSurvey.Surroundings(this::ask, clock));
     private FencingToken token = new FencingToken(0);
