@@ -65,12 +65,14 @@ public final class Criu {
     ///
     /// @param root the new container's root, mounted
     /// @param inherited descriptors of ours by the name that CRIU knows them under
+    /// @param isGradual whether a [MemoryFill] waits in the work folder, to which most of the memory is left
     public record Restore(
             Path images,
             Path work,
             Path root,
             List<String> externals,
-            Map<String, Descriptor> inherited) {
+            Map<String, Descriptor> inherited,
+            boolean isGradual) {
         public Restore {
             externals = List.copyOf(externals);
             inherited = Map.copyOf(inherited);
@@ -101,6 +103,13 @@ public final class Criu {
         }
     }
 
+    /// Starts what fills in the memory of a tree that is about to be restored gradually.
+    ///
+    /// @param images those that it is restored from
+    public MemoryFill fill(Path images, Path work) throws IOException {
+        return MemoryFill.start(executable, images, work);
+    }
+
     /// Makes a tree from images.
     ///
     /// @return its first process, a child of ours
@@ -115,6 +124,7 @@ public final class Criu {
                     .folders(images, work, "restore.log")
                     .connections()
                     .externals(restore.externals())
+                    .gradually(restore.isGradual())
                     .restoring(restore.root(), names)
                     .writer();
             RestoreStages stages = new RestoreStages(watch);

@@ -50,6 +50,14 @@ final class CriuOptions {
         return this;
     }
 
+    /// What may come later is left to the daemon that waits in the work folder ([MemoryFill]).
+    CriuOptions gradually(boolean isGradual) {
+        if (isGradual) {
+            writer.flag(48, true); // lazy_pages
+        }
+        return this;
+    }
+
     CriuOptions restoring(Path root, List<String> inheritedNames) {
         writer.text(13, root.toString());
         writer.flag(26, true); // rst_sibling

@@ -47,6 +47,24 @@ public final class Descriptor implements AutoCloseable {
         this.number = new AtomicInteger(number);
     }
 
+    /// Linked when a descriptor of another process is asked for first. The numbers are the same on every
+    /// architecture (`asm-generic/unistd.h`).
+    static final class ForeignCalls {
+        static final long SYS_PIDFD_OPEN = 434;
+        static final long SYS_PIDFD_GETFD = 438;
+        static final MethodHandle SYSCALL = CLibrary.variadic(
+                "syscall",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG),
+                1);
+
+        private ForeignCalls() {}
+    }
+
     /// Linked when the first pipe is made.
     static final class PipeCalls {
         static final MethodHandle PIPE2 = CLibrary.function(
@@ -115,6 +133,23 @@ public final class Descriptor implements AutoCloseable {
     /// For writing past the page cache (`O_DIRECT`), in whole blocks from aligned memory.
     static Descriptor openDirect(Path path) throws SystemCallException {
         return open(path.toString(), O_WRONLY | O_DIRECT | O_CLOEXEC);
+    }
+
+    /// What another process has open under a number (`pidfd_getfd(2)`), as a further number of ours.
+    ///
+    /// @throws SystemCallException if the process has ended, has no such number, or is not ours to look into
+    public static Descriptor ofProcess(long pid, int foreign) throws SystemCallException {
+        try (Arena arena = Arena.ofConfined()) {
+            int process = invoke(arena, "pidfd_open", state ->
+                    (int) (long) ForeignCalls.SYSCALL.invokeExact(
+                            state, ForeignCalls.SYS_PIDFD_OPEN, pid, 0L, 0L));
+            try (Descriptor opened = new Descriptor(process)) {
+                return raised(invoke(arena, "pidfd_getfd", state ->
+                        (int) (long) ForeignCalls.SYSCALL.invokeExact(
+                                state, ForeignCalls.SYS_PIDFD_GETFD, (long) opened.number(), (long) foreign,
+                                0L)));
+            }
+        }
     }
 
     /// A further number for the same thing, closed on its own.

@@ -2,6 +2,7 @@ package io.holdfast.hostio.container.linux;
 
 import io.holdfast.hostio.process.DetachedProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,12 @@ record Adoption(Host host, ContainerRecord record) {
             resume(name + "-" + member, processes, life.pipes().members().get(index), logs.of(member));
         }
         LOG.info("container found: container={} alive={}", record.spec().id(), process.isAlive());
-        if (!new Aftermath(container.cgroup()).isWhole()) {
+        boolean isFilled = !Files.exists(Filling.mark(host.folder(record.spec().id())));
+        if (!isFilled) {
+            LOG.warn("a container whose memory has not come whole is ended: container={}",
+                    record.spec().id());
+        }
+        if (!isFilled || !new Aftermath(container.cgroup()).isWhole()) {
             container.endNow();
         } else if (!container.isMarkedFrozen() && container.cgroup().exists()) {
             // A checkpoint that the former node was making had stopped it.

@@ -74,7 +74,7 @@ final class Capture {
         }
     }
 
-    void prepare() throws IOException {
+    void prepare() throws IOException, InterruptedException {
         if (host.capabilities().compatibility().isEmpty()) {
             throw new ContainerException(
                     Kind.UNSUPPORTED, "this machine makes no checkpoints: " + host.capabilities().missing());
@@ -90,6 +90,7 @@ final class Capture {
                     Kind.OBSTACLES, "it was restored too often to be saved once more: layers=" + layerCount
                     + " layersMax=" + ImageManifest.LAYER_COUNT_MAX + " container=" + container.id());
         }
+        container.awaitMemory(left());
         Files.createDirectories(target.resolve("criu"));
         Files.createDirectories(target.resolve("layers"));
     }

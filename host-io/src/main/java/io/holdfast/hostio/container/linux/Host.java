@@ -36,7 +36,7 @@ record Host(Path state, Tools tools, Cgroups cgroups, NetworkPool networks, Host
             List.of("ptmx", "pts/ptmx"));
 
     /// What does the work, and what is remembered and kept of images it was given.
-    record Tools(Runc runc, Criu criu, ImageFolder images, LayerStore layers) {}
+    record Tools(Runc runc, Criu criu, ImageFolder images, LayerStore layers, WorkingSets workingSets) {}
 
     /// Whether this kernel can keep equal pages of several processes once.
     boolean canShareMemory() {
@@ -53,6 +53,10 @@ record Host(Path state, Tools tools, Cgroups cgroups, NetworkPool networks, Host
 
     ImageFolder images() {
         return tools.images();
+    }
+
+    WorkingSets workingSets() {
+        return tools.workingSets();
     }
 
     ContainerFolder folder(ContainerId id) {

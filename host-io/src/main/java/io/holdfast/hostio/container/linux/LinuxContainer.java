@@ -38,6 +38,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,7 @@ final class LinuxContainer implements Container {
     private final CompletableFuture<ContainerExit> ended = new CompletableFuture<>();
     private volatile ContainerRecord record;
     private volatile boolean isStopRequested;
+    private volatile @Nullable Filling filling;
     private boolean hasPendingHooks;
 
     LinuxContainer(Host host, ContainerRecord record, ContainerLogs logs) {
@@ -254,6 +256,21 @@ final class LinuxContainer implements Container {
         markFrozen();
     }
 
+    /// Its memory comes while it runs.
+    void fillWith(Filling begun) {
+        filling = begun;
+        begun.watch();
+    }
+
+    /// Waits until all its memory is there, without which it cannot be saved.
+    void awaitMemory(Duration deadline) throws IOException, InterruptedException {
+        Filling last = filling;
+        if (last != null && !last.awaitEnd(deadline)) {
+            throw new IOException("its memory has not come whole in time: container=" + id()
+                    + " deadlineMillis=" + deadline.toMillis());
+        }
+    }
+
     void runHooksAfterRestore() throws IOException, InterruptedException {
         new HookCalls(spec().id(), told(), address()).run(spec().program().hooks().afterRestore());
     }
@@ -346,6 +363,10 @@ final class LinuxContainer implements Container {
         try {
             boolean isOutOfMemory = killedByMemoryLimit();
             killRest();
+            Filling last = filling;
+            if (last != null) {
+                last.end();
+            }
             boolean isLogComplete = logs.awaitComplete(LOG_END_MAX);
             ContainerExit exit = logs.memberEnd()
                     .map(end -> new ContainerExit(

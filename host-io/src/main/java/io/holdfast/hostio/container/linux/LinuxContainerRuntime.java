@@ -63,6 +63,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
         }
     }
 
+    WorkingSets workingSets() {
+        return host.workingSets();
+    }
+
     @Override
     public HostCapabilities capabilities() {
         return host.capabilities();

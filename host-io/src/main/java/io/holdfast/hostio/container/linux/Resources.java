@@ -154,6 +154,7 @@ final class Resources {
                 throw new IOException("processes survive being killed: cgroup=" + cgroup.path());
             }
         });
+        failures.attempt(() -> Filling.endLeft(folder));
         failures.attempt(() -> host.runc().deleteIfKnown(spec.id().value()));
         failures.attempt(() -> Execution.removeShadow(host, spec.id()));
         failures.attempt(() -> remove(cgroup));

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// One restore of one checkpoint into a new container. Whatever fails, nothing is left of it.
@@ -53,9 +54,13 @@ final class Revival {
         try {
             ContainerNetwork network = attempt.begin();
             resources.mount(layers);
-            unpackSharedMemory();
-            resources.furnish(network, origin.restoreCount());
-            LinuxContainer container = restore(attempt, network);
+            LinuxContainer container;
+            try (MemorySource memory = MemorySource.of(host, request, manifest)) {
+                unpackSharedMemory();
+                resources.furnish(network, origin.restoreCount());
+                container = restore(attempt, network, memory);
+                memory.handTo(container);
+            }
             if (request.staysFrozen()) {
                 container.postponeHooks();
             } else {
@@ -75,15 +80,15 @@ final class Revival {
         }
     }
 
-    private LinuxContainer restore(Attempt attempt, ContainerNetwork network)
+    private LinuxContainer restore(Attempt attempt, ContainerNetwork network, MemorySource memory)
             throws IOException, InterruptedException {
         ContainerLogs logs = ContainerLogs.open(folder, spec);
-        try (OutputPipes pipes = OutputPipes.open(spec);
-                ShownImages images = ShownImages.of(request, folder)) {
+        try (OutputPipes pipes = OutputPipes.open(spec)) {
             long pid =
                     switch (request.way()) {
-                        case FAST -> restoreFast(images.folder(), network, pipes);
-                        case CAREFUL -> restoreCarefully(images.folder(), network, pipes.own());
+                        case FAST -> restoreFast(memory, network, pipes);
+                        case CAREFUL ->
+                            restoreCarefully(memory.images().folder(), network, pipes.own());
                     };
             DetachedProcess process = DetachedProcess.find(pid)
                     .orElseThrow(() -> new IOException(
@@ -93,7 +98,8 @@ final class Revival {
         }
     }
 
-    private long restoreFast(Path images, ContainerNetwork network, OutputPipes pipes) throws IOException {
+    private long restoreFast(MemorySource memory, ContainerNetwork network, OutputPipes pipes)
+            throws IOException {
         ResourceLimits limits = spec.confinement().limits();
         host.cgroup(spec.id()).create(new CgroupLimits(
                 limits.memoryBytesMax(), limits.cpuMillis(), limits.processCountMax()));
@@ -101,13 +107,15 @@ final class Revival {
                 manifest.origin().logPipe(), manifest.origin().memberPipes()));
         try (Descriptor namespace = Descriptor.openReadOnly(network.namespaceFile())) {
             inherited.put(Criu.NETWORK_KEY, namespace);
+            Optional<Filling> filling = memory.filling(host);
             Criu.Restore restore = new Criu.Restore(
-                    images,
+                    memory.images().folder(),
                     folder.tool(),
                     folder.root(),
                     externals(),
-                    inherited);
-            long pid = host.criu().restore(restore, new Watch(network), request.deadline());
+                    inherited,
+                    filling.isPresent());
+            long pid = host.criu().restore(restore, new Watch(network, filling), request.deadline());
             if (request.staysFrozen() && !host.cgroup(spec.id()).freeze(FREEZE_MAX)) {
                 throw new IOException("it cannot be made to stand still: container=" + spec.id());
             }
@@ -146,10 +154,12 @@ final class Revival {
     /// What has to be done while CRIU works.
     private final class Watch implements Criu.RestoreWatch {
         private final ContainerNetwork network;
+        private final Optional<Filling> filling;
         private long criuPid;
 
-        Watch(ContainerNetwork network) {
+        Watch(ContainerNetwork network, Optional<Filling> filling) {
             this.network = network;
+            this.filling = filling;
         }
 
         @Override
@@ -170,6 +180,9 @@ final class Revival {
             try {
                 new Examination(spec, resources.plan(), network.namespaceFile())
                         .require(rootPid, processesBut(criuPid));
+                if (filling.isPresent()) {
+                    filling.get().hold();
+                }
                 HostName.set(Path.of("/proc/" + rootPid + "/ns/uts"), spec.id().value());
                 if (request.staysFrozen()) {
                     host.toolCgroup().add(criuPid);

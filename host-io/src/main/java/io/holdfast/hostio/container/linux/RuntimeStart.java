@@ -58,7 +58,8 @@ final class RuntimeStart {
                     new Runc(probe.find("runc").orElseThrow(), state.resolve("runc")),
                     new Criu(probe.find("criu").orElse(Path.of("criu")), Host.isolation(state)),
                     new ImageFolder(),
-                    LayerStore.open(Host.layersBelow(state), System::nanoTime));
+                    LayerStore.open(Host.layersBelow(state), System::nanoTime),
+                    new WorkingSets());
             NetworkPool networks = NetworkPool.open(
                     state.resolve("networks"), namesInUse(records), options.readyNetworkCount());
             return adopted(new Host(state, tools, Cgroups.detect(), networks, capabilities), records);

@@ -16,6 +16,7 @@
 ///     shm/                its /dev/shm, in memory, mounted
 ///     tool/               the work folder of the current runc or CRIU call
 ///     log/                what it has printed
+///     frozen, filling     marks: it stands still; its memory is not whole, and who fills it in
 /// ```
 ///
 /// Copies of one checkpoint have most pages in common. Where a restore asks for it
@@ -28,6 +29,15 @@
 /// not know of each other: nodes that share a machine have to be one tenant's. Rejected: mapping CRIU's page
 /// images copy-on-write, which would be shared at once: CRIU copies them into anonymous memory, and memory
 /// mapped from a file of ours would be saved as such by the next checkpoint.
+///
+/// A container of one process with more than 32 MiB goes on before all its memory is there
+/// ([io.holdfast.hostio.checkpoint.MemoryFill], [Filling]): what earlier copies of the same checkpoint
+/// touched soon comes before ([WorkingSets]), the rest while it runs. With a working set of 20 MiB, CRIU's
+/// part of restoring a Java service of 107 MiB takes 45 instead of 110 ms. The first copy on a node has all
+/// of its memory before, and the second finds out what is touched, which takes a fifth longer than a whole
+/// restore. The danger is that memory which nobody fills in reads as zeros: so this process holds on to the
+/// kernel's descriptor, a container whose daemon failed is ended before that is let go of, and one that a
+/// former node has left half filled is ended by the next. It is saved only once it is whole.
 ///
 /// A container belongs to one cgroup from before its first process exists; ending it is ending everything in
 /// that cgroup. A node that opens the folder adopts running containers, and undoes what stands recorded as
