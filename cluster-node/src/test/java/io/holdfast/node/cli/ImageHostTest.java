@@ -43,6 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ImageHostTest {
     private static final Path PYTHON = Path.of("/usr/bin/python3.11");
     private static final Path LIBRARY = Path.of("/usr/lib/python3.11");
+    private static final Pattern TELLING =
+            Pattern.compile("WARN|ERROR|Chunk|Holder|Link|Blob|volumes:|blobs:");
     private static final Pattern SHARED_LIBRARY = Pattern.compile("(/\\S+) \\(0x");
     private static final String SERVER =
             """
@@ -212,8 +214,23 @@ final class ImageHostTest {
                 return answer();
             } catch (CliException notYet) {
                 if (notYet.exitCode() != ExitCode.UNAVAILABLE || System.nanoTime() - end > 0) {
+                    tellWhatNodesSaid();
                     throw notYet;
                 }
+            }
+        }
+    }
+
+    /// What a failure leaves behind goes with its folder.
+    private void tellWhatNodesSaid() throws IOException {
+        for (int node = 1; node <= 3; node++) {
+            Path log = directory.resolve("c/node-" + node + "/output.log");
+            if (Files.exists(log)) {
+                List<String> said = Files.readAllLines(log).stream()
+                        .filter(line -> !line.contains(" DEBUG ") && TELLING.matcher(line).find())
+                        .toList();
+                System.out.println("node-" + node + ":");
+                said.subList(Math.max(0, said.size() - 100), said.size()).forEach(System.out::println);
             }
         }
     }

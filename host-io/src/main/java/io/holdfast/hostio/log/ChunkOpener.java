@@ -70,7 +70,7 @@ final class ChunkOpener {
     OpenChunk open(Set<HolderId> avoid) {
         Set<HolderId> avoided = new HashSet<>(avoid);
         for (int attempt = 1; ; attempt++) {
-            ChunkRecord record = enter(avoided);
+            ChunkRecord record = enter(avoided, attempt == 1);
             OpenChunk chunk = new OpenChunk(
                     record, stream.holdersOf(record), lane.options().fragmentBytesMax());
             if (createFragments(chunk, avoided)) {
@@ -83,7 +83,9 @@ final class ChunkOpener {
         }
     }
 
-    private ChunkRecord enter(Set<HolderId> avoided) {
+    /// Before one failure could take all that is written, holders that were slow or failed lately are given
+    /// another chance: they may be better than none.
+    private ChunkRecord enter(Set<HolderId> avoided, boolean mayForgive) {
         ChunkDirectory directory = stream.runtime().directory();
         ErasureProfile wanted = lane.options().profile();
         try {
@@ -92,6 +94,12 @@ final class ChunkOpener {
             ErasureProfile fitting = lane.options().fitting(few.available());
             if (fitting.equals(wanted)) {
                 throw few;
+            }
+            if (mayForgive && fitting.parityStrips() == 0 && !avoided.isEmpty()) {
+                LOG.info("holders are tried again, for too few are left: stream={} tried={}",
+                        Long.toHexString(stream.id()), avoided);
+                avoided.clear();
+                return enter(avoided, false);
             }
             LOG.info("a chunk gets a smaller profile: stream={} wanted={} profile={} holders={}",
                     Long.toHexString(stream.id()), wanted, fitting, few.available());
