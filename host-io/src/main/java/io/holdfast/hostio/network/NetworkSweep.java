@@ -60,15 +60,33 @@ final class NetworkSweep {
                 }
             }
             for (String namespace : namespaces) {
-                ip("netns", "del", namespace); // The pair of interfaces goes with it.
+                // The pair of interfaces goes with it.
+                delete(() -> names.existingNamespaces().contains(namespace), "netns", "del", namespace);
             }
-            ip("link", "del", names.bridge());
+            delete(() -> Files.exists(INTERFACES.resolve(names.bridge())), "link", "del", names.bridge());
             LOG.info("removed the network of a folder that is gone: bridge={} namespaces={}", names.bridge(),
                     namespaces.size());
         } catch (IOException failure) {
             LOG.warn("the network of a folder that is gone stays: bridge={} reason={}", names.bridge(),
                     failure.getMessage());
         }
+    }
+
+    /// Another node of this host may do so at the same moment.
+    private static void delete(Presence presence, String... words) throws IOException, InterruptedException {
+        try {
+            ip(words);
+        } catch (IOException failure) {
+            if (presence.isStill()) {
+                throw failure;
+            }
+        }
+    }
+
+    /// Whether something is there.
+    @FunctionalInterface
+    private interface Presence {
+        boolean isStill() throws IOException;
     }
 
     private static String ip(String... words) throws IOException, InterruptedException {
