@@ -45,7 +45,10 @@ final class ClusterDrama implements AutoCloseable {
     private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(90);
     private static final Duration VOLUME_LIMIT = Duration.ofMinutes(3);
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+    private static final Duration ENOUGH_LIMIT = Duration.ofMinutes(2);
     private static final String VOLUME_PROFILE = "2+1";
+    /// Many blocks are read back and few are written: to judge them costs little, to keep them safe much.
+    private static final VolumeWorkload.Load VOLUME_LOAD = new VolumeWorkload.Load(1_024, 128, 5, 2_500);
     private static final long SLICE_NANOS = 250_000_000L;
 
     private final TestCluster cluster;
@@ -71,7 +74,7 @@ final class ClusterDrama implements AutoCloseable {
         Map<String, Path> sockets = new LinkedHashMap<>();
         cluster.nodes().forEach(node -> sockets.put(node, cluster.nbdSocketOf(node)));
         this.volume = new VolumeWorkload(
-                sockets, VolumeWorkload.Load.PLAIN, stage.seed(), VOLUME_LIMIT, System::nanoTime);
+                sockets, VOLUME_LOAD, stage.seed(), VOLUME_LIMIT, System::nanoTime);
         this.injector = new FaultInjector(cluster, System::nanoTime, Pause.REAL);
         this.guests = cluster.guests().stream()
                 .map(node -> new Guest(cluster, injector, node, stage.folder()))
@@ -166,6 +169,19 @@ final class ClusterDrama implements AutoCloseable {
     /// Waits until the volume can be written.
     void awaitVolume() throws TimeoutException, InterruptedException {
         volume.awaitWrite(_ -> true);
+    }
+
+    /// How many calls, leases and blocks were judged so far or will be at the end.
+    long checkedCount() {
+        WorkloadRun.Counts calls = workload.counts();
+        VolumeWorkload.Counts blocks = volume.counts();
+        return calls.ok() + calls.failed() + calls.unknown() + calls.leaseEvents()
+                + blocks.read() + blocks.safe() + blocks.unanswered();
+    }
+
+    /// Waits until so many are.
+    void awaitChecked(long count) throws TimeoutException, InterruptedException {
+        Await.real().untilTrue(count + " checked operations", ENOUGH_LIMIT, () -> checkedCount() >= count);
     }
 
     /// The nodes in an order drawn from the seed; the caller may change the list.
@@ -274,8 +290,10 @@ final class ClusterDrama implements AutoCloseable {
             verdicts.addAll(volume.finish());
             figure("volumeSafeWrites", (double) volume.counts().safe());
             figure("volumeUnansweredWrites", (double) volume.counts().unanswered());
+            figure("volumeBlocksRead", (double) volume.counts().read());
         }
         verdicts.addAll(workload.finish());
+        figure("checkedOperations", (double) checkedCount());
         History<String, String> operations = workload.operations();
         measure(toNanos);
         injector.timeline().stream()

@@ -12,6 +12,9 @@ import java.util.concurrent.TimeoutException;
 /// A little of every scenario on one cluster of three nodes, short enough for each build.
 public final class ShortScenario implements Scenario {
     private static final int VOLUME_FAULT_COUNT = 1;
+    private static final int LEADER_KILL_COUNT = 2;
+    /// A run that looks at less has proven little.
+    private static final long CHECKED_COUNT_MIN = 100_000;
     private static final Duration MIXED = Duration.ofSeconds(45);
     private static final Map<FaultMix.Family, Integer> MIXED_COUNTS = Map.of(
             FaultMix.Family.NETWORK, 21,
@@ -33,9 +36,10 @@ public final class ShortScenario implements Scenario {
     private static List<Act> acts(Production.Means means) {
         List<Act> acts = new ArrayList<>();
         acts.add(new VolumeFaults(VOLUME_FAULT_COUNT, false));
-        acts.add(new LeaderKills(1));
+        acts.add(new LeaderKills(LEADER_KILL_COUNT));
         acts.add(new MixedFaults(means, MIXED, MIXED_COUNTS));
         acts.add(new GridFaults(1, means.hasNetwork()));
+        acts.add(drama -> drama.awaitChecked(CHECKED_COUNT_MIN));
         return acts;
     }
 }

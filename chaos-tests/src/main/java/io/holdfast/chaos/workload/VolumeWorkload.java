@@ -36,10 +36,7 @@ public final class VolumeWorkload implements AutoCloseable {
     /// @param readBatchBlockCount blocks that are read at once
     /// @param readsInTen how many of ten steps read; the others write
     /// @param blocksPerSecondMax of all writers together; 0 for as many as they can
-    public record Load(int blockCount, int readBatchBlockCount, int readsInTen, int blocksPerSecondMax) {
-        /// One block after the other.
-        public static final Load PLAIN = new Load(256, 1, 3, 0);
-    }
+    public record Load(int blockCount, int readBatchBlockCount, int readsInTen, int blocksPerSecondMax) {}
 
     /// What came of it so far.
     ///
