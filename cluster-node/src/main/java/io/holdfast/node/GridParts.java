@@ -6,7 +6,6 @@ import io.holdfast.gridstate.hazelcast.Grid;
 import io.holdfast.gridstate.hazelcast.GridSettings;
 import io.holdfast.gridstate.hazelcast.entry.GridSchema;
 import io.holdfast.gridstate.hazelcast.read.GridReads;
-import io.holdfast.gridstate.hazelcast.security.GridTls;
 import io.holdfast.gridstate.hazelcast.served.ServedGrid;
 import io.holdfast.gridstate.hazelcast.publish.PublisherStatus;
 import io.holdfast.gridstate.hazelcast.publish.RepairStatus;
@@ -32,7 +31,7 @@ record GridParts(ServedGrid served, LastChange publisherSince) implements AutoCl
         NodeRoster roster = identity.roster();
         Grid grid = Grid.open(
                 settings(config, roster),
-                new GridTls(identity.keys(), identity.trust().nodesOnly()),
+                identity.gridTls(),
                 roster::isMember,
                 new GridSchema(GridCatalogs.ALL, ledger.codec()));
         ServedGrid served = ServedGrid.start(grid, ledger.log(), nanoClock);

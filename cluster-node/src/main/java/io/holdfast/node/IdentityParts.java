@@ -1,7 +1,9 @@
 package io.holdfast.node;
 
+import io.holdfast.consensus.ratis.LedgerConfig;
 import io.holdfast.gridstate.catalog.Sha256;
 import io.holdfast.gridstate.cluster.NodeCertificate;
+import io.holdfast.gridstate.hazelcast.security.GridTls;
 import io.holdfast.node.config.NodeConfig;
 import io.holdfast.node.identity.ClusterCertificate;
 import io.holdfast.node.identity.ClusterTrust;
@@ -12,6 +14,8 @@ import io.holdfast.node.identity.RotatingKeys;
 import io.holdfast.node.membership.NodeRoster;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /// Who this node is and whom it lets in.
 ///
@@ -36,6 +40,23 @@ record IdentityParts(IdentityDirectory directory, RotatingKeys keys, NodeRoster 
                 new NodeRoster(clock, identity.name(), () -> keys.identity().facts().serialText());
         ClusterTrust trust = new ClusterTrust(identity.authorities(), roster);
         return new IdentityParts(directory, keys, roster, trust);
+    }
+
+    /// Mutual TLS between nodes at the ledger's port.
+    LedgerConfig.Tls ledgerTls() {
+        return new LedgerConfig.Tls(keys, trust, () -> trust.turnedAway(
+                "-", "ledger", Optional.empty(), "ended before a certificate was looked at"));
+    }
+
+    /// Mutual TLS between nodes at the grid's port.
+    GridTls gridTls() {
+        return new GridTls(keys, trust.nodesOnly(), (address, why) -> {
+            if (why instanceof SSLException) {
+                trust.turnedAway("grid", address, why);
+            } else {
+                trust.turnedAway("-", "grid", address, String.valueOf(why.getMessage()));
+            }
+        });
     }
 
     /// The certificate in use, as the ledger registers it.

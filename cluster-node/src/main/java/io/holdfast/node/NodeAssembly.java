@@ -2,7 +2,6 @@ package io.holdfast.node;
 
 import io.holdfast.consensus.Leadership;
 import io.holdfast.consensus.PeerId;
-import io.holdfast.consensus.ratis.LedgerConfig;
 import io.holdfast.gridstate.cluster.Addresses;
 import io.holdfast.gridstate.cluster.Endpoint;
 import io.holdfast.gridstate.cluster.NodeDescription;
@@ -108,7 +107,7 @@ public final class NodeAssembly implements AutoCloseable {
         starts = parts.open("check of the start", CLOSE_WITHIN, () -> StartCheck.begin(
                 config.name(), config.dataDirectory(), new SecureRandom(), wire.links()::call));
         ledger = LedgerParts.open(
-                parts, config, new LedgerConfig.Tls(identity.keys(), identity.trust()),
+                parts, config, identity.ledgerTls(),
                 starts::confirm);
         askForBarrier();
         refreshRoster();

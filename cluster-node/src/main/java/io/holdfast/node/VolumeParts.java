@@ -45,6 +45,7 @@ import io.holdfast.node.volume.VolumeClients;
 import io.holdfast.node.volume.VolumeDesk;
 import io.holdfast.node.volume.VolumeExports;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -204,7 +205,9 @@ record VolumeParts(
     private static NbdServer nbd(
             NodeConfig config, IdentityParts identity, LedgerAccess access, FamilyHost families)
             throws IOException {
-        NbdServer nbd = new VolumeExports(access, families).serve(NbdLimits.DEFAULT);
+        NbdServer nbd = new VolumeExports(access, families, (address, why) ->
+                identity.trust().turnedAway("nbd", address.map(InetAddress::getHostAddress), why))
+                .serve(NbdLimits.DEFAULT);
         try {
             listenHere(nbd, config.storage().nbdSocket());
             nbd.listen(

@@ -14,6 +14,7 @@ import io.holdfast.node.fragment.wire.Greeting;
 import io.holdfast.node.identity.ClusterCertificate;
 import io.holdfast.node.identity.IdentityException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -36,6 +37,9 @@ final class FragmentSession {
 
     /// A read that the reading thread does itself, if nothing else waits.
     private static final int OWN_READ_BYTES_MAX = 64 << 10;
+
+    /// As the audit names it.
+    private static final String PORT = "fragments";
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -98,6 +102,8 @@ final class FragmentSession {
             ClusterCertificate certificate = PeerCertificates.shownBy(engine);
             Optional<String> refusal = owner.tls().trust().admission().refusal(certificate);
             if (refusal.isPresent()) {
+                // A resumed session skips the checks of the handshake.
+                owner.tls().trust().turnedAway(certificate.name(), PORT, address(), refusal.get());
                 close("refused: " + refusal.get());
                 return;
             }
@@ -110,11 +116,19 @@ final class FragmentSession {
             serve(reader, transport);
             close("the peer left");
         } catch (IOException | IdentityException | FragmentWireException failure) {
+            if (peer == null) {
+                owner.tls().trust().turnedAway(PORT, address(), failure);
+            }
             close(String.valueOf(failure.getMessage()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             close("interrupted");
         }
+    }
+
+    private Optional<String> address() {
+        InetAddress remote = channel.socket().getInetAddress();
+        return Optional.ofNullable(remote).map(InetAddress::getHostAddress);
     }
 
     private void greet(FrameReader reader, Transport transport, ClusterCertificate certificate)

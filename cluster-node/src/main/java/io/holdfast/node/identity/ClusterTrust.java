@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -22,17 +23,21 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// A resumed TLS session skips these checks, so whoever accepts connections asks [#admission()]
 /// once more with the session's certificate when the handshake is over.
 public final class ClusterTrust extends X509ExtendedTrustManager {
+    /// How JSSE words an alert that came in.
+    private static final String OTHER_END_GAVE_UP = "Received fatal alert";
+
     private final Admission admission;
     private final AtomicReference<X509ExtendedTrustManager> authorities;
     private final AtomicReference<RefusalListener> listener;
 
-    /// Hears of certificates that were not accepted.
+    /// Hears of certificates that were not accepted, and of those who showed none.
     @FunctionalInterface
     public interface RefusalListener {
         /// Called on the thread of the handshake; must not block.
         ///
-        /// @param holder whom the certificate names, whether that is true or not
-        /// @param address of who showed it; empty where that is not known
+        /// @param holder whom the certificate names, whether that is true or not; `-` where none was
+        ///     shown
+        /// @param address of who connected; empty where that is not known
         void onRefused(String holder, Optional<String> address, String reason);
     }
 
@@ -56,6 +61,33 @@ public final class ClusterTrust extends X509ExtendedTrustManager {
     /// port.
     public void tell(RefusalListener newListener) {
         listener.set(newListener);
+    }
+
+    /// Tells of a connection whose handshake failed, unless that was told already, or the other end
+    /// gave up, or the line broke: what is left is above all who shows no certificate.
+    ///
+    /// @param port which of this node's ports it was, such as `peers`
+    /// @param address of who connected; empty where that is not known
+    public void turnedAway(String port, Optional<String> address, Throwable why) {
+        Optional<String> reason = Optional.empty();
+        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (cause instanceof CertificateException || message.contains(OTHER_END_GAVE_UP)) {
+                return;
+            }
+            // A library's own subclasses tell of time that ran out.
+            if (cause.getClass() == SSLHandshakeException.class) {
+                reason = Optional.of(message);
+            }
+        }
+        reason.ifPresent(known -> turnedAway("-", port, address, known));
+    }
+
+    /// Tells of a connection that was turned away after its handshake.
+    ///
+    /// @param holder whom the certificate names, `-` if there is none
+    public void turnedAway(String holder, String port, Optional<String> address, String reason) {
+        listener.get().onRefused(holder, address, reason + " port=" + port);
     }
 
     /// Trusts these authorities from the next handshake on.

@@ -9,6 +9,7 @@ import io.vertx.core.net.NetSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class PeerServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
     private static final long CLOSE_SECONDS_MAX = 5;
+
+    /// As the audit names it.
+    private static final String PORT = "peers";
 
     private final PeerTls tls;
     private final PeerLimits limits;
@@ -118,6 +122,11 @@ public final class PeerServer implements AutoCloseable {
         // A resumed TLS session skips the trust check, so the admission is asked once more.
         var refusal = tls.admission().refusal(certificate);
         if (refusal.isPresent()) {
+            tls.trust().turnedAway(
+                    certificate.name(),
+                    PORT,
+                    Optional.of(socket.remoteAddress().hostAddress()),
+                    refusal.get());
             refuse(socket, refusal.get());
         } else if (sessions.size() >= limits.connectionCountMax()) {
             refuse(socket, "too many connections");
@@ -136,6 +145,7 @@ public final class PeerServer implements AutoCloseable {
 
     private void onHandshakeFailure(Throwable failure) {
         refused.incrementAndGet();
+        tls.trust().turnedAway(PORT, Optional.empty(), failure);
         LOG.debug("a peer's handshake failed: reason={}", failure.getMessage());
     }
 

@@ -15,6 +15,7 @@ import io.holdfast.hostio.nbd.NbdClient;
 import io.holdfast.hostio.nbd.NbdLimits;
 import io.holdfast.hostio.nbd.NbdServer;
 import io.holdfast.node.ledger.LedgerAccess;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /// Volumes as exports: `NAME` is a volume, `NAME@SNAPSHOT` a snapshot of it, to be read. A volume that no
 /// node serves is opened here by the first client; one that another node serves is refused with its name.
@@ -34,16 +36,34 @@ public final class VolumeExports implements Exports {
     private final LedgerAccess ledger;
     private final FamilyHost families;
     private final DueVolumes due;
+    private final RefusalListener refusals;
 
     /// What connected clients use, by connection.
     private final Map<Long, Use> held = new ConcurrentHashMap<>();
+
+    /// Hears of TLS handshakes that failed. Must not block.
+    @FunctionalInterface
+    public interface RefusalListener {
+        /// Called once for each.
+        ///
+        /// @param address empty on a unix socket
+        void onTurnedAway(Optional<InetAddress> address, SSLException why);
+    }
 
     /// A family held open for a client, and the export that it uses.
     private record Use(OpenFamily family, String export) {}
 
     public VolumeExports(LedgerAccess ledger, FamilyHost families) {
+        this(ledger, families, (_, _) -> {});
+    }
+
+    /// Serves those of the ledger.
+    ///
+    /// @param refusals hears of clients without a certificate that lets in
+    public VolumeExports(LedgerAccess ledger, FamilyHost families, RefusalListener refusals) {
         this.ledger = ledger;
         this.families = families;
+        this.refusals = refusals;
         this.due = new DueVolumes(ledger);
     }
 
@@ -143,6 +163,11 @@ public final class VolumeExports implements Exports {
         OpenFamily family = families.enterIfOpen(entry.family())
                 .orElseThrow(() -> new ExportRefusedException("the volume was closed: " + export.name()));
         held.put(client.connection(), new Use(family, export.name()));
+    }
+
+    @Override
+    public void onTurnedAway(Optional<InetAddress> address, SSLException reason) {
+        refusals.onTurnedAway(address, reason);
     }
 
     @Override

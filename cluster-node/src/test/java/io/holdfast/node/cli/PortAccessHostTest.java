@@ -43,6 +43,9 @@ final class PortAccessHostTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final List<String> NODES = List.of("node-1", "node-2", "node-3");
     private static final int PORTS_OF_A_NODE = 6;
+    /// At the others, who has no certificate may come with a token.
+    private static final List<String> PORTS_FOR_CERTIFICATES =
+            List.of("peers", "fragments", "grid", "ledger", "nbd");
 
     private record Port(String node, int number, boolean isNbd) {}
 
@@ -81,6 +84,10 @@ final class PortAccessHostTest {
         EnumSet<Reception> refusals = EnumSet.of(Reception.CUT, Reception.TURNED_AWAY);
         for (Caller unknown : List.of(Caller.anonymous(member), Caller.plain())) {
             assertEquals(Map.of(), receivedOtherwise(ports, unknown, refusals), unknown::toString);
+        }
+        for (String port : PORTS_FOR_CERTIFICATES) {
+            Await.until("calls without a certificate in the audit, port=" + port, () ->
+                    nodesThatReported("port=" + port).containsAll(NODES));
         }
 
         cluster.json("node", "evict", "node-3");

@@ -71,7 +71,13 @@ public record LedgerConfig(
     ///
     /// @param keys this peer's certificate and key
     /// @param trust who is believed
-    public record Tls(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {}
+    /// @param onUnproven a connection ended before its certificate was looked at, perhaps for want of one;
+    /// called on an I/O thread, must not block
+    public record Tls(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Runnable onUnproven) {
+        public Tls(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {
+            this(keys, trust, () -> {});
+        }
+    }
 
     /// How long things may take.
     ///

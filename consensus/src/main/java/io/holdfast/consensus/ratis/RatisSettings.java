@@ -48,9 +48,11 @@ final class RatisSettings {
     /// Peers speak mutual TLS; there is no plain port.
     static Parameters parameters(LedgerConfig.Tls tls, SnapshotGate gate) {
         Parameters parameters = new Parameters();
-        GrpcTlsConfig mutual = new GrpcTlsConfig(tls.keys(), new Tls13Trust(tls.trust()), true);
+        HandshakeWatch watch = new HandshakeWatch(gate, tls.onUnproven());
+        GrpcTlsConfig mutual = new GrpcTlsConfig(
+                tls.keys(), new Tls13Trust(tls.trust(), watch::refused), true);
         GrpcConfigKeys.TLS.setConf(parameters, mutual);
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, gate);
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, watch);
         return parameters;
     }
 

@@ -13,16 +13,23 @@ final class Tls13Trust extends X509ExtendedTrustManager {
     private static final String PROTOCOL = "TLSv1.3";
 
     private final X509ExtendedTrustManager trust;
+    private final Runnable onClientRefused;
 
-    Tls13Trust(X509ExtendedTrustManager trust) {
+    Tls13Trust(X509ExtendedTrustManager trust, Runnable onClientRefused) {
         this.trust = trust;
+        this.onClientRefused = onClientRefused;
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        requireProtocol(engine);
-        trust.checkClientTrusted(chain, authType, engine);
+        try {
+            requireProtocol(engine);
+            trust.checkClientTrusted(chain, authType, engine);
+        } catch (CertificateException refused) {
+            onClientRefused.run();
+            throw refused;
+        }
     }
 
     @Override

@@ -4,12 +4,15 @@ import io.holdfast.hostio.nbd.transport.SocketTransport;
 import io.holdfast.hostio.nbd.transport.TlsTransport;
 import io.holdfast.hostio.nbd.transport.Transport;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,12 +104,24 @@ final class Connection implements Runnable {
 
     private Transport encrypt(Handshake handshake, Negotiation negotiation) throws IOException {
         SSLEngine engine = tls.orElseThrow().newEngine();
-        TlsTransport encrypted = TlsTransport.accept(channel, engine, handshake.early());
+        TlsTransport encrypted;
+        try {
+            encrypted = TlsTransport.accept(channel, engine, handshake.early());
+        } catch (SSLException refused) {
+            server.exports().onTurnedAway(remote(), refused);
+            throw refused;
+        }
         handshake.early().position(handshake.early().limit());
         handshake.continueThrough(encrypted);
         client = new NbdClient(client.connection(), client.address(), certificate(engine));
         negotiation.onEncrypted(client);
         return encrypted;
+    }
+
+    private Optional<InetAddress> remote() throws IOException {
+        return channel.getRemoteAddress() instanceof InetSocketAddress known
+                ? Optional.of(known.getAddress())
+                : Optional.empty();
     }
 
     private static Optional<X509Certificate> certificate(SSLEngine engine) {

@@ -1,7 +1,9 @@
 package io.holdfast.hostio.nbd;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /// The exports that a server offers: asked anew for each client, so they may come, go and depend on who asks.
 /// Concurrent; may block.
@@ -19,6 +21,11 @@ public interface Exports {
 
     /// A client that [#onConnected] let in is gone, and no operation of it runs any more.
     default void onDisconnected(Export export, NbdClient client) {}
+
+    /// Somebody's TLS handshake failed.
+    ///
+    /// @param address empty on a unix socket
+    default void onTurnedAway(Optional<InetAddress> address, SSLException reason) {}
 
     /// A line of the list of exports.
     record Listing(String name, String description) {}

@@ -1,6 +1,8 @@
 package io.holdfast.gridstate.hazelcast.security;
 
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,11 +20,13 @@ final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
     private final Predicate<String> admitted;
+    private final GridTls.RefusalListener listener;
     private final Set<TlsChannel> channels = ConcurrentHashMap.newKeySet();
     private final AtomicLong refusals = new AtomicLong();
 
-    Admission(Predicate<String> admitted) {
+    Admission(Predicate<String> admitted, GridTls.RefusalListener listener) {
         this.admitted = admitted;
+        this.listener = listener;
     }
 
     boolean admits(String nodeName) {
@@ -44,6 +48,14 @@ final class Admission {
         if (count <= LOGGED_ONE_BY_ONE || Long.bitCount(count) == 1) {
             LOG.warn("refused to take part in the grid: {} remote={} refusals={}", reason, remote, count);
         }
+    }
+
+    /// Tells of who connected and was not let in.
+    void tellTurnedAway(Exception why, @Nullable SocketAddress remote) {
+        Optional<String> address = remote instanceof InetSocketAddress known && known.getAddress() != null
+                ? Optional.of(known.getAddress().getHostAddress())
+                : Optional.empty();
+        listener.onTurnedAway(address, why);
     }
 
     /// Connections and join requests turned away since the start.

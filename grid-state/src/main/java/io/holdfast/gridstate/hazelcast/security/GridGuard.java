@@ -37,7 +37,7 @@ public final class GridGuard implements AutoCloseable {
     public GridGuard(String self, GridTls tls, Predicate<String> admitted, Runnable onSelfEvicted) {
         this.self = self;
         this.tls = tls;
-        this.admission = new Admission(admitted);
+        this.admission = new Admission(admitted, tls.refusals());
         this.onSelfEvicted = onSelfEvicted;
         this.crew = new HandshakeCrew(self);
     }

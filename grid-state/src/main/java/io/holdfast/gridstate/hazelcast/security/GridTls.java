@@ -5,6 +5,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -28,8 +29,25 @@ public final class GridTls {
     private static final int SESSION_SECONDS_MAX = 1;
 
     private final SSLContext context;
+    private final RefusalListener refusals;
+
+    /// Hears of connections from elsewhere that were turned away. Called on an I/O thread; must not block.
+    @FunctionalInterface
+    public interface RefusalListener {
+        /// Called once for each.
+        ///
+        /// @param address of who connected; empty where that is not known
+        /// @param why an [javax.net.ssl.SSLException] if the handshake failed
+        void onTurnedAway(Optional<String> address, Exception why);
+    }
 
     public GridTls(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {
+        this(keys, trust, (_, _) -> {});
+    }
+
+    public GridTls(
+            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, RefusalListener refusals) {
+        this.refusals = refusals;
         try {
             context = SSLContext.getInstance(PROTOCOL);
             context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, null);
@@ -38,6 +56,10 @@ public final class GridTls {
         }
         context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS_MAX);
         context.getServerSessionContext().setSessionCacheSize(1);
+    }
+
+    RefusalListener refusals() {
+        return refusals;
     }
 
     SSLEngine engine(boolean clientMode) {

@@ -110,6 +110,7 @@ final class TlsChannel {
         EOFException refusal = failure;
         if (refusal != null) {
             admission.refuse(String.valueOf(refusal.getMessage()), channel.remoteSocketAddress());
+            tellTurnedAway(refusal);
             closeWithin(refusal.getMessage());
         }
         wakeOutbound();
@@ -122,6 +123,20 @@ final class TlsChannel {
         if (failure == null) {
             admission.refuse(reason, channel.remoteSocketAddress());
             requestClose(reason);
+        }
+    }
+
+    /// As above, since the engine failed.
+    void fail(SSLException reason) {
+        if (failure == null) {
+            tellTurnedAway(reason);
+        }
+        fail("TLS failed: " + reason.getMessage());
+    }
+
+    private void tellTurnedAway(Exception why) {
+        if (!channel.isClientMode()) {
+            admission.tellTurnedAway(why, channel.remoteSocketAddress());
         }
     }
 

@@ -40,7 +40,7 @@ final class TlsDecoder extends InboundHandler<ByteBuffer, ByteBuffer> {
             return unwrap();
         } catch (SSLException e) {
             src.position(src.limit());
-            session.fail("TLS failed: " + e.getMessage());
+            session.fail(e);
             return HandlerStatus.BLOCKED;
         } finally {
             IOUtil.compactOrClear(src);

@@ -95,7 +95,7 @@ final class TlsEncoder extends OutboundHandler<ByteBuffer, ByteBuffer> {
             }
             session.wakeInbound();
         } catch (SSLException e) {
-            session.fail("TLS failed: " + e.getMessage());
+            session.fail(e);
         }
         return true;
     }
