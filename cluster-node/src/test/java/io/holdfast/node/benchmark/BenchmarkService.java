@@ -1,16 +1,19 @@
 package io.holdfast.node.benchmark;
 
+import io.holdfast.hostio.process.Executables;
 import io.holdfast.hostio.testing.HostRoot;
 import io.holdfast.hostio.testing.HostTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// An HTTP service to start and restore, with what this machine has: its `/usr` is mounted into the root. It
 /// answers `/` with the name its container has by now; `/hold` begins the answer at once and ends it only
 /// after a minute, so that it keeps its instance busy. The one in Java is a Vert.x server, with the
-/// libraries that this program has itself.
+/// libraries that this program has itself; the one in JavaScript an Express server with a few packages that
+/// such services have, which npm fetches.
 ///
 /// @param coldRatioMin how many times faster than a cold start a restore has to be; 0 for no bar
 record BenchmarkService(String name, HostRoot root, List<String> command, double coldRatioMin) {
@@ -47,15 +50,23 @@ record BenchmarkService(String name, HostRoot root, List<String> command, double
 
     private static final String NODE =
             """
-            const http = require('http'), fs = require('fs'), crypto = require('crypto');
-            require('https'); require('zlib'); require('url'); require('stream');
+            const express = require('express'), fs = require('fs'), crypto = require('crypto');
+            const [_, axios, Ajv, pg, Redis] = ['lodash', 'axios', 'ajv', 'pg', 'ioredis'].map(require);
+            const valid = new Ajv().compile({ type: 'object', properties: { path: { type: 'string' } } });
             const state = []; for (let i = 0; i < 24; i++) state.push(crypto.randomBytes(1 << 20));
-            http.createServer((request, response) => {
+            const app = express();
+            app.get(/.*/, (request, response) => {
+                if (!valid(_.pick(request, 'path'))) throw new Error('no path');
                 let body = '-'; try { body = fs.readFileSync('IDENTITY'); } catch (none) {}
                 response.writeHead(200); response.write(body);
                 setTimeout(() => response.end(), request.url.startsWith('/hold') ? 60000 : 0);
-            }).listen(8080, '0.0.0.0', 1024);
+            });
+            app.listen(8080, '0.0.0.0', 1024);
             """;
+
+    /// What the service in JavaScript uses, with what these use.
+    private static final List<String> NODE_PACKAGES = List.of(
+            "express@5.1.0", "lodash@4.17.21", "axios@1.9.0", "ajv@8.17.1", "pg@8.16.0", "ioredis@5.6.1");
 
     private static final String PYTHON =
             """
@@ -89,6 +100,14 @@ record BenchmarkService(String name, HostRoot root, List<String> command, double
         }
         String _ = HostTool.output(java.resolve("bin/javac").toString(), "-cp", libraries + "/*",
                 folder.resolve("app/Service.java").toString());
+        boolean hasPackages = Executables.find("npm").isPresent();
+        if (hasPackages) {
+            List<String> install = new ArrayList<>(List.of(
+                    "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix",
+                    folder.resolve("app").toString()));
+            install.addAll(NODE_PACKAGES);
+            String _ = HostTool.output(install.toArray(String[]::new));
+        }
         return List.of(
                         new BenchmarkService("java", root, List.of(
                                 java.resolve("bin/java").toString(), "-XX:+UseSerialGC", "-XX:-UsePerfData",
@@ -99,6 +118,7 @@ record BenchmarkService(String name, HostRoot root, List<String> command, double
                                 "python", root, List.of("/usr/bin/python3", "/app/service.py"), 0))
                 .stream()
                 .filter(service -> Files.isExecutable(Path.of(service.command().getFirst())))
+                .filter(service -> hasPackages || !service.name().equals("node"))
                 .toList();
     }
 }
