@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,14 +146,53 @@ public final class AppHost implements AutoCloseable {
                 && lease.token().isPresent();
     }
 
-    /// Claims a slot and brings its instance to life; answers what runs there already, if that is so.
+    /// Claims a slot and brings its instance to life; answers what runs there already, if that is so. What
+    /// is to be restored is made while the ledger decides, and does not go on before it has.
     Claimed claim(PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec) {
-        return claim(slot, entry, spec, null);
+        Optional<FencingToken> token = lease.token();
+        Instance known = instances.get(slot);
+        if (known != null || token.isEmpty()) {
+            return known == null ? unsure() : new Claimed.Here(known);
+        }
+        Instance.Claim claim = new Instance.Claim(slot, entry.generation(), token.get());
+        Instance made = Instance.starting(claim, kit, lease::token);
+        Instance begun = begin(made, spec, null);
+        return begun == made ? decided(claim, made) : new Claimed.Here(begun);
+    }
+
+    private Claimed decided(Instance.Claim claim, Instance made) {
+        boolean isGranted = false;
+        try {
+            GridReply reply = propose(claim);
+            isGranted = reply instanceof GridReply.Accepted;
+            return outcome(reply, () -> made);
+        } finally {
+            made.grant(isGranted);
+        }
+    }
+
+    private static Claimed unsure() {
+        return new Claimed.Refused(RefusalCode.EXPIRED, "this node holds no lease as a host now", true);
+    }
+
+    private GridReply propose(Instance.Claim claim) {
+        return kit.ledger().propose(new ApplicationCommand.Claim(
+                claim.slot(), kit.node(), claim.token(), claim.generation()));
+    }
+
+    private static Claimed outcome(GridReply reply, Supplier<Instance> given) {
+        return switch (reply) {
+            case GridReply.Accepted _ -> new Claimed.Here(given.get());
+            case GridReply.Refused refused -> new Claimed.Refused(
+                    refused.code(),
+                    refused.message(),
+                    refused.code() != RefusalCode.NOT_FOUND && refused.code() != RefusalCode.QUOTA_EXCEEDED);
+        };
     }
 
     /// Claims a free slot for a frozen copy, so that the request that wants it need not wait for the ledger.
     void poise(PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, String snapshot) {
-        Claimed _ = claim(slot, spec, entry.generation(), null,
+        Claimed _ = claimFirst(slot, spec, entry.generation(), null,
                 claim -> Instance.poised(claim, kit, lease::token, snapshot));
     }
 
@@ -164,33 +204,21 @@ public final class AppHost implements AutoCloseable {
                 .toList();
     }
 
-    private Claimed claim(
-            PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, @Nullable Container adopted) {
-        return claim(slot, spec, entry.generation(), adopted,
-                claim -> Instance.starting(claim, kit, lease::token));
-    }
-
-    private Claimed claim(
+    /// Begins nothing before the ledger has given the slot.
+    private Claimed claimFirst(
             PlacementKey slot, ApplicationSpec spec, long generation, @Nullable Container adopted,
                     Function<Instance.Claim, Instance> making) {
         Instance known = instances.get(slot);
-        if (known != null) {
-            return new Claimed.Here(known);
-        }
         Optional<FencingToken> token = lease.token();
-        if (token.isEmpty()) {
-            return new Claimed.Refused(RefusalCode.EXPIRED, "this node holds no lease as a host now", true);
+        if (known != null || token.isEmpty()) {
+            return known == null ? unsure() : new Claimed.Here(known);
         }
-        GridReply reply = kit.ledger()
-                .propose(new ApplicationCommand.Claim(slot, kit.node(), token.get(), generation));
-        return switch (reply) {
-            case GridReply.Accepted _ -> new Claimed.Here(
-                    begin(making.apply(new Instance.Claim(slot, generation, token.get())), spec, adopted));
-            case GridReply.Refused refused -> new Claimed.Refused(
-                    refused.code(),
-                    refused.message(),
-                    refused.code() != RefusalCode.NOT_FOUND && refused.code() != RefusalCode.QUOTA_EXCEEDED);
-        };
+        Instance.Claim claim = new Instance.Claim(slot, generation, token.get());
+        return outcome(propose(claim), () -> {
+            Instance made = making.apply(claim);
+            made.grant(true);
+            return begin(made, spec, adopted);
+        });
     }
 
     private Instance begin(Instance made, ApplicationSpec spec, @Nullable Container adopted) {
@@ -316,7 +344,8 @@ public final class AppHost implements AutoCloseable {
             // Its volumes gave errors while this node was away.
             return false;
         }
-        Claimed claimed = claim(slot, entry.get(), entry.get().spec().get(), container);
+        Claimed claimed = claimFirst(slot, entry.get().spec().get(), entry.get().generation(), container,
+                claim -> Instance.starting(claim, kit, lease::token));
         LOG.info("a container of before: container={} slot={} claimed={}", container.id(), slot, claimed);
         return claimed instanceof Claimed.Here;
     }

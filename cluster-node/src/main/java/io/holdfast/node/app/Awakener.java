@@ -67,6 +67,16 @@ final class Awakener {
         }
     }
 
+    /// Who wants the instance, and whether the slot is this node's.
+    ///
+    /// @param isUnwanted whether to give up; does not wait
+    /// @param mayGoOn whether what was made may go on or something may be begun that others could see;
+    ///     waits until that is known
+    record Leave(BooleanSupplier isUnwanted, BooleanSupplier mayGoOn) {
+        /// For what stays still.
+        static final Leave GIVEN = new Leave(() -> false, () -> true);
+    }
+
     /// What the instance is to be, found out once per start.
     private record Plan(
             PlacementKey slot,
@@ -75,7 +85,7 @@ final class Awakener {
             LayerDigest fingerprint,
             Optional<HostClass> hostClass,
             StartVolumes volumes,
-            BooleanSupplier isUnwanted) {
+            Leave leave) {
         ApplicationKey application() {
             return slot.application();
         }
@@ -89,11 +99,9 @@ final class Awakener {
     }
 
     /// Brings the instance of a slot to life.
-    ///
-    /// @param isUnwanted whether to give up
-    Awake awake(PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, BooleanSupplier isUnwanted)
+    Awake awake(PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec, Leave leave)
             throws StartFailedException {
-        Plan plan = planOf(slot, spec, isUnwanted);
+        Plan plan = planOf(slot, spec, leave);
         pool.noteUse(plan.application());
         try {
             Optional<Awake> restored = restoreNewest(plan, entry);
@@ -107,7 +115,7 @@ final class Awakener {
         }
     }
 
-    private Plan planOf(PlacementKey slot, ApplicationSpec spec, BooleanSupplier isUnwanted)
+    private Plan planOf(PlacementKey slot, ApplicationSpec spec, Leave leave)
             throws StartFailedException {
         ResolvedRoot root = kit.roots().resolve(spec.root());
         Optional<HostClass> hostClass =
@@ -115,11 +123,11 @@ final class Awakener {
         StartVolumes volumes =
                 new StartVolumes(kit.volumes(), Specifications.volumesOf(spec, root, slot));
         return new Plan(
-                slot, spec, root, Specifications.fingerprintOf(spec, root), hostClass, volumes, isUnwanted);
+                slot, spec, root, Specifications.fingerprintOf(spec, root), hostClass, volumes, leave);
     }
 
     private Plan planOf(ApplicationKey application, ApplicationSpec spec) throws StartFailedException {
-        return planOf(new PlacementKey(application, 0), spec, () -> false);
+        return planOf(new PlacementKey(application, 0), spec, Leave.GIVEN);
     }
 
     /// What the next start of an application would go on from.
@@ -160,6 +168,10 @@ final class Awakener {
         if (copy.isEmpty()) {
             return Optional.empty();
         }
+        if (!plan.leave().mayGoOn().getAsBoolean()) {
+            kit.runtime().remove(copy.get().id());
+            return Optional.empty();
+        }
         try {
             // It was ready when it was saved and has done nothing since: nobody asks it before the request.
             copy.get().thaw();
@@ -191,13 +203,13 @@ final class Awakener {
             Optional<Container> container = restore(plan, candidate, false);
             if (container.isPresent()) {
                 Optional<String> unready = probe.await(
-                        container.get(), plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
+                        container.get(), plan.spec().probe(), plan.spec().port(), plan.leave().isUnwanted());
                 if (unready.isEmpty()) {
                     return Optional.of(
                             new Awake(container.get(), Optional.of(candidate.key()), StartKind.RESTORED));
                 }
                 kit.runtime().remove(container.get().id());
-                if (plan.isUnwanted().getAsBoolean()) {
+                if (plan.leave().isUnwanted().getAsBoolean()) {
                     throw new StartFailedException(unready.get());
                 }
                 maker.condemn(candidate.key(), "restored, it did not become ready: " + unready.get());
@@ -230,6 +242,9 @@ final class Awakener {
             throws StartFailedException {
         SnapshotKey key = snapshot.key();
         StoredImage stored = snapshot.value().stored().orElseThrow();
+        if (Specifications.hasVolumes(plan.spec())) {
+            requireSlot(plan); // Mounting them takes them from others.
+        }
         try (SnapshotStore.OpenSnapshot open = kit.snapshots().open(key, stored)) {
             Optional<Map<String, Path>> volumes = plan.volumes().mountAsOf(key, snapshot.value());
             if (volumes.isEmpty()) {
@@ -239,7 +254,8 @@ final class Awakener {
                     Specifications.containerOf(plan.spec(), plan.root(), newId(plan.slot()), volumes.get());
             RestoreRequest request = new RestoreRequest(
                     spec, open.folder(), stored.manifest().value(), RestoreRequest.Way.FAST, staysFrozen,
-                            RESTORE_WITHIN, staysFrozen ? circleOf(plan) : Optional.empty());
+                            RESTORE_WITHIN, staysFrozen ? circleOf(plan) : Optional.empty(),
+                            plan.leave().mayGoOn());
             return restoreOrTryAgain(request, plan, snapshot);
         } catch (SnapshotDamagedException damaged) {
             maker.condemn(key, "damaged: " + damaged.getMessage());
@@ -303,18 +319,25 @@ final class Awakener {
 
     /// Nothing is begun in a slot that may be another's by now.
     private static void requireWanted(Plan plan) throws StartFailedException {
-        if (plan.isUnwanted().getAsBoolean()) {
+        if (plan.leave().isUnwanted().getAsBoolean()) {
             throw new StartFailedException("it is no longer wanted, or this node is not sure of its lease");
         }
     }
 
+    /// Waits until the ledger has given the slot.
+    private static void requireSlot(Plan plan) throws StartFailedException {
+        if (!plan.leave().mayGoOn().getAsBoolean()) {
+            throw new StartFailedException("the slot is not this node's, or it is no longer wanted");
+        }
+    }
+
     private Awake startCold(Plan plan) throws StartFailedException {
-        requireWanted(plan);
+        requireSlot(plan);
         ContainerSpec spec = Specifications.containerOf(
                 plan.spec(), plan.root(), newId(plan.slot()), plan.volumes().mount());
         Container container = kit.runtime().start(spec);
         Optional<String> unready =
-                probe.await(container, plan.spec().probe(), plan.spec().port(), plan.isUnwanted());
+                probe.await(container, plan.spec().probe(), plan.spec().port(), plan.leave().isUnwanted());
         if (unready.isPresent()) {
             String output = tailOf(container);
             kit.runtime().remove(container.id());
@@ -408,7 +431,7 @@ final class Awakener {
     private void awaitMaker(Plan plan) throws StartFailedException {
         long deadline = kit.nanoClock().getAsLong()
                 + Duration.ofMillis(plan.spec().probe().patienceMillis()).toNanos();
-        while (isBeingMade(plan) && !plan.isUnwanted().getAsBoolean() && kit.nanoClock()
+        while (isBeingMade(plan) && !plan.leave().isUnwanted().getAsBoolean() && kit.nanoClock()
                 .getAsLong() < deadline) {
             try {
                 kit.ledger().awaitBeyond(kit.ledger().appliedIndex(), MAKER_POLL);

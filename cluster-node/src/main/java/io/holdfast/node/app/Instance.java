@@ -28,6 +28,7 @@ public final class Instance {
     private final Supplier<Optional<FencingToken>> hostToken;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
     private FencingToken claim;
     private Phase phase;
     private String reason = "claimed";
@@ -286,7 +287,20 @@ public final class Instance {
         act(() -> claim = token);
     }
 
+    /// The ledger has given the slot to this node, or has not.
+    void grant(boolean isGranted) {
+        if (!isGranted) {
+            end("the slot was not given to this node");
+        }
+        granted.complete(isGranted);
+    }
+
     // What its keeper does.
+
+    /// Whether the slot was given to this node; waits until that is known.
+    boolean isGranted() {
+        return granted.join();
+    }
 
     Optional<SaveWish> saveWish() {
         return locked(() -> Optional.ofNullable(saveWish));

@@ -169,7 +169,7 @@ final class InstanceKeeper implements Runnable {
             standStillIfUnsure();
             // A request that waits for what only has to go on does not wait for a file: a node that dies
             // before it is written loses the instance as if its host had died.
-            boolean isRememberedLater = instance.startKind() == StartKind.THAWED;
+            boolean isRememberedLater = instance.startKind().goesOn();
             if (!isRememberedLater) {
                 remember(container);
             }
@@ -182,14 +182,19 @@ final class InstanceKeeper implements Runnable {
             watchExit(container);
             report(new PlacementState.Ready(kit.clock().millis(), instance.snapshot()));
         } catch (StartFailedException | ContainerException failure) {
-            fail("it could not be started: " + failure.getMessage());
+            if (instance.isGranted()) {
+                fail("it could not be started: " + failure.getMessage());
+            } else {
+                end("the slot was not given to this node");
+            }
         }
     }
 
     private Awakener.Awake awake() throws StartFailedException {
         ApplicationEntry entry = kit.catalog().application(instance.slot().application())
                 .orElseThrow(() -> new StartFailedException("the application is gone"));
-        Awakener.Awake awake = awakener.awake(instance.slot(), entry, spec, this::isUnwanted);
+        Awakener.Awake awake = awakener.awake(
+                instance.slot(), entry, spec, new Awakener.Leave(this::isUnwanted, this::mayGoOn));
         instance.takeOver(
                 awake.container(), spec.port(), awake.kind(), awake.snapshot().map(SnapshotKey::name));
         savedHandled = awake.snapshot().isPresent() ? instance.handled() : -1;
@@ -199,6 +204,11 @@ final class InstanceKeeper implements Runnable {
     /// What takes long to start is given up when the slot may become another's meanwhile.
     private boolean isUnwanted() {
         return instance.wantsToEnd() || hostToken.get().isEmpty();
+    }
+
+    /// Waits until the ledger has decided on the slot.
+    private boolean mayGoOn() {
+        return instance.isGranted() && !isUnwanted();
     }
 
     /// Whoever lets a container go on calls this afterwards: the lease may have been lost in between, and
@@ -472,6 +482,9 @@ final class InstanceKeeper implements Runnable {
             return;
         }
         drop();
+        if (!instance.isGranted()) {
+            return;
+        }
         hostToken.get().ifPresent(token -> {
             try {
                 PlacementKey slot = instance.slot();

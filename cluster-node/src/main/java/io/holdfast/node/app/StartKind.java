@@ -13,6 +13,11 @@ public enum StartKind {
     /// It ran already when this node started.
     ADOPTED;
 
+    /// Whether it goes on with the memory that it had, for a request that waits for just that.
+    boolean goesOn() {
+        return this == RESTORED || this == THAWED;
+    }
+
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

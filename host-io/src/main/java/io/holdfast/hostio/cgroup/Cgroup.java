@@ -32,7 +32,7 @@ public final class Cgroup {
     private static final Duration ROUND = Duration.ofMillis(150);
 
     private static final long PAUSE_NANOS_MAX = 64_000_000;
-    private static final String PROCESSES = "cgroup.procs";
+    static final String PROCESSES = "cgroup.procs";
     private static final Pattern OOM_KILLS = Pattern.compile("(?m)^oom_kill (\\d+)$");
     private static final Pattern USAGE_MICROS = Pattern.compile("(?m)^usage_usec (\\d+)$");
 

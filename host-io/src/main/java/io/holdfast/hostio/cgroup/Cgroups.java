@@ -2,11 +2,13 @@ package io.holdfast.hostio.cgroup;
 
 import io.holdfast.hostio.mount.MountTable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Where this machine has its control groups. Immutable.
@@ -17,6 +19,11 @@ import java.util.TreeMap;
 /// us
 public record Cgroups(boolean isUnified, Map<String, Path> hierarchies, List<Path> others) {
     static final String UNIFIED = "unified";
+
+    /// Any hierarchy would do.
+    private static final String MOVED_IN = "freezer";
+
+    private static final Path OWN = Path.of("/proc/self/cgroup");
 
     /// What version 1 must have for a container to be limited, frozen and accounted.
     private static final List<String> NEEDED =
@@ -59,6 +66,38 @@ public record Cgroups(boolean isUnified, Map<String, Path> hierarchies, List<Pat
         }
         others.addAll(unified);
         return new Cgroups(false, found, others);
+    }
+
+    /// Has the kernel get ready to move processes. After a pause it takes about ten milliseconds for that (a
+    /// grace period of RCU, under the lock of all moves); the moves of some milliseconds afterwards take a
+    /// tenth of one. Blocks meanwhile, and changes nothing.
+    public void expectMoves() throws IOException {
+        Optional<Path> own = own(Files.readAllLines(OWN));
+        if (own.isPresent()) {
+            long self = ProcessHandle.current().pid();
+            Files.writeString(own.get().resolve(Cgroup.PROCESSES), Long.toString(self));
+        }
+    }
+
+    /// The folder of the group that this process is in.
+    ///
+    /// @param lines of `/proc/PID/cgroup`: number, controllers, path (`cgroups(7)`)
+    Optional<Path> own(List<String> lines) {
+        for (String line : lines) {
+            String[] parts = line.split(":", 3);
+            if (parts.length == 3 && parts[2].startsWith("/")
+                    && isMovedIn(Arrays.asList(parts[1].split(",", -1)))) {
+                Path hierarchy = hierarchies.get(isUnified ? UNIFIED : MOVED_IN);
+                return Optional.ofNullable(hierarchy)
+                        .map(folder -> folder.resolve(parts[2].substring(1)).normalize())
+                        .filter(folder -> folder.startsWith(hierarchy));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isMovedIn(List<String> controllers) {
+        return isUnified ? controllers.equals(List.of("")) : controllers.contains(MOVED_IN);
     }
 
     /// The group at a path such as `/holdfast-3/web-1`; nothing is made or looked at yet.

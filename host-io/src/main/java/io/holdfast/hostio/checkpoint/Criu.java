@@ -65,14 +65,12 @@ public final class Criu {
     ///
     /// @param root the new container's root, mounted
     /// @param inherited descriptors of ours by the name that CRIU knows them under
-    /// @param isGradual whether a [MemoryFill] waits in the work folder, to which most of the memory is left
     public record Restore(
             Path images,
             Path work,
             Path root,
             List<String> externals,
-            Map<String, Descriptor> inherited,
-            boolean isGradual) {
+            Map<String, Descriptor> inherited) {
         public Restore {
             externals = List.copyOf(externals);
             inherited = Map.copyOf(inherited);
@@ -81,11 +79,20 @@ public final class Criu {
 
     /// What its caller has to do while a tree is restored.
     public interface RestoreWatch {
-        /// CRIU has been started and not yet been asked: the time to put it where the tree shall live.
-        void started(long criuPid) throws IOException;
+        /// CRIU has been started and not yet been asked: the time to begin to put it where the tree shall
+        /// live.
+        ///
+        /// @return whether a [MemoryFill] waits in the work folder, to which most of the memory is left
+        boolean started(long criuPid) throws IOException;
+
+        /// It is about to make the tree's first process, which lives where CRIU does.
+        void toBeMade() throws IOException;
 
         /// The tree stands complete and has not executed an instruction. If this throws, it never will.
         void complete(long rootPid) throws IOException;
+
+        /// It has failed and is about to be collected; from then on its number may be another's.
+        void failed();
     }
 
     /// Saves a tree, which goes on in its frozen cgroup afterwards.
@@ -119,18 +126,27 @@ public final class Criu {
         try (Descriptor images = Descriptor.openPlace(restore.images(), true);
                 Descriptor work = Descriptor.openPlace(restore.work(), true);
                 CriuProcess criu = CriuProcess.start(executable, isolation, descriptors)) {
-            watch.started(criu.pid());
+            RestoreStages stages = new RestoreStages(watch);
+            boolean isGradual = started(criu, stages);
             ProtobufWriter options = new CriuOptions()
                     .folders(images, work, "restore.log")
                     .connections()
                     .externals(restore.externals())
-                    .gradually(restore.isGradual())
+                    .gradually(isGradual)
                     .restoring(restore.root(), names)
                     .writer();
-            RestoreStages stages = new RestoreStages(watch);
             ProtobufMessage reply =
                     ask(criu, RESTORE, options, stages, deadline, restore.work().resolve("restore.log"));
             return reply.message(RESTORED).orElseThrow(() -> new CriuException("no process")).number(1, 0);
+        }
+    }
+
+    private static boolean started(CriuProcess criu, RestoreStages stages) throws IOException {
+        try {
+            return stages.watch.started(criu.pid());
+        } catch (IOException failure) {
+            stages.failed();
+            throw failure;
         }
     }
 
@@ -142,6 +158,7 @@ public final class Criu {
             byte[] request = new ProtobufWriter().number(TYPE, type).message(OPTIONS, options).toBytes();
             return criu.call(request, stages, deadline);
         } catch (IOException failure) {
+            stages.failed();
             criu.kill();
             throw new CriuException(failure.getMessage() + complaints(log), failure);
         }
@@ -176,12 +193,20 @@ public final class Criu {
             if (pid > 0) {
                 rootPid = pid;
             }
+            if (stage.equals("pre-restore")) {
+                watch.toBeMade();
+            }
             // Credentials and seccomp are in force only now; but CRIU does not heed a refusal at this stage,
             // so the watch itself has to end a tree that it does not like.
             if (stage.equals("pre-resume")) {
                 watch.complete(rootPid);
             }
             return true;
+        }
+
+        @Override
+        public void failed() {
+            watch.failed();
         }
     }
 }

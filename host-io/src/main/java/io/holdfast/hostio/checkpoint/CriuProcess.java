@@ -39,14 +39,17 @@ final class CriuProcess implements AutoCloseable {
         this.socket = socket;
     }
 
-    /// What is told while it works; answers whether it may go on.
+    /// What is told while it works.
     @FunctionalInterface
     interface Stages {
-        /// Hears of a stage.
+        /// Hears of a stage; answers whether it may go on.
         ///
         /// @param stage CRIU's name of it, such as `pre-resume`
         /// @param rootPid of the restored tree where it is known, else 0
         boolean reached(String stage, long rootPid) throws IOException;
+
+        /// It has failed and is about to be collected.
+        default void failed() {}
     }
 
     /// Starts it; it does nothing until it is asked.

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -25,11 +27,18 @@ import java.util.stream.Stream;
 /// looked at again as long as number, size and times of its files have not changed. The change time cannot
 /// be set from outside the kernel.
 public final class ImageFolder {
+    private static final String LOOKED_AT = "unix:isRegularFile,size,ino,ctime,lastModifiedTime";
     private static final int BUFFER_BYTES = 256 * 1024;
     private static final int MANIFEST_BYTES_MAX = 16 << 20;
     private static final int REMEMBERED_MAX = 1_000;
 
-    private final Map<Path, String> verified = new ConcurrentHashMap<>();
+    private final Map<Path, Known> verified = new ConcurrentHashMap<>();
+
+    /// What was found in a folder when all of it was read.
+    ///
+    /// @param manifestDigest of the manifest's bytes
+    /// @param fingerprint of all other files
+    private record Known(String manifestDigest, String fingerprint, Verified found) {}
 
     /// An image whose bytes are those its manifest names.
     public record Verified(ImageManifest manifest, CheckpointImage image) {}
@@ -42,9 +51,12 @@ public final class ImageFolder {
         }
         ImageManifest manifest = new ImageManifest(
                 open.origin(), open.externals(), open.layerCount(), files, open.statistics());
-        Files.write(folder.resolve(ImageManifest.NAME), manifest.toBytes());
-        remember(folder, fingerprint(folder, files));
-        return image(folder, manifest);
+        byte[] bytes = manifest.toBytes();
+        Files.write(folder.resolve(ImageManifest.NAME), bytes);
+        CheckpointImage image = image(folder, manifest, bytes);
+        remember(folder, new Known(
+                image.manifestDigest(), fingerprint(folder, files), new Verified(manifest, image)));
+        return image;
     }
 
     /// Reads an image and checks it whole.
@@ -52,32 +64,39 @@ public final class ImageFolder {
     /// @throws ContainerException of kind `IMAGE_CORRUPT` if anything is not as it was sealed
     public Verified open(Path folder) {
         try {
-            byte[] bytes = manifestBytes(folder);
-            ImageManifest manifest = ImageManifest.parse(bytes);
-            verify(folder, manifest);
-            return new Verified(manifest, image(folder, manifest));
+            return verified(folder, manifestBytes(folder));
         } catch (IOException damage) {
-            throw new ContainerException(
-                    Kind.IMAGE_CORRUPT, "the checkpoint is damaged: folder=" + folder + " cause="
-                            + damage.getMessage(),
-                    damage);
+            throw damaged(folder, damage);
         }
     }
 
     /// The same, if it is the image that the caller means.
     public Verified open(Path folder, String manifestDigest) {
+        byte[] manifest;
         try {
-            String found = digest(manifestBytes(folder));
-            if (!found.equals(manifestDigest)) {
-                throw new ContainerException(
-                        Kind.IMAGE_CORRUPT, "not the checkpoint that was asked for: folder="
-                        + folder + " expected=" + manifestDigest + " found=" + found);
-            }
+            manifest = manifestBytes(folder);
         } catch (IOException missing) {
             throw new ContainerException(
                     Kind.IMAGE_CORRUPT, "the checkpoint has no manifest: folder=" + folder, missing);
         }
-        return open(folder);
+        String found = digest(manifest);
+        if (!found.equals(manifestDigest)) {
+            throw new ContainerException(
+                    Kind.IMAGE_CORRUPT, "not the checkpoint that was asked for: folder="
+                    + folder + " expected=" + manifestDigest + " found=" + found);
+        }
+        try {
+            return verified(folder, manifest);
+        } catch (IOException damage) {
+            throw damaged(folder, damage);
+        }
+    }
+
+    private static ContainerException damaged(Path folder, IOException damage) {
+        return new ContainerException(
+                Kind.IMAGE_CORRUPT, "the checkpoint is damaged: folder=" + folder + " cause="
+                        + damage.getMessage(),
+                damage);
     }
 
     private static byte[] manifestBytes(Path folder) throws IOException {
@@ -88,8 +107,7 @@ public final class ImageFolder {
         return Files.readAllBytes(file);
     }
 
-    private static CheckpointImage image(Path folder, ImageManifest manifest) {
-        byte[] bytes = manifest.toBytes();
+    private static CheckpointImage image(Path folder, ImageManifest manifest, byte[] bytes) {
         List<ImageFile> files = new ArrayList<>(manifest.files());
         files.add(new ImageFile(ImageManifest.NAME, bytes.length, digest(bytes)));
         return new CheckpointImage(
@@ -101,7 +119,12 @@ public final class ImageFolder {
                 manifest.statistics());
     }
 
-    private void verify(Path folder, ImageManifest manifest) throws IOException {
+    private Verified verified(Path folder, byte[] bytes) throws IOException {
+        String manifestDigest = digest(bytes);
+        Optional<Known> before = Optional.ofNullable(verified.get(folder))
+                .filter(known -> known.manifestDigest().equals(manifestDigest));
+        ImageManifest manifest =
+                before.isPresent() ? before.get().found().manifest() : ImageManifest.parse(bytes);
         List<Path> present = regularFiles(folder);
         String fingerprint = fingerprint(folder, manifest.files());
         if (present.size() != manifest.files().size() + 1) {
@@ -109,8 +132,8 @@ public final class ImageFolder {
                     "files that the manifest does not name: present=" + present.size() + " named="
                     + (manifest.files().size() + 1));
         }
-        if (fingerprint.equals(verified.get(folder))) {
-            return;
+        if (before.isPresent() && before.get().fingerprint().equals(fingerprint)) {
+            return before.get().found();
         }
         for (ImageFile file : manifest.files()) {
             String found = digest(folder.resolve(file.path()));
@@ -120,14 +143,16 @@ public final class ImageFolder {
                         + " found=" + found);
             }
         }
-        remember(folder, fingerprint);
+        Verified whole = new Verified(manifest, image(folder, manifest, manifest.toBytes()));
+        remember(folder, new Known(manifestDigest, fingerprint, whole));
+        return whole;
     }
 
-    private void remember(Path folder, String fingerprint) {
+    private void remember(Path folder, Known found) {
         if (verified.size() >= REMEMBERED_MAX) {
             verified.clear();
         }
-        verified.put(folder, fingerprint);
+        verified.put(folder, found);
     }
 
     /// A digest over what would change with any of the files.
@@ -135,18 +160,27 @@ public final class ImageFolder {
         StringBuilder prints = new StringBuilder();
         for (ImageFile file : files) {
             Path path = folder.resolve(file.path());
-            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) != file.bytes()) {
+            Map<String, Object> attributes = attributes(path);
+            if (!Boolean.TRUE.equals(attributes.get("isRegularFile"))
+                    || !Long.valueOf(file.bytes()).equals(attributes.get("size"))) {
                 throw new IOException("a file is missing or has another size: file=" + file.path() + " bytes="
                         + file.bytes());
             }
-            Map<String, Object> attributes =
-                    Files.readAttributes(path, "unix:ino,ctime,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
             prints.append(file.path()).append(' ').append(file.digest())
                     .append(' ').append(attributes.get("ino"))
                     .append(' ').append(attributes.get("ctime"))
                     .append(' ').append(attributes.get("lastModifiedTime")).append('\n');
         }
         return digest(prints.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// None if there is nothing.
+    private static Map<String, Object> attributes(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, LOOKED_AT, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException missing) {
+            return Map.of();
+        }
     }
 
     /// Sorted; anything that is neither file nor folder is refused.

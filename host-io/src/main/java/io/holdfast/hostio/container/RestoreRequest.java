@@ -3,6 +3,7 @@ package io.holdfast.hostio.container;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// A wish for a further container that goes on from a checkpoint.
 ///
@@ -17,9 +18,16 @@ import java.util.Optional;
 /// @param circle among which the kernel may keep equal pages of memory once; empty for none. Whoever shares
 ///     memory can find out by timing what others have in theirs, so a circle holds only what trusts each
 ///     other. The machine has one at a time: beside containers of another circle nothing is shared
+/// @param permission asked once, when all stands complete, whether it may go on; may block
 public record RestoreRequest(
-        ContainerSpec spec, Path folder, String manifestDigest, Way way, boolean staysFrozen,
-                Duration deadline, Optional<String> circle) {
+        ContainerSpec spec,
+        Path folder,
+        String manifestDigest,
+        Way way,
+        boolean staysFrozen,
+        Duration deadline,
+        Optional<String> circle,
+        BooleanSupplier permission) {
     private static final Duration DEADLINE_DEFAULT = Duration.ofSeconds(30);
 
     /// Two ways to the same result.
@@ -30,11 +38,11 @@ public record RestoreRequest(
         CAREFUL
     }
 
-    /// One that shares no memory.
+    /// One that shares no memory and needs no permission.
     public RestoreRequest(
             ContainerSpec spec, Path folder, String manifestDigest, Way way, boolean staysFrozen,
                     Duration deadline) {
-        this(spec, folder, manifestDigest, way, staysFrozen, deadline, Optional.empty());
+        this(spec, folder, manifestDigest, way, staysFrozen, deadline, Optional.empty(), () -> true);
     }
 
     /// The fast way, going on at once.
@@ -44,21 +52,30 @@ public record RestoreRequest(
     }
 
     public RestoreRequest withWay(Way changed) {
-        return new RestoreRequest(spec, folder, manifestDigest, changed, staysFrozen, deadline, circle);
+        return new RestoreRequest(
+                spec, folder, manifestDigest, changed, staysFrozen, deadline, circle, permission);
     }
 
     public RestoreRequest frozen() {
-        return new RestoreRequest(spec, folder, manifestDigest, way, true, deadline, circle);
+        return new RestoreRequest(
+                spec, folder, manifestDigest, way, true, deadline, circle, permission);
+    }
+
+    /// The same, which goes on only if it may then.
+    public RestoreRequest withPermission(BooleanSupplier asked) {
+        return new RestoreRequest(
+                spec, folder, manifestDigest, way, staysFrozen, deadline, circle, asked);
     }
 
     /// The same for another container.
     public RestoreRequest withId(ContainerId changed) {
         return new RestoreRequest(
-                spec.withId(changed), folder, manifestDigest, way, staysFrozen, deadline, circle);
+                spec.withId(changed), folder, manifestDigest, way, staysFrozen, deadline, circle, permission);
     }
 
     /// The same, sharing memory within a circle, if that can be.
     public RestoreRequest sharing(Optional<String> changed) {
-        return new RestoreRequest(spec, folder, manifestDigest, way, staysFrozen, deadline, changed);
+        return new RestoreRequest(
+                spec, folder, manifestDigest, way, staysFrozen, deadline, changed, permission);
     }
 }

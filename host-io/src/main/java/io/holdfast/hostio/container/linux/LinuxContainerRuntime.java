@@ -86,9 +86,18 @@ public final class LinuxContainerRuntime implements ContainerRuntime {
                     Kind.UNSUPPORTED, "what has members is restored the fast way alone: container="
                             + request.spec().id());
         }
+        Thread.ofVirtual().name("cgroups").start(this::expectMoves);
         ImageFolder.Verified image = host.images().open(request.folder(), request.manifestDigest());
         new Fitness(host.capabilities()).require(request.spec(), image.manifest());
         return claim(request.spec().id(), () -> new Revival(host, sharing(request), image).run());
+    }
+
+    private void expectMoves() {
+        try {
+            host.cgroups().expectMoves();
+        } catch (IOException unable) {
+            LOG.debug("the next move into a cgroup will take longer: reason={}", unable.getMessage());
+        }
     }
 
     /// The same request, without a circle if it cannot be in one.

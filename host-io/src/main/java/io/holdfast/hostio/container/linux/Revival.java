@@ -24,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /// One restore of one checkpoint into a new container. Whatever fails, nothing is left of it.
 final class Revival {
@@ -107,15 +110,13 @@ final class Revival {
                 manifest.origin().logPipe(), manifest.origin().memberPipes()));
         try (Descriptor namespace = Descriptor.openReadOnly(network.namespaceFile())) {
             inherited.put(Criu.NETWORK_KEY, namespace);
-            Optional<Filling> filling = memory.filling(host);
             Criu.Restore restore = new Criu.Restore(
                     memory.images().folder(),
                     folder.tool(),
                     folder.root(),
                     externals(),
-                    inherited,
-                    filling.isPresent());
-            long pid = host.criu().restore(restore, new Watch(network, filling), request.deadline());
+                    inherited);
+            long pid = host.criu().restore(restore, new Watch(network, memory), request.deadline());
             if (request.staysFrozen() && !host.cgroup(spec.id()).freeze(FREEZE_MAX)) {
                 throw new IOException("it cannot be made to stand still: container=" + spec.id());
             }
@@ -123,8 +124,16 @@ final class Revival {
         }
     }
 
+    private void requirePermission() {
+        if (!request.permission().getAsBoolean()) {
+            throw new ContainerException(
+                    ContainerException.Kind.WRONG_STATE, "it may not go on: container=" + spec.id());
+        }
+    }
+
     private long restoreCarefully(Path shown, ContainerNetwork network, Descriptor output)
             throws IOException, InterruptedException {
+        requirePermission(); // What this way restores goes on at once.
         resources.writeBundle(network);
         long pid;
         // By descriptor, because runc does not see every folder of this machine.
@@ -154,18 +163,45 @@ final class Revival {
     /// What has to be done while CRIU works.
     private final class Watch implements Criu.RestoreWatch {
         private final ContainerNetwork network;
-        private final Optional<Filling> filling;
+        private final MemorySource memory;
+        private final CompletableFuture<@Nullable Void> inCgroup = new CompletableFuture<>();
+        private Optional<Filling> filling = Optional.empty();
         private long criuPid;
 
-        Watch(ContainerNetwork network, Optional<Filling> filling) {
+        Watch(ContainerNetwork network, MemorySource memory) {
             this.network = network;
-            this.filling = filling;
+            this.memory = memory;
+        }
+
+        /// To move a process into a cgroup the kernel waits for all processors, about ten milliseconds.
+        /// Meanwhile this one reads the images.
+        @Override
+        public boolean started(long pid) throws IOException {
+            criuPid = pid;
+            Thread.ofVirtual().name("to-cgroup-" + spec.id()).start(() -> {
+                try {
+                    host.cgroup(spec.id()).add(pid);
+                    inCgroup.complete(null);
+                } catch (IOException | RuntimeException failure) {
+                    inCgroup.completeExceptionally(failure);
+                }
+            });
+            filling = memory.filling(host);
+            return filling.isPresent();
         }
 
         @Override
-        public void started(long pid) throws IOException {
-            criuPid = pid;
-            host.cgroup(spec.id()).add(pid);
+        public void toBeMade() throws IOException {
+            try {
+                inCgroup.join();
+            } catch (CompletionException failure) {
+                throw new IOException("it cannot be confined: container=" + spec.id(), failure.getCause());
+            }
+        }
+
+        @Override
+        public void failed() {
+            var _ = inCgroup.handle((_, _) -> true).join();
         }
 
         private Set<Long> processesBut(long tool) throws IOException {
@@ -184,6 +220,7 @@ final class Revival {
                     filling.get().hold();
                 }
                 HostName.set(Path.of("/proc/" + rootPid + "/ns/uts"), spec.id().value());
+                requirePermission();
                 if (request.staysFrozen()) {
                     host.toolCgroup().add(criuPid);
                     cgroup.freezeSoon();
