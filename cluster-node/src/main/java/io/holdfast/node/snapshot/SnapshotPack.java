@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /// The form of a pack, and how a snapshot's files come out of the packs that hold its pages.
 ///
@@ -29,6 +31,7 @@ final class SnapshotPack {
     static final int HEADER_BYTES = MAGIC.length + SALT_BYTES;
 
     private static final int RUN_BYTES_MAX = 1 << 20;
+    private static final int HALVED_BYTES_MIN = 8 << 20;
 
     private SnapshotPack() {}
 
@@ -92,22 +95,98 @@ final class SnapshotPack {
             throw new SnapshotDamagedException("packs that the catalog names: count=" + packs.size()
                     + " used=" + directory.packs().size());
         }
-        List<SealedFrames.Reader> readers = new ArrayList<>();
         for (int i = 0; i < packs.size(); i++) {
-            PackDirectory.Pack pack = directory.packs().get(i);
-            byte[] salt = HexFormat.of().parseHex(pack.salt());
-            requireHeader(packs.get(i), salt);
-            readers.add(new SealedFrames.Reader(
-                    packs.get(i), HEADER_BYTES, pack.plainBytes(), keys.packKey(tenant, salt)));
+            requireHeader(packs.get(i), HexFormat.of().parseHex(directory.packs().get(i).salt()));
         }
+        Packs opened = new Packs(directory, packs, tenant, keys);
         int page = 0;
         for (PackDirectory.Entry file : directory.files()) {
             Path place = folder.resolve(file.path());
             Files.createDirectories(place.getParent());
             try (FileChannel out = FileChannel.open(
                     place, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                page = unpackOne(directory, readers, page, file.bytes(), out);
+                page = unpackOne(opened, page, file.bytes(), out);
             }
+        }
+    }
+
+    /// What all files come out of. Immutable.
+    private record Packs(
+            PackDirectory directory, List<FileChannel> files, String tenant, TenantKeys keys) {
+        /// Readers of their own for each thread.
+        List<SealedFrames.Reader> readers() {
+            List<SealedFrames.Reader> readers = new ArrayList<>();
+            for (int i = 0; i < files.size(); i++) {
+                PackDirectory.Pack pack = directory.packs().get(i);
+                byte[] salt = HexFormat.of().parseHex(pack.salt());
+                readers.add(new SealedFrames.Reader(
+                        files.get(i), HEADER_BYTES, pack.plainBytes(), keys.packKey(tenant, salt)));
+            }
+            return readers;
+        }
+    }
+
+    /// Answers the page after the file's last one. A large file is opened by two threads, half by half.
+    private static int unpackOne(Packs packs, int first, long bytes, FileChannel out) throws IOException {
+        int pageBytes = packs.directory().pageBytes();
+        int count = (int) ((bytes + pageBytes - 1) / pageBytes);
+        Part whole = new Part(first, bytes, 0, count);
+        if (bytes < HALVED_BYTES_MIN) {
+            unpackPart(packs, whole, out);
+        } else {
+            Part half = new Part(first, bytes, 0, count / 2);
+            CompletableFuture<?> beside = CompletableFuture.runAsync(() -> {
+                try {
+                    unpackPart(packs, half, out);
+                } catch (IOException failure) {
+                    throw new CompletionException(failure);
+                }
+            }, task -> Thread.ofVirtual().name("unpack").start(task));
+            try {
+                unpackPart(packs, new Part(first, bytes, count / 2, count), out);
+            } finally {
+                await(beside);
+            }
+        }
+        return first + count;
+    }
+
+    private static void await(CompletableFuture<?> beside) throws IOException {
+        try {
+            var _ = beside.join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof IOException known ? known : new IOException(failure);
+        }
+    }
+
+    /// Pages of one file.
+    ///
+    /// @param first page of the file in the directory
+    /// @param bytes of the file
+    /// @param from number within the file of the first page that is meant
+    /// @param to number of the first that is not
+    private record Part(int first, long bytes, int from, int to) {}
+
+    /// What is zeros stays a hole.
+    private static void unpackPart(Packs packs, Part part, FileChannel out) throws IOException {
+        PackDirectory directory = packs.directory();
+        List<SealedFrames.Reader> readers = packs.readers();
+        int pageBytes = directory.pageBytes();
+        int page = part.first() + part.from();
+        int last = part.first() + part.to();
+        while (page < last) {
+            int end = Math.min(directory.runEnd(page, RUN_BYTES_MAX / pageBytes), last);
+            long position = (long) (page - part.first()) * pageBytes;
+            long length = Math.min((long) (end - page) * pageBytes, part.bytes() - position);
+            long place = directory.pages().place(page);
+            if (place != PageTable.ZEROS) {
+                ByteBuffer run = ByteBuffer.allocate((int) length);
+                readers.get(PageTable.packOf(place)).read(PageTable.offsetOf(place), run);
+                writeFully(out, position, run.flip());
+            } else if (position + length == part.bytes()) {
+                writeFully(out, part.bytes() - 1, ByteBuffer.allocate(1));
+            }
+            page = end;
         }
     }
 
@@ -122,30 +201,6 @@ final class SnapshotPack {
         if (!header.flip().equals(expected.flip())) {
             throw new SnapshotDamagedException("another pack than the one whose pages are used");
         }
-    }
-
-    /// Answers the page after the file's last one. What is zeros stays a hole.
-    private static int unpackOne(
-            PackDirectory directory, List<SealedFrames.Reader> readers, int first, long bytes,
-            FileChannel out) throws IOException {
-        int pageBytes = directory.pageBytes();
-        int count = (int) ((bytes + pageBytes - 1) / pageBytes);
-        int page = first;
-        while (page < first + count) {
-            int end = Math.min(directory.runEnd(page, RUN_BYTES_MAX / pageBytes), first + count);
-            long position = (long) (page - first) * pageBytes;
-            long length = Math.min((long) (end - page) * pageBytes, bytes - position);
-            long place = directory.pages().place(page);
-            if (place != PageTable.ZEROS) {
-                ByteBuffer run = ByteBuffer.allocate((int) length);
-                readers.get(PageTable.packOf(place)).read(PageTable.offsetOf(place), run);
-                writeFully(out, position, run.flip());
-            } else if (position + length == bytes) {
-                writeFully(out, bytes - 1, ByteBuffer.allocate(1));
-            }
-            page = end;
-        }
-        return page;
     }
 
     private static void writeFully(FileChannel out, long position, ByteBuffer bytes) throws IOException {

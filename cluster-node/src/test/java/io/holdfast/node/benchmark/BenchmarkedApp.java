@@ -94,21 +94,41 @@ final class BenchmarkedApp {
                 .sum();
     }
 
+    /// Waits until a node has heard that it runs nowhere.
+    void awaitGoneAt(ApiClient node) throws CliException {
+        await("a node knows that it runs nowhere", () -> instances(node, "linearizable"), ArrayNode::isEmpty);
+    }
+
+    /// The node that runs its only instance.
+    String node() throws CliException {
+        return instances(client, "linearizable").path(0).path("node").asText();
+    }
+
     private void await(String what, Predicate<ArrayNode> holds) throws CliException {
+        await(what, () -> instances(client, "linearizable"), holds);
+    }
+
+    /// A look at instances.
+    @FunctionalInterface
+    private interface Look {
+        ArrayNode now() throws CliException;
+    }
+
+    private static void await(String what, Look look, Predicate<ArrayNode> holds) throws CliException {
         long until = System.nanoTime() + PATIENCE.toNanos();
-        ArrayNode instances = instances();
+        ArrayNode instances = look.now();
         while (!holds.test(instances)) {
             if (System.nanoTime() - until > 0) {
                 throw new IllegalStateException("not in time: " + what + ": " + instances);
             }
             LockSupport.parkNanos(STEP_NANOS);
-            instances = instances();
+            instances = look.now();
         }
     }
 
-    private ArrayNode instances() throws CliException {
-        return client.list(
-                ApiRequest.get(place() + "/instances").withQuery("consistency", "linearizable"), 1_000);
+    private ArrayNode instances(ApiClient asked, String consistency) throws CliException {
+        return asked.list(
+                ApiRequest.get(place() + "/instances").withQuery("consistency", consistency), 1_000);
     }
 
     void delete() throws CliException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.holdfast.gridstate.chunkmap.StoredBlob;
 import io.holdfast.gridstate.chunkmap.StreamId;
 import io.holdfast.hostio.id.LayerDigest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -54,6 +55,13 @@ final class BlobStreamTest {
             }
             assertArrayEquals(content, found);
             assertEquals(-1, stream.read(found, 0, 1));
+        }
+        try (BlobStream stream = stream()) {
+            ByteArrayOutputStream found = new ByteArrayOutputStream();
+            found.write(stream.read());
+            assertEquals(LENGTH - 1, stream.transferTo(found));
+            assertArrayEquals(content, found.toByteArray());
+            assertEquals(0, stream.transferTo(found));
         }
     }
 

@@ -17,9 +17,11 @@ import io.holdfast.hostio.container.CompatibilityClass;
 import io.holdfast.node.blob.BlobUnavailableException;
 import io.holdfast.node.testing.MemoryBlobs;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -63,6 +65,29 @@ final class HeldSnapshotsTest {
                 assertEquals(3_000_000, Files.size(open.folder().resolve("deep/pages-1.img")));
                 assertFalse(Files.exists(open.folder().resolve("stray")), "what the manifest does not name");
             }
+        }
+    }
+
+    @Test
+    void aLargeFileComesOutWholeHoweverManyTakePartInIt() throws IOException {
+        int bytes = (9 << 20) + 77;
+        CheckpointImage image = image(here, bytes);
+        Path pages = image.folder().resolve("deep/pages-1.img");
+        try (FileChannel file = FileChannel.open(pages, StandardOpenOption.WRITE)) {
+            // Zeros across the middle, and to the end.
+            file.write(ByteBuffer.allocate(2 << 20), 4 << 20);
+            file.write(ByteBuffer.allocate(70_077), bytes - 70_077);
+        }
+        byte[] expected = Files.readAllBytes(pages);
+        StoredImage stored = here.put(KEY, image, NOTHING);
+        try (SnapshotStore.OpenSnapshot open = there.open(KEY, stored)) {
+            assertArrayEquals(expected, Files.readAllBytes(open.folder().resolve("deep/pages-1.img")));
+        }
+        byte[] pack = Files.readAllBytes(onlyPack());
+        for (int at : List.of(1 << 20, pack.length - (1 << 20))) {
+            Path damaged = Files.write(folder.resolve("damaged-" + at), flipped(pack, at, 1));
+            Path target = Files.createDirectories(folder.resolve("target-" + at));
+            assertThrows(SnapshotDamagedException.class, () -> unpack(KEY, damaged, target));
         }
     }
 
