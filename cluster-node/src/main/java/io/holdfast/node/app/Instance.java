@@ -60,6 +60,11 @@ public final class Instance {
             SLEEP,
             END
         }
+
+        /// Whether whoever wishes this has it with this one.
+        boolean isMetBy(Optional<String> otherName, After otherAfter) {
+            return after != After.GO_ON && after == otherAfter && name.equals(otherName);
+        }
     }
 
     /// What is to be seen of an instance.
@@ -243,8 +248,13 @@ public final class Instance {
         return locked(() -> wantsToEnd);
     }
 
-    /// Saves it; a second wish while one is being fulfilled is refused.
+    /// Saves it; a second wish while one is being fulfilled is refused, unless it is for the same rest or
+    /// end: who asks again because no answer came meets their own first wish.
     CompletableFuture<SnapshotKey> save(Optional<String> name, SaveWish.After after) {
+        Optional<SaveWish> known = saveWish().filter(wish -> wish.isMetBy(name, after));
+        if (known.isPresent()) {
+            return known.get().made();
+        }
         CompletableFuture<SnapshotKey> made = new CompletableFuture<>();
         act(() -> {
             boolean canBeSaved = phase == Phase.READY || phase == Phase.ASLEEP || phase == Phase.POISED;

@@ -1,12 +1,15 @@
 package io.holdfast.node.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.holdfast.gridstate.application.ApplicationSpec;
 import io.holdfast.gridstate.application.Scaling;
 import io.holdfast.gridstate.application.SnapshotPolicy;
 import io.holdfast.gridstate.catalog.Versioned;
+import io.holdfast.gridstate.command.ApplicationCommand;
+import io.holdfast.gridstate.command.SnapshotCommand;
 import io.holdfast.gridstate.placement.PlacementEntry;
 import io.holdfast.gridstate.placement.PlacementKey;
 import io.holdfast.gridstate.placement.PlacementState;
@@ -29,6 +32,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -57,6 +62,36 @@ final class PoisedStartTest {
             assertEquals("2", woken.body());
             assertEquals("thawed", woken.headers().firstValue("Holdfast-Start").orElseThrow());
             assertEquals("3", cluster.node(2).get("/apps/counter/", "3").body(), "it is the only one");
+            assertEquals(1, cluster.catalog().placements(key).size());
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void whatIsRestoredWhileTheLedgerDecidesGoesOnOnlyIfTheSlotIsGiven() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 2);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            ApplicationKey key = cluster.define("counter", pooled(cluster, 0, 1));
+            assertEquals("1", cluster.node(1).get("/apps/counter/", "1").body());
+            save(cluster.node(1), key, "end");
+            Await.until("it runs nowhere", () -> cluster.catalog().placements(key).isEmpty());
+            AppNode late = cluster.node(1);
+            CountDownLatch isAsked = new CountDownLatch(1);
+            CountDownLatch isOver = new CountDownLatch(1);
+            late.keepFromLedger(command -> {
+                if (command instanceof ApplicationCommand.Claim) {
+                    isAsked.countDown();
+                    boolean _ = isInterruptedBefore(isOver);
+                }
+                return false;
+            });
+            Future<HttpResponse<String>> early = threads.submit(() -> late.get("/apps/counter/", "early"));
+            isAsked.await();
+            assertEquals("2", cluster.node(2).get("/apps/counter/", "2").body(), "the slot is its own");
+            assertEquals(0, running(late), "nothing goes on while it is not known whose the slot is");
+            isOver.countDown();
+            assertEquals("3", early.get().body(), "it went to the one that runs");
+            Await.until("what was made is gone", () -> late.runtime().containers().isEmpty());
             assertEquals(1, cluster.catalog().placements(key).size());
         }
     }
@@ -200,6 +235,38 @@ final class PoisedStartTest {
             int before = cluster.catalog().snapshots(key).size();
             save(cluster.node(1), key, "go-on");
             assertEquals(before, cluster.catalog().snapshots(key).size());
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void whoWishesTheSameRestAgainMeetsTheFirstWish() throws Exception {
+        try (AppCluster cluster = new AppCluster(folder, 1);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            ApplicationKey key = cluster.define("counter", pooled(cluster, 0, 1));
+            AppNode node = cluster.node(1);
+            assertEquals("1", node.get("/apps/counter/", "1").body());
+            CountDownLatch isBegun = new CountDownLatch(1);
+            CountDownLatch isOver = new CountDownLatch(1);
+            node.keepFromLedger(command -> {
+                if (command instanceof SnapshotCommand.Begin) {
+                    isBegun.countDown();
+                    boolean _ = isInterruptedBefore(isOver);
+                }
+                return false;
+            });
+            Future<InstanceDesk.Answer> first = threads.submit(() -> node.desk().perform(
+                    new InstanceDesk.Order.Save(key.toString(), -1, Optional.empty(), "sleep"), PATIENCE));
+            isBegun.await();
+            InstanceDesk.Answer other = node.desk().perform(
+                    new InstanceDesk.Order.Save(key.toString(), -1, Optional.empty(), "end"), PATIENCE);
+            assertEquals(InstanceDesk.Answer.Refused.class, other.getClass(), other.toString());
+            Future<InstanceDesk.Answer> again = threads.submit(() -> node.desk().perform(
+                    new InstanceDesk.Order.Save(key.toString(), -1, Optional.empty(), "sleep"), PATIENCE));
+            assertThrows(TimeoutException.class, () -> again.get(200, TimeUnit.MILLISECONDS));
+            isOver.countDown();
+            assertEquals(InstanceDesk.Answer.Saved.class, first.get().getClass(), first.toString());
+            assertEquals(first.get(), again.get());
         }
     }
 

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,22 @@ public abstract class ContainerRuntimeContract {
         Container container = runtime.start(greeting(id("a")));
         assertEquals("inside\n", container.exec(List.of("/bin/echo", "inside"), SOON).output()
                 .replace("/bin/echo ", ""));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void whatMayNotGoOnIsEndedWhereItStands(Way way) {
+        Container original = runtime.start(greeting(id("a")));
+        CheckpointImage image = original.checkpoint(folder.resolve("image"), CheckpointOptions.DEFAULT);
+        AtomicInteger asked = new AtomicInteger();
+        RestoreRequest request = RestoreRequest.of(greeting(id("b")), image)
+                .withWay(way)
+                .withPermission(() -> asked.incrementAndGet() > 1);
+        assertEquals(Kind.WRONG_STATE, kindOf(() -> runtime.restore(request)));
+        assertEquals(1, asked.get());
+        assertEquals(List.of("a"), names());
+        assertEquals(ContainerState.RUNNING, runtime.restore(request).state(), "once it may");
+        assertEquals(2, asked.get());
     }
 
     @Test

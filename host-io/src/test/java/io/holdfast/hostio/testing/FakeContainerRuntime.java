@@ -89,6 +89,9 @@ public final class FakeContainerRuntime implements ContainerRuntime {
             throw new ContainerException(Kind.IMAGE_UNFIT, "made elsewhere or of something else: image="
                     + image.image().compatibility().key() + " here=" + needed.key());
         }
+        if (!request.permission().getAsBoolean()) {
+            throw new ContainerException(Kind.WRONG_STATE, "it may not go on: container=" + spec.id());
+        }
         SimulatedProgram program = programs.start(spec, image.state());
         request.circle().ifPresent(circle -> circles.put(spec.id(), circle));
         return admit(new FakeContainer(this, spec, program, image.restoreCount() + 1, request.staysFrozen()));

@@ -30,13 +30,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -118,26 +116,6 @@ class ContainerHostTest {
         }
         assertEquals(8, seeds.size());
         assertEquals("3 a", answer(original).substring(0, 3));
-    }
-
-    @Test
-    void whatMayNotGoOnIsEndedWhereItStands() throws Exception {
-        Container original = runtime.start(service("a"));
-        answer(original);
-        CheckpointImage image = original.checkpoint(area.resolve("image"), CheckpointOptions.DEFAULT);
-        for (RestoreRequest.Way way : RestoreRequest.Way.values()) {
-            AtomicInteger asked = new AtomicInteger();
-            ContainerSpec spec = service("b-" + way.name().toLowerCase(Locale.ROOT));
-            RestoreRequest request = RestoreRequest.of(spec, image).withWay(way)
-                    .withPermission(() -> asked.incrementAndGet() > 1);
-            assertEquals(Kind.WRONG_STATE, assertThrows(ContainerException.class, () ->
-                    runtime.restore(request)).kind());
-            assertEquals(1, asked.get());
-            assertEquals(List.of(original.id()), runtime.containers().stream().map(Container::id).toList());
-        }
-        Container permitted = runtime.restore(
-                RestoreRequest.of(service("d"), image).withPermission(() -> true));
-        assertEquals("2 d", answer(permitted).substring(0, 3));
     }
 
     @Test
