@@ -144,7 +144,7 @@ public final class Criu {
     private static boolean started(CriuProcess criu, RestoreStages stages) throws IOException {
         try {
             return stages.watch.started(criu.pid());
-        } catch (IOException failure) {
+        } catch (IOException | RuntimeException failure) {
             stages.failed();
             throw failure;
         }
