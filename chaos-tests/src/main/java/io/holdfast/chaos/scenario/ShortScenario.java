@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 /// A little of every scenario on one cluster of three nodes, short enough for each build.
 public final class ShortScenario implements Scenario {
     private static final int VOLUME_FAULT_COUNT = 1;
-    private static final int LEADER_KILL_COUNT = 2;
+    private static final int LEADER_KILL_COUNT = 3;
     /// A run that looks at less has proven little.
     private static final long CHECKED_COUNT_MIN = 100_000;
     private static final Duration MIXED = Duration.ofSeconds(45);
