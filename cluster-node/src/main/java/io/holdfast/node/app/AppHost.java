@@ -147,8 +147,16 @@ public final class AppHost implements AutoCloseable {
     }
 
     /// Claims a slot and brings its instance to life; answers what runs there already, if that is so. What
-    /// is to be restored is made while the ledger decides, and does not go on before it has.
+    /// is to be restored is made while the ledger decides, and does not go on before it has; unless another
+    /// node had the slot last, whose lease the ledger may know to last on.
     Claimed claim(PlacementKey slot, ApplicationEntry entry, ApplicationSpec spec) {
+        boolean isLeft = kit.catalog().placement(slot)
+                .filter(placement -> !placement.node().equals(kit.node()))
+                .isPresent();
+        if (isLeft) {
+            return claimFirst(slot, spec, entry.generation(), null,
+                    claim -> Instance.starting(claim, kit, lease::token));
+        }
         Optional<FencingToken> token = lease.token();
         Instance known = instances.get(slot);
         if (known != null || token.isEmpty()) {
