@@ -45,7 +45,7 @@ final class ArchitectureRules {
                     List.of("io.holdfast.node", "io.holdfast.node.http..", "io.holdfast.node.peerlink..",
                             "io.holdfast.node.gateway..")),
             entry("org.apache.commons.compress..", List.of("io.holdfast.hostio.image..")),
-            entry("com.github.luben..", List.of("io.holdfast.hostio.image..")),
+            entry("com.github.luben..", List.of("io.holdfast.hostio.image..", "io.holdfast.node.snapshot..")),
             entry("org.bouncycastle..", List.of("io.holdfast.node.identity..")),
             entry("com.nimbusds..", List.of("io.holdfast.node.http.oidc..")),
             entry("picocli..", List.of("io.holdfast.node.cli..")),

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -27,7 +28,7 @@ final class BlobStream extends InputStream {
     private final StoredBlob blob;
     private final Source source;
     private final Executor executor;
-    private final MessageDigest digest;
+    private final Optional<MessageDigest> digest;
     private final ArrayDeque<CompletableFuture<ByteBuffer>> ahead = new ArrayDeque<>();
     private ByteBuffer piece = ByteBuffer.allocate(0);
     private long asked;
@@ -40,12 +41,17 @@ final class BlobStream extends InputStream {
         void read(long position, ByteBuffer target) throws IOException;
     }
 
-    BlobStream(StoredBlob blob, Source source, Executor executor) {
+    /// @param isVerified whether the whole is compared with the blob's digest
+    BlobStream(StoredBlob blob, Source source, Executor executor, boolean isVerified) {
         this.blob = blob;
         this.source = source;
         this.executor = executor;
+        this.digest = isVerified ? Optional.of(sha256()) : Optional.empty();
+    }
+
+    private static MessageDigest sha256() {
         try {
-            this.digest = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every Java platform has SHA-256", missing);
         }
@@ -97,10 +103,9 @@ final class BlobStream extends InputStream {
         }
         try {
             ByteBuffer next = ahead.remove().join();
-            digest.update(next.duplicate());
             taken += next.remaining();
-            if (taken == blob.lengthBytes()) {
-                verify();
+            if (digest.isPresent()) {
+                verify(digest.get(), next.duplicate());
             }
             piece = next;
             return true;
@@ -124,7 +129,12 @@ final class BlobStream extends InputStream {
         }, executor);
     }
 
-    private void verify() throws BlobDamagedException {
+    /// Takes one piece more; compares, if it was the last.
+    private void verify(MessageDigest digest, ByteBuffer next) throws BlobDamagedException {
+        digest.update(next);
+        if (taken < blob.lengthBytes()) {
+            return;
+        }
         String found = "sha256:" + HexFormat.of().formatHex(digest.digest());
         if (!found.equals(blob.digest().value())) {
             isClosed = true;

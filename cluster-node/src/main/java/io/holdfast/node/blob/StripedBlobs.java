@@ -166,6 +166,15 @@ public final class StripedBlobs implements ClusterBlobs, AutoCloseable {
 
     @Override
     public InputStream open(StoredBlob blob) {
+        return stream(blob, true);
+    }
+
+    @Override
+    public InputStream openUnverified(StoredBlob blob) {
+        return stream(blob, false);
+    }
+
+    private InputStream stream(StoredBlob blob, boolean isVerified) {
         OpenBlob opened = opened(blob);
         readBytes.add(blob.lengthBytes());
         Executor bounded = task -> fetchers.execute(() -> {
@@ -176,7 +185,7 @@ public final class StripedBlobs implements ClusterBlobs, AutoCloseable {
                 pieces.release();
             }
         });
-        return new BlobStream(blob, opened::read, bounded);
+        return new BlobStream(blob, opened::read, bounded, isVerified);
     }
 
     @Override

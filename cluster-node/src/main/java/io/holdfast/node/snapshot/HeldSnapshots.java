@@ -12,7 +12,6 @@ import io.holdfast.node.blob.BlobWhereabouts;
 import io.holdfast.node.blob.ClusterBlobs;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -142,8 +141,16 @@ public final class HeldSnapshots implements SnapshotStore, AutoCloseable {
         try (FileChannel here = FileChannel.open(packs.placeOf(pack), StandardOpenOption.READ)) {
             return SnapshotPack.directory(here, key, keys);
         } catch (NoSuchFileException | SnapshotDamagedException elsewhere) {
+            return remoteDirectoryOf(key, pack);
+        }
+    }
+
+    private PackDirectory remoteDirectoryOf(SnapshotKey key, StoredBlob pack) throws IOException {
+        try {
             return SnapshotPack.directory(
                     (position, target) -> blobs.read(pack, position, target), pack.lengthBytes(), key, keys);
+        } catch (BlobDamagedException damaged) {
+            throw new SnapshotDamagedException("key=" + key + ": " + damaged.getMessage(), damaged);
         }
     }
 
@@ -203,16 +210,23 @@ public final class HeldSnapshots implements SnapshotStore, AutoCloseable {
             throws IOException {
         List<StoredBlob> needed = packsOf(stored);
         boolean isFresh = true;
-        try (OpenPacks files = new OpenPacks()) {
+        try (OpenPacks files = new OpenPacks(packs)) {
+            Optional<FileChannel> own = Optional.empty();
             for (StoredBlob pack : needed) {
-                if (!isFetched && files.addIfHere(packs, pack)) {
-                    isFresh = false;
+                Optional<FileChannel> here = isFetched ? Optional.empty() : files.addIfHere(pack);
+                if (here.isEmpty()) {
+                    LOG.debug("a pack is fetched: key={} pack={}", key, pack);
+                    files.add(pack, blobs.openUnverified(pack));
                 } else {
-                    files.add(fetched(key, pack));
+                    isFresh = false;
+                    own = pack.equals(needed.getFirst()) ? here : own;
                 }
             }
-            PackDirectory directory = SnapshotPack.directory(files.all().getFirst(), key, keys);
+            PackDirectory directory = own.isPresent()
+                    ? SnapshotPack.directory(own.get(), key, keys)
+                    : remoteDirectoryOf(key, needed.getFirst());
             SnapshotPack.unpack(directory, files.all(), key.application().tenant(), keys, target);
+            files.keep();
             return true;
         } catch (SnapshotDamagedException damaged) {
             for (StoredBlob pack : needed) {
@@ -227,25 +241,6 @@ public final class HeldSnapshots implements SnapshotStore, AutoCloseable {
         OpenFolders.deleteTree(target);
         OpenFolders.privateFolder(target);
         return false;
-    }
-
-    /// Fetches a pack whole; it can be read though the cache lets it go at once.
-    private FileChannel fetched(SnapshotKey key, StoredBlob pack) throws IOException {
-        LOG.debug("a pack is fetched: key={} pack={}", key, pack);
-        Path copy = packs.newFile();
-        try {
-            try (InputStream sealed = blobs.open(pack);
-                    OutputStream file = Files.newOutputStream(copy, StandardOpenOption.CREATE_NEW)) {
-                sealed.transferTo(file);
-            }
-            FileChannel file = FileChannel.open(copy, StandardOpenOption.READ);
-            packs.keep(pack, copy);
-            return file;
-        } catch (BlobDamagedException damaged) {
-            throw new SnapshotDamagedException("key=" + key + ": " + damaged.getMessage(), damaged);
-        } finally {
-            Files.deleteIfExists(copy);
-        }
     }
 
     @Override

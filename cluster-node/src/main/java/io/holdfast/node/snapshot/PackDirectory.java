@@ -14,7 +14,7 @@ import java.util.List;
 /// Of what a snapshot's files consist: which page lies in which pack. Immutable but for its table.
 ///
 ///     directory:  page size (4) | count of packs (1) | packs | count of files (4) | files | runs
-///     pack:       salt (32) | bytes of its pages in the clear (8)
+///     pack:       salt (32) | bytes of its pages in the clear (8) | its [FrameTable]
 ///     file:       length of its path (2) | path, UTF-8 | length (8)
 ///     run:        pack (1; 255: zeros) | count of pages (4) | offset (8) | names (16 each)
 ///
@@ -26,9 +26,6 @@ record PackDirectory(int pageBytes, List<Pack> packs, List<Entry> files, PageTab
     static final int FILES_MAX = 4_096;
     static final int PACKS_MAX = 16;
 
-    /// What may follow each other in a run of one page each, and all paths.
-    static final long BYTES_MAX = 29L * PageTable.PAGES_MAX + 300L * FILES_MAX;
-
     private static final int PAGE_BYTES_MIN = 4_096;
     private static final int PAGE_BYTES_MAX = 1 << 24;
     private static final int ZEROS = 255;
@@ -37,11 +34,15 @@ record PackDirectory(int pageBytes, List<Pack> packs, List<Entry> files, PageTab
     /// More than this no pack unpacks to: the largest memory that a checkpoint may have.
     private static final long CONTENT_BYTES_MAX = 256L << 30;
 
+    /// What may follow each other in a run of one page each, all paths, and the frames of all packs.
+    static final long BYTES_MAX = 29L * PageTable.PAGES_MAX + 300L * FILES_MAX
+            + Short.BYTES * PACKS_MAX * (CONTENT_BYTES_MAX / FrameTable.FRAME_BYTES);
+
     /// A pack whose pages are used.
     ///
     /// @param salt what its key is derived with, in hexadecimal digits
     /// @param plainBytes what its pages have in the clear
-    record Pack(String salt, long plainBytes) {}
+    record Pack(String salt, long plainBytes, FrameTable frames) {}
 
     /// A file of the image.
     record Entry(String path, long bytes) {}
@@ -74,6 +75,7 @@ record PackDirectory(int pageBytes, List<Pack> packs, List<Entry> files, PageTab
         for (Pack pack : packs) {
             out.write(HexFormat.of().parseHex(pack.salt()));
             out.writeLong(pack.plainBytes());
+            pack.frames().writeTo(out);
         }
         out.writeInt(files.size());
         for (Entry file : files) {
@@ -123,7 +125,9 @@ record PackDirectory(int pageBytes, List<Pack> packs, List<Entry> files, PageTab
     }
 
     /// Reads what [#writeTo] has written; any bytes give a directory or a [SnapshotDamagedException].
-    static PackDirectory read(InputStream source) throws IOException {
+    ///
+    /// @param form of the pack that it is in
+    static PackDirectory read(InputStream source, PackForm form) throws IOException {
         DataInputStream in = new DataInputStream(source);
         try {
             int pageBytes = in.readInt();
@@ -131,7 +135,7 @@ record PackDirectory(int pageBytes, List<Pack> packs, List<Entry> files, PageTab
                     || Integer.bitCount(pageBytes) != 1) {
                 throw new SnapshotDamagedException("a page's size: bytes=" + pageBytes);
             }
-            List<Pack> packs = readPacks(in);
+            List<Pack> packs = readPacks(in, form);
             List<Entry> files = readFiles(in);
             long count = pageCount(files, pageBytes);
             if (count > PageTable.PAGES_MAX) {
@@ -150,7 +154,7 @@ record PackDirectory(int pageBytes, List<Pack> packs, List<Entry> files, PageTab
         }
     }
 
-    private static List<Pack> readPacks(DataInputStream in) throws IOException {
+    private static List<Pack> readPacks(DataInputStream in, PackForm form) throws IOException {
         int count = in.readUnsignedByte();
         if (count < 1 || count > PACKS_MAX) {
             throw new SnapshotDamagedException("a count of packs: count=" + count);
@@ -160,10 +164,13 @@ record PackDirectory(int pageBytes, List<Pack> packs, List<Entry> files, PageTab
             byte[] salt = new byte[SnapshotPack.SALT_BYTES];
             in.readFully(salt);
             long plainBytes = in.readLong();
-            if (plainBytes < 0 || plainBytes > OFFSET_MAX) {
+            if (plainBytes < 0 || plainBytes > CONTENT_BYTES_MAX) {
                 throw new SnapshotDamagedException("a pack's size: bytes=" + plainBytes);
             }
-            packs.add(new Pack(HexFormat.of().formatHex(salt), plainBytes));
+            FrameTable frames = form == PackForm.PLAIN
+                    ? FrameTable.plain(plainBytes)
+                    : FrameTable.read(in, plainBytes);
+            packs.add(new Pack(HexFormat.of().formatHex(salt), plainBytes, frames));
         }
         return packs;
     }

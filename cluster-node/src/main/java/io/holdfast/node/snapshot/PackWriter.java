@@ -81,21 +81,20 @@ final class PackWriter {
         random.nextBytes(salt);
         long[] useful = namePages();
         List<Integer> kept = worthSharing(useful);
-        long plainBytes;
-        long start;
+        PackDirectory.Pack own;
         try (OutputStream out = new BufferedOutputStream(
                 Files.newOutputStream(target, StandardOpenOption.CREATE_NEW), BUFFER_BYTES)) {
-            out.write(SnapshotPack.MAGIC);
+            out.write(PackForm.COMPRESSED.magic());
             out.write(salt);
-            plainBytes = sealPages(out, salt, kept);
-            start = SnapshotPack.HEADER_BYTES + SealedFrames.sealedBytes(plainBytes);
+            own = sealPages(out, salt, kept);
         }
-        PackDirectory directory = directory(salt, plainBytes, kept);
+        PackDirectory directory = directory(own, kept);
         try (DataOutputStream sealing = new DataOutputStream(
                 SealedStream.seal(appending(target), keys, key, random))) {
             directory.writeTo(sealing);
         }
         try (OutputStream out = appending(target)) {
+            long start = SnapshotPack.HEADER_BYTES + own.frames().sealedBytes();
             out.write(ByteBuffer.allocate(Long.BYTES).putLong(start).array());
         }
         List<StoredBlob> shared = kept.stream()
@@ -168,30 +167,36 @@ final class PackWriter {
         return List.copyOf(kept.subList(0, Math.min(kept.size(), StoredImage.SHARED_MAX)));
     }
 
-    /// Gives every page its place, and seals those that are not stored yet. Answers how many bytes these
-    /// have.
-    private long sealPages(OutputStream out, byte[] salt, List<Integer> kept) throws IOException {
-        SealedFrames.Writer frames =
-                new SealedFrames.Writer(out, keys.packKey(key.application().tenant(), salt));
+    /// Gives every page its place, and seals those that are not stored yet. Answers the pack that these make.
+    private PackDirectory.Pack sealPages(OutputStream out, byte[] salt, List<Integer> kept)
+            throws IOException {
+        try (SealedFrames.Writer frames =
+                new SealedFrames.Writer(out, keys.packKey(key.application().tenant(), salt))) {
+            sealPages(frames, kept);
+            FrameTable table = frames.finish();
+            return new PackDirectory.Pack(HexFormat.of().formatHex(salt), frames.position(), table);
+        }
+    }
+
+    private void sealPages(SealedFrames.Writer frames, List<Integer> kept) throws IOException {
         PageIndex own = new PageIndex(pages, pages.count());
         ByteBuffer buffer = ByteBuffer.allocate(pageBytes);
         int page = 0;
         for (PackDirectory.Entry file : files) {
             try (FileChannel in = FileChannel.open(placeOf(file), StandardOpenOption.READ)) {
+                PackSource source = PackSource.in(in);
                 for (long at = 0; at < file.bytes(); at += pageBytes) {
                     if (!isStored(page, kept, own)) {
                         pages.moveTo(page, PageTable.placeOf(0, frames.position()));
                         own.add(page);
                         buffer.clear().limit((int) Math.min(pageBytes, file.bytes() - at));
-                        SealedFrames.readFully(in, at, buffer);
+                        source.read(at, buffer);
                         frames.append(buffer.array(), buffer.limit());
                     }
                     page++;
                 }
             }
         }
-        frames.finish();
-        return frames.position();
     }
 
     private boolean isStored(int page, List<Integer> kept, PageIndex own) {
@@ -212,9 +217,9 @@ final class PackWriter {
         return false;
     }
 
-    private PackDirectory directory(byte[] salt, long plainBytes, List<Integer> kept) {
+    private PackDirectory directory(PackDirectory.Pack own, List<Integer> kept) {
         List<PackDirectory.Pack> packs = new ArrayList<>();
-        packs.add(new PackDirectory.Pack(HexFormat.of().formatHex(salt), plainBytes));
+        packs.add(own);
         kept.forEach(pack -> packs.add(comparison.orElseThrow().directory().packs().get(pack)));
         return new PackDirectory(pageBytes, packs, files, pages);
     }

@@ -1,10 +1,15 @@
 package io.holdfast.node.snapshot;
 
+import static io.holdfast.node.snapshot.FrameTable.FRAME_BYTES;
+import static io.holdfast.node.snapshot.FrameTable.TAG_BYTES;
+
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,24 +18,21 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
-/// Bytes sealed with AES-256-GCM in frames that can be opened one by one, in any order.
+/// Bytes in frames, each compressed (Zstandard, RFC 8878) and sealed with AES-256-GCM, that can be opened
+/// one by one, in any order.
 ///
-///     frame:  text (64 KiB; the last one shorter) | tag (16)
+///     frame:  text | tag (16)
+///     text:   64 KiB, of the last frame fewer; or the same compressed, if that is shorter
 ///
 /// The key seals one pack only; the nonce of a frame is its number, so none can be moved. How many bytes
-/// there are is told, and authenticated, elsewhere.
+/// there are, and how long each frame is ([FrameTable]), is told, and authenticated, elsewhere.
 final class SealedFrames {
-    static final int FRAME_BYTES = 1 << 16;
+    /// The memory of a Java service becomes half as long; higher levels take twice the time for a tenth more.
+    private static final int LEVEL = 1;
 
-    private static final int TAG_BYTES = 16;
     private static final int NONCE_BYTES = 12;
 
     private SealedFrames() {}
-
-    /// What so many bytes in the clear take.
-    static long sealedBytes(long plainBytes) {
-        return plainBytes + (plainBytes + FRAME_BYTES - 1) / FRAME_BYTES * TAG_BYTES;
-    }
 
     private static Cipher cipher() {
         try {
@@ -46,11 +48,14 @@ final class SealedFrames {
     }
 
     /// Seals what is appended. Confined; the target is its maker's.
-    static final class Writer {
+    static final class Writer implements AutoCloseable {
         private final OutputStream target;
         private final SecretKey key;
         private final Cipher cipher = cipher();
+        private final ZstdCompressCtx compressor = new ZstdCompressCtx().setLevel(LEVEL);
         private final byte[] frame = new byte[FRAME_BYTES];
+        private final byte[] compressed = new byte[FRAME_BYTES];
+        private final FrameTable.Builder frames = new FrameTable.Builder();
         private long position;
 
         Writer(OutputStream target, SecretKey key) {
@@ -77,48 +82,67 @@ final class SealedFrames {
             }
         }
 
-        /// Seals the last frame.
-        void finish() throws IOException {
+        /// Seals the last frame, and tells where all of them lie.
+        FrameTable finish() throws IOException {
             int filled = (int) (position % FRAME_BYTES);
             if (filled > 0) {
                 seal(position / FRAME_BYTES, filled);
             }
+            return frames.build();
         }
 
         private void seal(long number, int length) throws IOException {
+            int shorter = compress(length);
+            byte[] text = shorter < length ? compressed : frame;
             try {
                 cipher.init(Cipher.ENCRYPT_MODE, key, nonce(number));
-                target.write(cipher.doFinal(frame, 0, length));
+                target.write(cipher.doFinal(text, 0, shorter));
             } catch (GeneralSecurityException failure) {
                 throw new IOException("a frame cannot be sealed: frame=" + number, failure);
             }
+            frames.add(shorter);
+        }
+
+        /// Answers the bytes that it has compressed, or that it would not become shorter.
+        private int compress(int length) {
+            try {
+                int bytes = compressor.compressByteArray(compressed, 0, length, frame, 0, length);
+                return Math.min(bytes, length);
+            } catch (ZstdException notShorter) {
+                return length;
+            }
+        }
+
+        @Override
+        public void close() {
+            compressor.close();
         }
     }
 
-    /// Opens frames as they are needed and keeps a few of them. Confined; the file is its maker's.
-    static final class Reader {
+    /// Opens frames as they are needed and keeps a few of them. Confined; the source is its maker's.
+    static final class Reader implements AutoCloseable {
         private static final int KEPT_MAX = 16;
 
-        private final FileChannel file;
+        private final PackSource source;
         private final long start;
-        private final long plainBytes;
+        private final PackDirectory.Pack pack;
         private final SecretKey key;
         private final Cipher cipher = cipher();
+        private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
         private final Map<Long, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true);
 
         /// @param start where the first frame is
-        /// @param plainBytes what all frames hold
-        Reader(FileChannel file, long start, long plainBytes, SecretKey key) {
-            this.file = file;
+        Reader(PackSource source, long start, PackDirectory.Pack pack, SecretKey key) {
+            this.source = source;
             this.start = start;
-            this.plainBytes = plainBytes;
+            this.pack = pack;
             this.key = key;
         }
 
         void read(long position, ByteBuffer target) throws IOException {
-            if (position > plainBytes - target.remaining()) {
-                throw new SnapshotDamagedException(
-                        "a place beyond a pack's end: position=" + position + " bytes=" + plainBytes);
+            if (position > pack.plainBytes() - target.remaining()) {
+                throw new SnapshotDamagedException("a place beyond a pack's end: position=" + position
+                        + " bytes=" + pack.plainBytes());
             }
             long at = position;
             while (target.hasRemaining()) {
@@ -135,7 +159,7 @@ final class SealedFrames {
             if (known != null) {
                 return known;
             }
-            byte[] opened = open(number);
+            byte[] opened = open((int) number);
             kept.put(number, opened);
             if (kept.size() > KEPT_MAX) {
                 kept.remove(kept.keySet().iterator().next());
@@ -143,31 +167,34 @@ final class SealedFrames {
             return opened;
         }
 
-        private byte[] open(long number) throws IOException {
-            int length = (int) Math.min(FRAME_BYTES, plainBytes - number * FRAME_BYTES);
-            ByteBuffer sealed = ByteBuffer.allocate(length + TAG_BYTES);
+        private byte[] open(int number) throws IOException {
+            int length = (int) Math.min(FRAME_BYTES, pack.plainBytes() - (long) number * FRAME_BYTES);
+            ByteBuffer sealed = ByteBuffer.allocate(pack.frames().sealedBytes(number));
             try {
-                readFully(file, start + number * (FRAME_BYTES + TAG_BYTES), sealed);
+                source.read(start + pack.frames().positionOf(number), sealed);
                 cipher.init(Cipher.DECRYPT_MODE, key, nonce(number));
-                return cipher.doFinal(sealed.array());
-            } catch (EOFException | AEADBadTagException damage) {
+                byte[] text = cipher.doFinal(sealed.array());
+                return text.length == length ? text : decompressed(text, length);
+            } catch (EOFException | AEADBadTagException | ZstdException damage) {
                 throw new SnapshotDamagedException(
                         "a frame is not what was sealed: frame=" + number, damage);
             } catch (GeneralSecurityException failure) {
                 throw new SnapshotDamagedException("a frame cannot be opened: frame=" + number, failure);
             }
         }
-    }
 
-    /// Fills the buffer from a place in a file.
-    static void readFully(FileChannel file, long position, ByteBuffer target) throws IOException {
-        long at = position;
-        while (target.hasRemaining()) {
-            int count = file.read(target, at);
-            if (count < 0) {
-                throw new EOFException("a file ends early: position=" + at);
+        private byte[] decompressed(byte[] text, int length) throws EOFException {
+            byte[] plain = new byte[length];
+            int bytes = decompressor.decompressByteArray(plain, 0, length, text, 0, text.length);
+            if (bytes != length) {
+                throw new EOFException("it holds less: bytes=" + bytes);
             }
-            at += count;
+            return plain;
+        }
+
+        @Override
+        public void close() {
+            decompressor.close();
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.holdfast.node.snapshot;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.holdfast.gridstate.snapshot.SnapshotKey;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -20,32 +18,23 @@ import java.util.concurrent.CompletionException;
 
 /// The form of a pack, and how a snapshot's files come out of the packs that hold its pages.
 ///
-///     pack:  magic "HFPACK02" (8) | salt (32) | frames of pages | directory | where it begins (8)
+///     pack:  magic "HFPACK03" (8) | salt (32) | frames of pages | directory | where it begins (8)
 ///
 /// The frames ([SealedFrames]) are sealed with a key of the tenant and the salt, so that later snapshots of
 /// the tenant can use them; the directory ([PackDirectory]), as a [SealedStream], for this snapshot only. It
 /// names the salts of all packs whose pages are used, so none can be put in another's place.
 final class SnapshotPack {
     static final int SALT_BYTES = 32;
-    static final byte[] MAGIC = "HFPACK02".getBytes(US_ASCII);
-    static final int HEADER_BYTES = MAGIC.length + SALT_BYTES;
+    static final int HEADER_BYTES = PackForm.MAGIC_BYTES + SALT_BYTES;
 
     private static final int RUN_BYTES_MAX = 1 << 20;
     private static final int HALVED_BYTES_MIN = 8 << 20;
 
     private SnapshotPack() {}
 
-    /// Reads a part of a pack, wherever that lies.
-    @FunctionalInterface
-    interface Source {
-        void read(long position, ByteBuffer target) throws IOException;
-    }
-
     static PackDirectory directory(FileChannel pack, SnapshotKey key, TenantKeys keys) throws IOException {
         try {
-            return directory(
-                    (position, target) -> SealedFrames.readFully(pack, position, target), pack.size(), key,
-                    keys);
+            return directory(PackSource.in(pack), pack.size(), key, keys);
         } catch (EOFException early) {
             throw new SnapshotDamagedException("a pack ends early: key=" + key, early);
         }
@@ -54,17 +43,14 @@ final class SnapshotPack {
     /// The directory of a pack.
     ///
     /// @param length of the pack
-    static PackDirectory directory(Source source, long length, SnapshotKey key, TenantKeys keys)
+    static PackDirectory directory(PackSource source, long length, SnapshotKey key, TenantKeys keys)
             throws IOException {
         if (length < HEADER_BYTES + Long.BYTES) {
             throw new SnapshotDamagedException("not a snapshot's pack: key=" + key + " bytes=" + length);
         }
-        byte[] magic = read(source, 0, MAGIC.length);
-        if (!Arrays.equals(magic, MAGIC)) {
-            throw new SnapshotDamagedException(
-                    "not a pack of a form that is known here; one of an earlier version is made anew: key="
-                            + key);
-        }
+        PackForm form = PackForm.of(read(source, 0, PackForm.MAGIC_BYTES))
+                .orElseThrow(() -> new SnapshotDamagedException(
+                        "not a pack of a form that is known here: key=" + key));
         long end = length - Long.BYTES;
         long start = ByteBuffer.wrap(read(source, end, Long.BYTES)).getLong();
         if (start < HEADER_BYTES || start > end || end - start > PackDirectory.BYTES_MAX) {
@@ -72,14 +58,14 @@ final class SnapshotPack {
         }
         byte[] sealed = read(source, start, (int) (end - start));
         PackDirectory directory =
-                PackDirectory.read(SealedStream.open(new ByteArrayInputStream(sealed), keys, key));
-        if (HEADER_BYTES + SealedFrames.sealedBytes(directory.packs().getFirst().plainBytes()) != start) {
+                PackDirectory.read(SealedStream.open(new ByteArrayInputStream(sealed), keys, key), form);
+        if (HEADER_BYTES + directory.packs().getFirst().frames().sealedBytes() != start) {
             throw new SnapshotDamagedException("a pack of another length: key=" + key);
         }
         return directory;
     }
 
-    private static byte[] read(Source source, long position, int length) throws IOException {
+    private static byte[] read(PackSource source, long position, int length) throws IOException {
         ByteBuffer target = ByteBuffer.allocate(length);
         source.read(position, target);
         return target.array();
@@ -89,7 +75,7 @@ final class SnapshotPack {
     ///
     /// @param packs as the directory numbers them
     static void unpack(
-            PackDirectory directory, List<FileChannel> packs, String tenant, TenantKeys keys, Path folder)
+            PackDirectory directory, List<PackSource> packs, String tenant, TenantKeys keys, Path folder)
             throws IOException {
         if (packs.size() != directory.packs().size()) {
             throw new SnapshotDamagedException("packs that the catalog names: count=" + packs.size()
@@ -112,17 +98,32 @@ final class SnapshotPack {
 
     /// What all files come out of. Immutable.
     private record Packs(
-            PackDirectory directory, List<FileChannel> files, String tenant, TenantKeys keys) {
-        /// Readers of their own for each thread.
-        List<SealedFrames.Reader> readers() {
-            List<SealedFrames.Reader> readers = new ArrayList<>();
-            for (int i = 0; i < files.size(); i++) {
-                PackDirectory.Pack pack = directory.packs().get(i);
-                byte[] salt = HexFormat.of().parseHex(pack.salt());
-                readers.add(new SealedFrames.Reader(
-                        files.get(i), HEADER_BYTES, pack.plainBytes(), keys.packKey(tenant, salt)));
+            PackDirectory directory, List<PackSource> sources, String tenant, TenantKeys keys) {
+        SealedFrames.Reader reader(int number) {
+            PackDirectory.Pack pack = directory.packs().get(number);
+            byte[] salt = HexFormat.of().parseHex(pack.salt());
+            return new SealedFrames.Reader(
+                    sources.get(number), HEADER_BYTES, pack, keys.packKey(tenant, salt));
+        }
+    }
+
+    /// One thread's readers of all packs. Confined.
+    private static final class Readers implements AutoCloseable {
+        private final List<SealedFrames.Reader> all = new ArrayList<>();
+
+        Readers(Packs packs) {
+            for (int i = 0; i < packs.sources().size(); i++) {
+                all.add(packs.reader(i));
             }
-            return readers;
+        }
+
+        SealedFrames.Reader of(int pack) {
+            return all.get(pack);
+        }
+
+        @Override
+        public void close() {
+            all.forEach(SealedFrames.Reader::close);
         }
     }
 
@@ -167,10 +168,15 @@ final class SnapshotPack {
     /// @param to number of the first that is not
     private record Part(int first, long bytes, int from, int to) {}
 
-    /// What is zeros stays a hole.
     private static void unpackPart(Packs packs, Part part, FileChannel out) throws IOException {
-        PackDirectory directory = packs.directory();
-        List<SealedFrames.Reader> readers = packs.readers();
+        try (Readers readers = new Readers(packs)) {
+            unpackPart(packs.directory(), readers, part, out);
+        }
+    }
+
+    /// What is zeros stays a hole.
+    private static void unpackPart(PackDirectory directory, Readers readers, Part part, FileChannel out)
+            throws IOException {
         int pageBytes = directory.pageBytes();
         int page = part.first() + part.from();
         int last = part.first() + part.to();
@@ -181,7 +187,7 @@ final class SnapshotPack {
             long place = directory.pages().place(page);
             if (place != PageTable.ZEROS) {
                 ByteBuffer run = ByteBuffer.allocate((int) length);
-                readers.get(PageTable.packOf(place)).read(PageTable.offsetOf(place), run);
+                readers.of(PageTable.packOf(place)).read(PageTable.offsetOf(place), run);
                 writeFully(out, position, run.flip());
             } else if (position + length == part.bytes()) {
                 writeFully(out, part.bytes() - 1, ByteBuffer.allocate(1));
@@ -190,15 +196,15 @@ final class SnapshotPack {
         }
     }
 
-    private static void requireHeader(FileChannel pack, byte[] salt) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+    private static void requireHeader(PackSource pack, byte[] salt) throws IOException {
+        byte[] header;
         try {
-            SealedFrames.readFully(pack, 0, header);
+            header = read(pack, 0, HEADER_BYTES);
         } catch (EOFException early) {
             throw new SnapshotDamagedException("a pack ends early", early);
         }
-        ByteBuffer expected = ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).put(salt);
-        if (!header.flip().equals(expected.flip())) {
+        boolean isKnown = PackForm.of(Arrays.copyOf(header, PackForm.MAGIC_BYTES)).isPresent();
+        if (!isKnown || !Arrays.equals(header, PackForm.MAGIC_BYTES, HEADER_BYTES, salt, 0, SALT_BYTES)) {
             throw new SnapshotDamagedException("another pack than the one whose pages are used");
         }
     }

@@ -262,9 +262,8 @@ public final class RestoreBenchmark {
     }
 
     private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        print("    %s", sorted.stream().map(value -> String.format(Locale.ROOT, "%.1f", value)).toList());
-        return sorted.get(sorted.size() / 2);
+        print("    %s", values.stream().map(value -> String.format(Locale.ROOT, "%.1f", value)).toList());
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private static void report(BenchmarkService service, String what, double millis, String remark) {

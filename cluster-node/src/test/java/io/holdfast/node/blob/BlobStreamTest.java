@@ -30,10 +30,14 @@ final class BlobStreamTest {
     }
 
     private BlobStream stream(BlobStream.Source source) {
+        return stream(source, true);
+    }
+
+    private BlobStream stream(BlobStream.Source source, boolean isVerified) {
         return new BlobStream(blob, source, task -> {
             asked.add(task);
             task.run();
-        });
+        }, isVerified);
     }
 
     private BlobStream stream() {

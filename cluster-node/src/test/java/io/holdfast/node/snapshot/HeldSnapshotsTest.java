@@ -17,6 +17,7 @@ import io.holdfast.hostio.container.CompatibilityClass;
 import io.holdfast.node.blob.BlobUnavailableException;
 import io.holdfast.node.testing.MemoryBlobs;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -89,6 +91,40 @@ final class HeldSnapshotsTest {
             Path target = Files.createDirectories(folder.resolve("target-" + at));
             assertThrows(SnapshotDamagedException.class, () -> unpack(KEY, damaged, target));
         }
+    }
+
+    @Test
+    void whatCanBeCompressedIsStoredShorter() throws IOException {
+        CheckpointImage image = image(here, (2 << 20) + 77);
+        Path pages = image.folder().resolve("deep/pages-1.img");
+        byte[] content = Files.readAllBytes(pages);
+        for (int at = 0; at < content.length; at++) {
+            // All but the first megabyte holds two random bits in each byte, no page twice.
+            content[at] = (byte) (at < 1 << 20 ? content[at] : content[at] & 3);
+        }
+        Files.write(pages, content);
+        StoredImage stored = here.put(KEY, image, NOTHING);
+        assertTrue(stored.sizeBytes() < (1 << 20) + (1 << 19), stored.toString());
+        assertTrue(stored.sizeBytes() > (1 << 20) + (1 << 18), stored.toString());
+        try (SnapshotStore.OpenSnapshot open = there.open(KEY, stored)) {
+            assertArrayEquals(content, Files.readAllBytes(open.folder().resolve("deep/pages-1.img")));
+        }
+    }
+
+    @Test
+    void aPackOfTheFormerFormIsStillRead() throws IOException {
+        Path former = folder.resolve("former.pack");
+        try (InputStream pack = HeldSnapshotsTest.class.getResourceAsStream("/packs/of-form-2.pack")) {
+            Files.copy(Objects.requireNonNull(pack), former);
+        }
+        Path target = Files.createDirectories(folder.resolve("target"));
+        unpack(KEY, former, target);
+        byte[] content = new byte[30_000];
+        for (int at = 0; at < content.length; at++) {
+            content[at] = (byte) (at / 4_096 % 5 == 3 ? 0 : at / 4_096 % 7 + at % 11);
+        }
+        assertArrayEquals(content, Files.readAllBytes(target.resolve("deep/pages-1.img")));
+        assertEquals(SECRET, Files.readString(target.resolve("secret")));
     }
 
     @Test
@@ -229,7 +265,8 @@ final class HeldSnapshotsTest {
     private void unpack(SnapshotKey key, Path file, Path target) throws IOException {
         try (FileChannel pack = FileChannel.open(file)) {
             PackDirectory directory = SnapshotPack.directory(pack, key, keys());
-            SnapshotPack.unpack(directory, List.of(pack), key.application().tenant(), keys(), target);
+            SnapshotPack.unpack(
+                    directory, List.of(PackSource.in(pack)), key.application().tenant(), keys(), target);
         }
     }
 

@@ -11,8 +11,10 @@ class PackDirectoryFuzzTest {
     @FuzzTest
     void directory(byte[] bytes) throws IOException {
         try {
-            PackDirectory directory = PackDirectory.read(new ByteArrayInputStream(bytes));
-            assertTrue(directory.packs().size() <= bytes.length);
+            for (PackForm form : PackForm.values()) {
+                PackDirectory directory = PackDirectory.read(new ByteArrayInputStream(bytes), form);
+                assertTrue(directory.packs().size() <= bytes.length);
+            }
         } catch (SnapshotDamagedException refused) {
             return;
         }

@@ -20,11 +20,11 @@ final class PackDirectoryTest {
     @Test
     void whatWasWrittenIsReadBack() throws IOException {
         byte[] bytes = bytesOf(sample("criu/pages-1.img"));
-        PackDirectory back = PackDirectory.read(new ByteArrayInputStream(bytes));
+        PackDirectory back = PackDirectory.read(new ByteArrayInputStream(bytes), PackForm.COMPRESSED);
         assertEquals(sample("criu/pages-1.img").files(), back.files());
         assertEquals(sample("criu/pages-1.img").packs(), back.packs());
         assertEquals(PageTable.ZEROS, back.pages().place(3));
-        assertEquals(PageTable.placeOf(1, 7L << 40), back.pages().place(4));
+        assertEquals(PageTable.placeOf(1, 7L << 20), back.pages().place(4));
         assertArrayEquals(bytes, bytesOf(back));
     }
 
@@ -33,7 +33,7 @@ final class PackDirectoryTest {
         for (String path : List.of("../x", "/etc/x", "a/../../x", "a//b", ".", "", "a/\0", "x".repeat(256))) {
             byte[] bytes = bytesOf(sample(path));
             assertThrows(SnapshotDamagedException.class,
-                    () -> PackDirectory.read(new ByteArrayInputStream(bytes)), path);
+                    () -> PackDirectory.read(new ByteArrayInputStream(bytes), PackForm.COMPRESSED), path);
         }
     }
 
@@ -49,7 +49,8 @@ final class PackDirectoryTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             try {
-                PackDirectory back = PackDirectory.read(new ByteArrayInputStream(bytes));
+                PackDirectory back =
+                        PackDirectory.read(new ByteArrayInputStream(bytes), PackForm.COMPRESSED);
                 assertTrue(back.pages().count() <= PageTable.PAGES_MAX);
             } catch (SnapshotDamagedException expected) {
                 refused++;
@@ -72,15 +73,23 @@ final class PackDirectoryTest {
         pages.add(3, 4, PageTable.placeOf(0, PAGE));
         pages.add(5, 6, PageTable.placeOf(0, 9 * PAGE));
         pages.add(0, 0, PageTable.ZEROS);
-        pages.add(7, 8, PageTable.placeOf(1, 7L << 40));
-        pages.add(9, 10, PageTable.placeOf(1, (7L << 40) + PAGE));
+        pages.add(7, 8, PageTable.placeOf(1, 7L << 20));
+        pages.add(9, 10, PageTable.placeOf(1, (7L << 20) + PAGE));
         pages.add(11, 12, PageTable.placeOf(0, 77));
         return new PackDirectory(
                 PAGE,
-                List.of(new PackDirectory.Pack("ab".repeat(32), 10 * PAGE),
-                        new PackDirectory.Pack("cd".repeat(32), 8L << 40)),
+                List.of(pack("ab".repeat(32), 10 * PAGE),
+                        pack("cd".repeat(32), 8 << 20)),
                 List.of(new PackDirectory.Entry(path, 6 * PAGE - 1), new PackDirectory.Entry("b", 5)),
                 pages);
+    }
+
+    private static PackDirectory.Pack pack(String salt, int plainBytes) {
+        FrameTable.Builder frames = new FrameTable.Builder();
+        for (int at = 0; at < plainBytes; at += FrameTable.FRAME_BYTES) {
+            frames.add(Math.min(FrameTable.FRAME_BYTES, plainBytes - at) - at % 3);
+        }
+        return new PackDirectory.Pack(salt, plainBytes, frames.build());
     }
 
     private static byte[] bytesOf(PackDirectory directory) throws IOException {

@@ -55,6 +55,20 @@ public final class MemoryBlobs implements ClusterBlobs {
     }
 
     @Override
+    public InputStream openUnverified(StoredBlob blob) {
+        opened.incrementAndGet();
+        return new FilterInputStream(
+                new ByteArrayInputStream(contents.getOrDefault(blob, new byte[0]))) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                requireUp();
+                content(blob);
+                return super.read(bytes, offset, length);
+            }
+        };
+    }
+
+    @Override
     public InputStream open(StoredBlob blob) {
         opened.incrementAndGet();
         return new FilterInputStream(
