@@ -10,6 +10,11 @@
 /// difference is fetched. In the clear they exist only in the run folder, which lies in memory where the
 /// host has a file system for that, and within a bound.
 ///
+/// A pack is opened while it arrives: its directory is fetched first, whose frames tell where everything is
+/// ([io.holdfast.node.snapshot.ArrivingPack]). Frames are compressed before they are sealed, each by itself
+/// ([io.holdfast.node.snapshot.SealedFrames]). Packs of the version before, which were not compressed, are
+/// read as they are ([io.holdfast.node.snapshot.PackForm]); no such pack is written.
+///
 /// Invariants: what was not sealed for this snapshot's key is never unpacked; a path of a pack never leaves
 /// its folder; bytes are durable in the chunk store before the catalog names them; only the holder of the
 /// ledger's maker lease begins a snapshot, and a newer holder condemns what an older one was making; a pack
@@ -40,8 +45,9 @@
 /// Rejected: sealing pages under keys derived from their bytes, so that equal ones are equal when sealed.
 /// Whoever has the disks would see who has which pages in common, and could test what they guess; here a
 /// pack has a key of its own, names of pages stand sealed in directories, and the disks show nothing but
-/// lengths. The price is that only what is compared is shared: a new snapshot is compared with the one that
-/// the container was restored from, or else the newest of its application, and a copy with its origin.
+/// lengths (so also how far a pack could be compressed). The price is that only what is compared is shared:
+/// a new snapshot is compared with the one that the container was restored from, or else the newest of its
+/// application, and a copy with its origin.
 @NullMarked
 package io.holdfast.node.snapshot;
 
